@@ -1,0 +1,48 @@
+"""Steer RTPEngine from Python: a typed async client of its ng control protocol.
+
+    async with Client("udp://127.0.0.1:2223") as client:
+        call = client.call("call-1", from_tag="alice", direction=Direction.WEB_TO_SIP)
+        to_phone = await call.offer(browser_sdp)
+        to_browser = await call.answer(phone_sdp, by="bob")
+
+At a prompt: ``python -m rtpe_ng udp://127.0.0.1:2223``.
+"""
+
+from .call import Call
+from .client import Client, Trace
+from .engine import Engine
+from .errors import (
+    EngineError,
+    LoadLimit,
+    RequestTimeout,
+    RtpeError,
+    SdpError,
+    TransportError,
+    UnknownCall,
+    UsageError,
+    WireError,
+)
+from .flags import Codec, Flags, Profile, profiles
+from .legs import Direction, Leg
+
+__all__ = [
+    "Call",
+    "Client",
+    "Codec",
+    "Direction",
+    "Engine",
+    "EngineError",
+    "Flags",
+    "Leg",
+    "LoadLimit",
+    "Profile",
+    "RequestTimeout",
+    "RtpeError",
+    "SdpError",
+    "Trace",
+    "TransportError",
+    "UnknownCall",
+    "UsageError",
+    "WireError",
+    "profiles",
+]

@@ -1,0 +1,283 @@
+"""`Call`: the life of one call between two legs, from its first offer to its delete."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+import anyio
+import attrs
+
+from .errors import RtpeError, UsageError
+from .flags import Flags, Profile
+from .legs import Direction, Leg
+from .messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
+from .protocol import Negotiation
+
+__all__ = ["Call"]
+
+_R = TypeVar("_R", bound=Reply)
+_log = logging.getLogger("rtpe_ng")
+
+DELETE_WITHIN = 5.0
+"""For how long leaving a call's block may take at most, in seconds, however dead the engine is."""
+
+
+class Steering(Protocol):
+    """What a call needs of its engine."""
+
+    async def send(self, command: Command[_R]) -> _R:
+        """Send a command and return its reply."""
+
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """What stays the same during a call and its branches."""
+
+    call_id: str
+    from_tag: str
+    direction: Direction
+    profile: Profile
+    interfaces: Mapping[Leg, str]
+    delete_delay: int | None
+    via_branch: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("call_id", "from_tag"):
+            if not isinstance(value := getattr(self, name), str) or not value:
+                raise UsageError(f"{name}={value!r}: a string that is not empty expected")
+        if not isinstance(self.direction, Direction):
+            raise UsageError(f"direction={self.direction!r}: one such as Direction.WEB_TO_SIP expected")
+        if not isinstance(self.profile, Profile):
+            raise UsageError(f"profile={self.profile!r}: one such as profiles.MODERN expected")
+        legs = {self.direction.caller, self.direction.callee}
+        if self.interfaces and not legs <= self.interfaces.keys():
+            raise UsageError(
+                f"interfaces={dict(self.interfaces)!r}: a name for each of {sorted(map(repr, legs))} expected"
+            )
+
+
+class Call:
+    """One call, steered through a daemon: who offered last, which leg a body goes to, which flags that takes.
+
+    Made by ``client.call(...)``. It works across handlers and prompt lines; with ``async with``, leaving the
+    block deletes it. Tags are those of SIP: `from_tag` is the caller's, the callee's is learnt when it first
+    answers or offers. Every method that sends raises `RequestTimeout`, `TransportError`, `EngineError` or
+    `WireError` as its engine does, and `UsageError` for what is out of order, in which case nothing was sent.
+    """
+
+    def __init__(self, engine: Steering, terms: Terms, *, parent: Call | None = None) -> None:
+        self._engine = engine
+        self._terms = terms
+        self._parent = parent
+        self._negotiation = Negotiation(caller=terms.from_tag)
+        self._began = False
+        self._detached = False
+        self._deleted = False
+        self._last: DeleteReply | None = None
+
+    @property
+    def call_id(self) -> str:
+        """The SIP Call-ID."""
+        return self._terms.call_id
+
+    @property
+    def from_tag(self) -> str:
+        """The caller's tag."""
+        return self._terms.from_tag
+
+    @property
+    def to_tag(self) -> str | None:
+        """The callee's tag; None while it is not known."""
+        return self._negotiation.callee
+
+    @property
+    def direction(self) -> Direction:
+        """The legs of the caller and the callee, whoever offers."""
+        return self._terms.direction
+
+    @property
+    def profile(self) -> Profile:
+        """Where the flags come from."""
+        return self._terms.profile
+
+    @property
+    def via_branch(self) -> str | None:
+        """The branch of a forked call that this is; None for the call itself."""
+        return self._terms.via_branch
+
+    @property
+    def phase(self) -> str:
+        """How far it is: ``new``, ``offered``, ``answered`` or ``deleted``."""
+        return "deleted" if self._is_deleted else self._negotiation.phase.value
+
+    async def offer(
+        self, sdp: str, *, by: str | None = None, flags: Flags | None = None, received_from: str | None = None
+    ) -> SdpReply:
+        """Send an offer through the daemon and return its reply; `sdp` of it goes on to the other party.
+
+        `by` is the tag of the party whose SDP this is, the caller's where it is not given: for an offer of
+        the callee (a re-INVITE, or an offer in a 200), tags, flags and interfaces swap by themselves. `flags`
+        are merged over the profile's. `received_from` is the address that the SIP message came from.
+        Raises `UsageError` on glare and for a tag that is neither party's. (RFC 3264, sections 5 and 8.)
+        """
+        self._check_alive("offer")
+        by = by or self.from_tag
+        after = self._negotiation.offer(by)
+        path = self._path(by)
+        command = Offer(
+            sdp=sdp,
+            call_id=self.call_id,
+            from_tag=by,
+            to_tag=after.other(by),
+            via_branch=self.via_branch,
+            received_from=received_from,
+            flags=self._flags(self.profile.offer_flags(path), self._interfaces(path), flags),
+        )
+        # From here on the daemon may know the call, whatever comes back.
+        self._begin()
+        reply = await self._engine.send(command)
+        self._negotiation = after
+        return reply
+
+    async def answer(
+        self, sdp: str, *, by: str | None = None, flags: Flags | None = None, received_from: str | None = None
+    ) -> SdpReply:
+        """Send an answer through the daemon and return its reply; `sdp` of it goes back to the offerer.
+
+        `by` is the tag of the party whose SDP this is; where it is not given, the party that did not offer.
+        An answer may be repeated to the last offer: 183, then 200. `flags` and `received_from` are as for
+        `offer`. Raises `UsageError` before any offer. (RFC 3264, section 6.)
+        """
+        self._check_alive("answer")
+        after = self._negotiation.answer(by)
+        offerer, answerer = after.offerer, after.answerer
+        assert offerer is not None  # noqa: S101 - the negotiation refused an answer without an offer
+        assert answerer is not None  # noqa: S101 - and one by nobody
+        command = Answer(
+            sdp=sdp,
+            call_id=self.call_id,
+            from_tag=offerer,
+            to_tag=answerer,
+            via_branch=self.via_branch,
+            received_from=received_from,
+            flags=self._flags(self.profile.answer_flags(self._path(offerer)), flags),
+        )
+        reply = await self._engine.send(command)
+        self._negotiation = after
+        return reply
+
+    def rollback(self) -> None:
+        """Take back the unanswered offer, which was rejected (488, 491): the call is as it was before it.
+
+        Nothing is sent; the daemon puts things right with the next offer. Raises `UsageError` where no offer
+        is unanswered. (RFC 3261, section 14.1.)
+        """
+        self._check_alive("rollback")
+        self._negotiation = self._negotiation.rollback()
+
+    def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
+        """Return a branch of this call: one of several callees, with its own offer, answer and delete.
+
+        `via_branch` is the branch of the topmost Via of the INVITE that goes to this callee; it stands in
+        each message of the branch, because the daemon tells callees apart by it. `direction` is that of the
+        branch where it is not the call's: a phone and a browser may ring together. Deleting a branch leaves
+        the others; deleting the call ends them all. Raises `UsageError` for a branch of a branch.
+        """
+        self._check_alive("fork")
+        if self._parent is not None:
+            raise UsageError("a branch cannot be forked: call fork() of the call itself")
+        if not isinstance(via_branch, str) or not via_branch:
+            raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
+        direction = direction or self.direction
+        return Call(
+            self._engine,
+            attrs.evolve(self._terms, via_branch=via_branch, direction=direction),
+            parent=self,
+        )
+
+    async def query(self) -> QueryReply:
+        """Return what the daemon knows of the call. Raises `UnknownCall` where it knows nothing of it."""
+        return await self._engine.send(Query(call_id=self.call_id))
+
+    async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
+        """End the call, or this branch of it, and return its last figures; None if it never began.
+
+        `delay` is for how many seconds the daemon keeps it, 0 for not at all; where it is not given, the
+        `delete_delay` of the call counts, and where that is None, the daemon's own (30 s). Deleting twice is
+        harmless: the second time returns what the first did and sends nothing.
+        """
+        if self._is_deleted:
+            return self._last
+        if self._began:
+            self._last = await self._engine.send(
+                Delete(
+                    call_id=self.call_id,
+                    from_tag=self.from_tag,
+                    # A To tag would spare the other dialogues of the call; a branch means just that.
+                    to_tag=self.to_tag if self.via_branch else None,
+                    via_branch=self.via_branch,
+                    delete_delay=self._terms.delete_delay if delay is None else delay,
+                )
+            )
+        self._deleted = True
+        return self._last
+
+    def detach(self) -> None:
+        """Let go: leaving the ``async with`` block will not delete the call. It can still be used."""
+        self._detached = True
+
+    async def __aenter__(self) -> Self:
+        self._check_alive("async with")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Delete the call, shielded from cancellation, within 5 seconds; what fails is logged, not raised."""
+        if self._detached or self._is_deleted:
+            return
+        with anyio.move_on_after(DELETE_WITHIN, shield=True) as scope:
+            try:
+                await self.delete()
+            except RtpeError as failure:
+                _log.warning("call %r was not deleted: %s", self.call_id, failure)
+        if scope.cancelled_caught:
+            _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
+
+    @property
+    def _is_deleted(self) -> bool:
+        return self._deleted or (self._parent is not None and self._parent._is_deleted)
+
+    def _begin(self) -> None:
+        self._began = True
+        if self._parent is not None:
+            self._parent._begin()
+
+    def _check_alive(self, action: str) -> None:
+        if self._is_deleted:
+            raise UsageError(
+                f"{action} on call {self.call_id!r}, which was deleted: begin another with client.call(...)"
+            )
+
+    def _path(self, offerer: str) -> Direction:
+        """Return the direction that an offer of the party `offerer` travels in."""
+        return self.direction if offerer == self.from_tag else self.direction.reversed
+
+    def _interfaces(self, path: Direction) -> Flags | None:
+        names = self._terms.interfaces
+        return Flags(direction=[names[path.caller], names[path.callee]]) if names else None
+
+    @staticmethod
+    def _flags(*sets: Flags | None) -> Flags:
+        given = [flags for flags in sets if flags]
+        merged = given[0]
+        for flags in given[1:]:
+            merged |= flags
+        return merged
+
+    def __repr__(self) -> str:
+        branch = f" branch {self.via_branch!r}" if self.via_branch else ""
+        return f"<Call {self.call_id!r}{branch} {self.direction} {self.phase}>"

@@ -1,0 +1,171 @@
+"""`Client`: one daemon at a URL."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import anyio
+import attrs
+
+from .engine import Engine
+from .errors import RequestTimeout, UsageError
+from .messages import Command
+from .protocol import Exchange, Result, Strays
+from .protocol.schedule import COOKIE_LIFETIME
+from .transports import Url, connect
+from .wire import Document
+
+__all__ = ["Client", "Trace"]
+
+_log = logging.getLogger("rtpe_ng")
+
+
+@attrs.frozen(kw_only=True)
+class Trace:
+    """What happened to one request: what `Client(trace=...)` is called with. It holds no SDP and no key."""
+
+    command: str
+    """The ng command."""
+    call_id: str | None
+    """The Call-ID, where the command is about a call."""
+    cookie: str
+    """The cookie of the last attempt."""
+    attempts: int
+    """How often it was sent; 0 when it never left the queue."""
+    seconds: float
+    """From the call of the method to the outcome, in seconds."""
+    result: str
+    """The daemon's ``result``, such as ``ok``, ``error`` or ``pong``; or what happened instead of a reply:
+    ``timeout``, ``transport error``, ``unreadable reply``, ``cancelled`` or ``client closed``."""
+    sent_bytes: int
+    """All that was sent, in bytes, resends included."""
+    received_bytes: int
+    """All that was received for it, in bytes."""
+
+
+class Client(Engine):
+    """Steers one daemon at a URL such as ``udp://127.0.0.1:2223``.
+
+    It opens when it is first used and needs no ``async with``; but close it in the end, with that or with
+    ``await client.aclose()``. Many requests may be under way at once, on asyncio or trio; each ends within
+    `timeout` seconds (more than 0, less than 30), and is sent again in between, under the same cookie, so
+    that the daemon executes it once. `trace` is called with a `Trace` after each request. `version` is the
+    daemon's version, such as ``"12.5"``, where it is known.
+
+    Raises `UsageError` for a URL or a timeout that makes no sense.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = 3.0,
+        trace: Callable[[Trace], object] | None = None,
+        version: str | None = None,
+    ) -> None:
+        if not isinstance(timeout, int | float) or not 0 < timeout < COOKIE_LIFETIME:
+            raise UsageError(
+                f"timeout={timeout!r}: more than 0 and less than {COOKIE_LIFETIME:g} seconds expected, because the "
+                "daemon may execute a request again that is resent later than that"
+            )
+        if trace is not None and not callable(trace):
+            raise UsageError(f"trace={trace!r}: a callable expected, which is given a Trace")
+        self._url = Url.parse(url)
+        self._timeout = float(timeout)
+        self._trace = trace
+        self._version = version
+        self._transport = connect(self._url)
+        self._state = "not open yet"
+
+    @property
+    def url(self) -> str:
+        """Where the daemon is."""
+        return str(self._url)
+
+    @property
+    def timeout(self) -> float:
+        """Within how many seconds each request ends."""
+        return self._timeout
+
+    @property
+    def version(self) -> str | None:
+        """The daemon's version, where the caller told it."""
+        return self._version
+
+    @property
+    def strays(self) -> Strays:
+        """How many messages came that answered no request, by kind. They were dropped."""
+        return self._transport.strays
+
+    async def exchange(self, command: Command[Any]) -> tuple[Document, float]:
+        """Send a command; return the reply as plain values, whatever its result, and the seconds that it took.
+
+        Raises `RequestTimeout`, `TransportError` or `WireError` where there is no such reply, `UsageError` on a
+        closed client.
+        """
+        document = command.encode()
+        if self._state != "open":
+            await self._open(command)
+        exchange = self._transport.submit(command.name, document, self._timeout)
+        try:
+            await self._transport.wait(exchange)
+        finally:
+            if self._trace is not None or _log.isEnabledFor(logging.DEBUG):
+                self._report(command, exchange)
+        if exchange.reply is None:
+            assert exchange.error is not None  # noqa: S101 - wait returns only with an outcome
+            raise exchange.error
+        return exchange.reply, exchange.seconds
+
+    async def aclose(self) -> None:
+        """Close. What is under way ends with a `UsageError`, as does any later use; closing twice is harmless."""
+        self._state = "closed"
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        await self._transport.open()
+        self._state = "open"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _open(self, command: Command[Any]) -> None:
+        # Looking up a name may hang; it must not outlast the request.
+        with anyio.move_on_after(self._timeout) as scope:
+            await self._transport.open()
+            self._state = "open"
+        if scope.cancelled_caught:
+            raise RequestTimeout(
+                f"{command.name!r}: the address of {self._url.address} was not found within {self._timeout:g} s",
+                command=command.name,
+                seconds=self._timeout,
+            )
+
+    def _report(self, command: Command[Any], exchange: Exchange) -> None:
+        outcome = exchange.result or Result.CANCELLED
+        trace = Trace(
+            command=command.name,
+            call_id=command.call_id,
+            cookie=exchange.cookie,
+            attempts=exchange.attempts,
+            seconds=exchange.seconds,
+            result=outcome.value if exchange.reply is None else str(exchange.reply.get("result")),
+            sent_bytes=exchange.sent_bytes,
+            received_bytes=exchange.received_bytes,
+        )
+        _log.debug("%s", trace)
+        if self._trace is not None:
+            try:
+                self._trace(trace)
+            except Exception:  # noqa: BLE001
+                # A request must not fail because somebody's observer did.
+                _log.exception("the trace callable raised")
+
+    def __repr__(self) -> str:
+        return f"<Client {self.url} {self._state}>"

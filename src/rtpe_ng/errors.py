@@ -1,0 +1,151 @@
+"""Every exception of the library, and the redaction of what must not be shown.
+
+The class says whose fault it is; the text says what to do::
+
+    RtpeError
+    ├── UsageError(ValueError)      yours: a misspelt flag, a wrong order of calls, a closed client
+    ├── SdpError(ValueError)        a body that has no sense as SDP: line number and text
+    ├── WireError                   the peer's: bytes that are no ng message; offset and clipped data
+    ├── TransportError(OSError)     the network's: refused, unreachable, too big for a datagram
+    ├── RequestTimeout(TimeoutError)  nobody answered; whether the command was executed is unknown
+    └── EngineError                 the daemon's own "error": reason, command, call-id, hint
+        ├── LoadLimit               it is full: try another one
+        └── UnknownCall             it knows no such call (restarted, expired, or deleted)
+
+No text made here holds an SRTP key or an ICE password: see `redact`.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "EngineError",
+    "LoadLimit",
+    "RequestTimeout",
+    "RtpeError",
+    "SdpError",
+    "TransportError",
+    "UnknownCall",
+    "UsageError",
+    "WireError",
+    "redact",
+]
+
+_SECRETS = re.compile(
+    r"""(
+        \binline:                       # RFC 4568, section 9.2: the key of an a=crypto line
+      | \bice-pwd[:=][ ]?               # RFC 8839, section 5.4
+      | \bkey-mgmt:[^\s:]{1,32}[ ]      # RFC 4567
+      | (?:^|[\r\n]|\\n)k=\w{1,16}:     # RFC 8866, section 5.12, obsolete
+      | ://[^\s/:@]{0,128}:(?=[^\s/@]{1,256}@)   # credentials in a URL
+    )([^\s|;,"'\\@]+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def redact(text: str) -> str:
+    """Mask SRTP keys, ICE passwords and other credentials in `text`, each character with a ``*``.
+
+    The length stays as it was, so that offsets into the text stay true. Covered are the ``inline:`` keys
+    of RFC 4568, ``a=ice-pwd`` (RFC 8839, section 5.4), ``a=key-mgmt`` (RFC 4567), ``k=`` lines and
+    passwords in URLs. Raises nothing.
+    """
+    return _SECRETS.sub(lambda found: found[1] + "*" * len(found[2]), text)
+
+
+class RtpeError(Exception):
+    """The base of every exception that this library raises on purpose."""
+
+
+class UsageError(RtpeError, ValueError):
+    """The caller's mistake: an unknown flag, a wrong order of calls, a closed client. Nothing was sent."""
+
+
+class SdpError(RtpeError, ValueError):
+    """A body that has no sense as a session description (RFC 8866).
+
+    `line` is the number of the line, counted from 1; `text` is that line, redacted.
+    """
+
+    def __init__(self, message: str, *, line: int = 0, text: str = "") -> None:
+        self.line = line
+        self.text = redact(text)
+        where = f"line {line}: " if line else ""
+        super().__init__(f"{where}{message}" + (f": {self.text[:80]!r}" if text else ""))
+
+
+class WireError(RtpeError):
+    """Bytes from the peer that are no ng message, or a reply that lacks what its command promises.
+
+    `offset` counts bytes from the start of the document and is None where no single byte is to blame;
+    `data` is a redacted clip of at most 48 bytes around it.
+    """
+
+    def __init__(self, message: str, *, offset: int | None = None, data: bytes = b"") -> None:
+        self.offset = offset
+        self.data = _clip(data, offset or 0)
+        where = "" if offset is None else f" at byte {offset}"
+        super().__init__(f"{message}{where}" + (f": {self.data!r}" if data else ""))
+
+
+def _clip(data: bytes, offset: int) -> bytes:
+    # Masked before it is cut: a key whose "inline:" lies outside the clip must not show.
+    begin = max(0, min(offset, len(data)) - 24)
+    near = data[max(0, begin - 512) : begin + 512]
+    return redact(near.decode("latin-1")).encode("latin-1")[begin - max(0, begin - 512) :][:48]
+
+
+class TransportError(RtpeError, OSError):
+    """The network's word: the engine refused, cannot be reached, or the message is too big to be sent.
+
+    `address` names the peer as ``host:port``. The cause, where there is one, is the operating system's error.
+    """
+
+    def __init__(self, message: str, *, address: str = "") -> None:
+        self.address = address
+        super().__init__(message)
+
+
+class RequestTimeout(RtpeError, TimeoutError):
+    """No reply came within the client's `timeout`. Unless `attempts` is 0, the outcome is unknown.
+
+    `command` is the ng command, `attempts` how often it was sent, `seconds` how long it was waited for.
+    """
+
+    def __init__(self, message: str, *, command: str = "", attempts: int = 0, seconds: float = 0.0) -> None:
+        self.command = command
+        self.attempts = attempts
+        self.seconds = seconds
+        super().__init__(message)
+
+
+class EngineError(RtpeError):
+    """The daemon's reply was ``error`` (ng document, introduction).
+
+    `reason` is its ``error-reason``, `command` and `call_id` say of what, `hint` is the cure where it is
+    known and empty otherwise.
+    """
+
+    def __init__(self, reason: str, *, command: str = "", call_id: str | None = None, hint: str = "") -> None:
+        self.reason = redact(reason)
+        self.command = command
+        self.call_id = call_id
+        self.hint = hint
+        super().__init__(self.reason)
+
+    def __str__(self) -> str:
+        of_call = f" of call {self.call_id!r}" if self.call_id is not None else ""
+        by = f"the engine refused {self.command!r}{of_call}: " if self.command else ""
+        return f"{by}{self.reason}" + (f" ({self.hint})" if self.hint else "")
+
+
+class LoadLimit(EngineError):
+    """The daemon is full (``max-sessions``, CPU, load or bandwidth): offer the call to another one.
+
+    It is the ``load limit`` result of the ng document, key ``supports``; `reason` is its ``message``.
+    """
+
+
+class UnknownCall(EngineError):
+    """The daemon knows no such call: it restarted, the call timed out, or was deleted."""

@@ -1,0 +1,63 @@
+"""Reading typed values out of a daemon's plain ones: absent is a default, of the wrong type is an error.
+
+Replies differ between versions of the daemon, so that nothing may be demanded that is not needed; but what is
+there must be what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import WireError
+
+__all__ = ["dictionaries", "dictionary", "integer", "strings", "text"]
+
+
+def dictionary(source: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return the dictionary at `key`, empty where it is absent; raise `WireError` where it is something else."""
+    value = source.get(key, {})
+    if not isinstance(value, dict):
+        raise _wrong(key, "a dictionary", value)
+    return value
+
+
+def dictionaries(source: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the list of dictionaries at `key`, empty where it is absent; raise `WireError` otherwise."""
+    value = source.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise _wrong(key, "a list of dictionaries", value)
+    return value
+
+
+def strings(source: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return the strings listed at `key`, none where it is absent; raise `WireError` otherwise."""
+    value = source.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _wrong(key, "a list of strings", value)
+    return tuple(value)
+
+
+def text(source: Mapping[str, Any], key: str) -> str | None:
+    """Return the string at `key`, None where it is absent; raise `WireError` where it is something else."""
+    value = source.get(key)
+    if value is not None and not isinstance(value, str):
+        raise _wrong(key, "a string", value)
+    return value
+
+
+def integer(source: Mapping[str, Any], key: str) -> int:
+    """Return the integer at `key`, also where it is written as a string, 0 where it is absent.
+
+    Raises `WireError` where it is something else.
+    """
+    value = source.get(key, 0)
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
+        return int(value)
+    if not isinstance(value, int):
+        raise _wrong(key, "an integer", value)
+    return value
+
+
+def _wrong(key: str, expected: str, value: object) -> WireError:
+    return WireError(f"the reply has {type(value).__name__} at {key!r}, where {expected} belongs")

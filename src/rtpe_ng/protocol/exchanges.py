@@ -1,0 +1,291 @@
+"""Many requests in flight: matching, resending, deadlines and the cap, without any I/O.
+
+The contract in one sentence: feed it what happened (`submit`, `receive`, `handle_timer`, `refused`,
+`cancel`), then drain `messages_to_send` and `finished`, and call `handle_timer` again at `next_timer`.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from ..errors import RequestTimeout, RtpeError, UsageError, WireError
+from ..wire import Cookies, Document, decode_document, join_message, split_message
+from .exchange import Exchange, Result
+from .schedule import Schedule
+
+__all__ = ["Exchanges", "Limits", "Strays"]
+
+UNREADABLE = frozenset(
+    {
+        "Could not decode bencode dictionary",
+        "Invalid NG data format",
+        "Invalid data (no payload)",
+        "Failed to parse JSON document",
+    }
+)
+"""What 10.5 and 12.5 reply to a document that arrived damaged; 26.0 replies with an empty document."""
+MAX_RENEWALS = 4
+"""How often a request whose document arrived damaged is sent anew under another cookie."""
+RETRY_REFUSED = 0.2
+"""How long to wait, in seconds, before the one retry after the peer's host refused: daemons restart."""
+_REMEMBERED = 1024
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """How much may be in flight at once: a daemon's socket buffer of 212,992 bytes silently drops the rest.
+
+    A request counts with its length in bytes and `overhead` bytes more, which is what a kernel adds to a
+    datagram. With these values 32 offers of a browser are in flight at once, or 128 pings.
+    """
+
+    requests: int = 128
+    bytes: int = 131_072
+    overhead: int = 900
+
+
+@attrs.define(kw_only=True)
+class Strays:
+    """Messages that answered nobody: they were counted and dropped."""
+
+    late: int = 0
+    """Replies to a request that had been given up."""
+    duplicate: int = 0
+    """Further replies to a request that had its reply."""
+    foreign: int = 0
+    """Replies with a cookie that was never ours."""
+    malformed: int = 0
+    """Bytes in which no cookie could be found."""
+
+
+class Exchanges:
+    """The requests of one client to one daemon. `peer` names the daemon in error texts."""
+
+    def __init__(self, *, peer: str, schedule: Schedule | None = None, limits: Limits | None = None) -> None:
+        self.strays = Strays()
+        self._peer = peer
+        self._times = (schedule or Schedule()).times
+        self._limits = limits or Limits()
+        self._cookies = Cookies()
+        self._queue: OrderedDict[str, Exchange] = OrderedDict()
+        self._in_flight: dict[str, Exchange] = {}
+        self._bytes = 0
+        self._outbox: deque[Exchange] = deque()
+        self._finished: list[Exchange] = []
+        self._timers: list[tuple[float, int, Exchange]] = []
+        self._numbers = itertools.count()
+        self._given_up: dict[str, None] = {}
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests wait for their reply."""
+        return len(self._in_flight)
+
+    @property
+    def queued(self) -> int:
+        """How many requests wait for room in flight, in the order in which they came."""
+        return len(self._queue)
+
+    def submit(self, command: str, document: bytes, *, now: float, timeout: float) -> Exchange:
+        """Take a request that is to end within `timeout` seconds, queueing included."""
+        exchange = Exchange(command, document, self._cookies.next(), now=now, timeout=timeout)
+        self._set_timer(exchange, exchange.deadline)
+        self._queue[exchange.cookie] = exchange
+        self._admit()
+        return exchange
+
+    def cancel(self, exchange: Exchange, now: float) -> None:
+        """Forget a request. The daemon may have executed it; a reply that still comes is late."""
+        if not exchange.done:
+            self._finish(exchange, Result.CANCELLED, now)
+
+    def receive(self, message: bytes, now: float) -> None:
+        """Take a message from the peer. Nothing in it can raise: it ends a request, or is a stray."""
+        try:
+            cookie, document = split_message(message)
+        except WireError:
+            self.strays.malformed += 1
+            return
+        exchange = self._in_flight.get(cookie)
+        if exchange is None:
+            self._count_stray(cookie)
+            return
+        exchange.received_bytes += len(message)
+        try:
+            reply = decode_document(document)
+        except WireError as error:
+            # An empty document is the way of 26.0 to say that ours arrived damaged.
+            if document or not self._renew(exchange):
+                self._finish(exchange, Result.UNREADABLE, now, error=error)
+            return
+        if reply.get("error-reason") in UNREADABLE and self._renew(exchange):
+            return
+        self._finish(exchange, Result.REPLY, now, reply=reply)
+
+    def refused(self, make_error: Callable[[], RtpeError], now: float) -> None:
+        """Take the news that the peer's host refuses (ICMP). Requests get one more try, then fail.
+
+        A refusal counts for what was sent since the last one that counted: one that fails, fails all.
+        """
+        again = [exchange for exchange in self._in_flight.values() if exchange.attempts > exchange.refused_attempts]
+        if any(exchange.refused_attempts for exchange in again):
+            self.fail_all(Result.TRANSPORT, make_error, now)
+            return
+        for exchange in again:
+            exchange.refused_attempts = exchange.attempts
+            self._set_timer(exchange, min(now + RETRY_REFUSED, exchange.deadline))
+
+    def send_again(self, now: float) -> None:
+        """Have everything that is in flight sent again at once: the peer has another address."""
+        for exchange in self._in_flight.values():
+            if exchange.attempts:
+                self._set_timer(exchange, min(now, exchange.deadline))
+
+    def fail(self, exchange: Exchange, result: Result, error: RtpeError, now: float) -> None:
+        """End one request with an error."""
+        if not exchange.done:
+            self._finish(exchange, result, now, error=error)
+
+    def fail_all(self, result: Result, make_error: Callable[[], RtpeError], now: float) -> None:
+        """End every request, each with an error of its own: in flight and queued."""
+        for exchange in (*self._in_flight.values(), *self._queue.values()):
+            self.fail(exchange, result, make_error(), now)
+
+    def handle_timer(self, now: float) -> None:
+        """Do what is due: end requests that are over their deadline, send others again."""
+        timers = self._timers
+        while timers and timers[0][0] <= now:
+            due, _, exchange = heapq.heappop(timers)
+            if exchange.done or due != exchange.due:
+                continue
+            if now >= exchange.deadline:
+                self._finish(exchange, Result.TIMEOUT, now, error=self._timeout(exchange, now))
+            else:
+                self._outbox.append(exchange)
+
+    def next_timer(self) -> float | None:
+        """Return when `handle_timer` wants to be called next; None when nothing is under way."""
+        timers = self._timers
+        while timers and (timers[0][2].done or timers[0][0] != timers[0][2].due):
+            heapq.heappop(timers)
+        return timers[0][0] if timers else None
+
+    def messages_to_send(self, now: float) -> Iterator[tuple[Exchange, bytes]]:
+        """Yield what is to be sent, each as its request and the bytes of the message, and count it as sent."""
+        outbox = self._outbox
+        while outbox:
+            exchange = outbox.popleft()
+            if exchange.done:
+                continue
+            message = join_message(exchange.cookie, exchange.document)
+            exchange.attempts += 1
+            exchange.sent_bytes += len(message)
+            self._set_timer(exchange, self._next_send(exchange, now))
+            yield exchange, message
+
+    def finished(self) -> list[Exchange]:
+        """Return the requests that have ended since the last call, cancelled ones left out."""
+        finished, self._finished = self._finished, []
+        return finished
+
+    def _admit(self) -> None:
+        limits = self._limits
+        while self._queue:
+            cost = self._cost(next(iter(self._queue.values())))
+            fits = len(self._in_flight) < limits.requests and self._bytes + cost <= limits.bytes
+            # A request larger than the limit is not refused: it goes alone.
+            if self._in_flight and not fits:
+                return
+            _, exchange = self._queue.popitem(last=False)
+            self._bytes += cost
+            self._in_flight[exchange.cookie] = exchange
+            self._outbox.append(exchange)
+
+    def _cost(self, exchange: Exchange) -> int:
+        return len(exchange.document) + self._limits.overhead
+
+    def _next_send(self, exchange: Exchange, now: float) -> float:
+        if exchange.first_sent is None:
+            exchange.first_sent = now
+        # Times that have passed while the caller was busy are not made up for.
+        while exchange.resends < len(self._times):
+            due = exchange.first_sent + self._times[exchange.resends]
+            exchange.resends += 1
+            if due > now:
+                return min(due, exchange.deadline)
+        return exchange.deadline
+
+    def _set_timer(self, exchange: Exchange, due: float) -> None:
+        exchange.due = due
+        heapq.heappush(self._timers, (due, next(self._numbers), exchange))
+
+    def _renew(self, exchange: Exchange) -> bool:
+        """Send a request anew whose document arrived damaged: nothing was executed, its cookie is burnt."""
+        if exchange.renewals >= MAX_RENEWALS:
+            return False
+        exchange.renewals += 1
+        del self._in_flight[exchange.cookie]
+        exchange.cookie = self._cookies.next()
+        self._in_flight[exchange.cookie] = exchange
+        self._outbox.append(exchange)
+        return True
+
+    def _finish(
+        self,
+        exchange: Exchange,
+        result: Result,
+        now: float,
+        *,
+        reply: Document | None = None,
+        error: RtpeError | None = None,
+    ) -> None:
+        exchange.result, exchange.reply, exchange.error = result, reply, error
+        exchange.finished = now
+        if self._in_flight.pop(exchange.cookie, None) is not None:
+            self._bytes -= self._cost(exchange)
+            if result is not Result.REPLY:
+                self._give_up(exchange.cookie)
+        else:
+            del self._queue[exchange.cookie]
+        # Timers are removed when they are due; until then they must not hold on to an SDP body.
+        exchange.document = b""
+        if result is not Result.CANCELLED:
+            self._finished.append(exchange)
+        self._admit()
+
+    def _give_up(self, cookie: str) -> None:
+        self._given_up[cookie] = None
+        if len(self._given_up) > _REMEMBERED:
+            del self._given_up[next(iter(self._given_up))]
+
+    def _count_stray(self, cookie: str) -> None:
+        if self._given_up.pop(cookie, cookie) is None:
+            self.strays.late += 1
+        elif self._cookies.issued(cookie):
+            self.strays.duplicate += 1
+        else:
+            self.strays.foreign += 1
+
+    def _timeout(self, exchange: Exchange, now: float) -> RequestTimeout:
+        seconds = now - exchange.submitted
+        if exchange.attempts:
+            text = (
+                f"no reply to {exchange.command!r} from {self._peer} within {seconds:.3g} s, sent "
+                f"{exchange.attempts} times: whether it was executed is unknown"
+            )
+        else:
+            text = (
+                f"{exchange.command!r} waited {seconds:.3g} s behind {len(self._in_flight)} requests to "
+                f"{self._peer} and was not sent"
+            )
+        return RequestTimeout(text, command=exchange.command, attempts=exchange.attempts, seconds=seconds)
+
+
+def closed() -> UsageError:
+    """Return the error for a client that was closed."""
+    return UsageError("this client is closed: make another one, Client(url)")

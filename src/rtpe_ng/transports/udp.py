@@ -1,0 +1,254 @@
+"""UDP: a non-blocking connected socket, read by whichever request happens to wait.
+
+There is no background task, so that nothing needs to live on between two lines at a prompt. Of the requests
+that wait, one reads for all; when it is done or cancelled, it hands the reading over to another.
+"""
+
+from __future__ import annotations
+
+import errno
+import math
+import socket
+from collections import deque
+from ipaddress import ip_address
+from time import monotonic
+from typing import Any
+
+import anyio
+
+from ..errors import TransportError
+from ..protocol import Exchange, Exchanges, Result, Strays
+from ..protocol.exchanges import closed
+from .base import transport_error
+from .url import Url
+
+__all__ = ["UdpTransport"]
+
+MAX_DATAGRAM = 65_536
+RECEIVE_BUFFER = 4 * 1024 * 1024
+"""Asked of the system, in bytes: a burst of long replies must not overflow it while we compute."""
+BLOCKED_RETRY = 0.005
+"""How soon to try again, in seconds, when the system's send buffer is full."""
+
+_FULL = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOBUFS, errno.ENOMEM)
+_UNREACHABLE = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
+
+_Address = tuple[socket.AddressFamily, Any]
+
+
+class UdpTransport:
+    """Requests to one daemon over UDP."""
+
+    def __init__(self, url: Url) -> None:
+        self._url = url
+        self._exchanges = Exchanges(peer=url.address)
+        self._socket: socket.socket | None = None
+        self._closed = False
+        self._heard = False
+        self._addresses: list[_Address] = []
+        self._unsent: deque[tuple[Exchange, bytes]] = deque()
+        self._waiters: dict[Exchange, anyio.Event] = {}
+        self._reader: Exchange | None = None
+        self._heir: Exchange | None = None
+        self._scope: anyio.CancelScope | None = None
+        self._wakes_at = math.inf
+
+    @property
+    def strays(self) -> Strays:
+        """Messages that answered nobody."""
+        return self._exchanges.strays
+
+    async def open(self) -> None:
+        """Resolve the host and make the socket, unless that is done.
+
+        Raises `TransportError` where the host has no address, `UsageError` once the transport is closed.
+        """
+        if self._closed:
+            raise closed()
+        if self._socket is not None:
+            return
+        addresses = await self._resolve()
+        # Another task may have been faster, or have closed, while this one waited for the resolver.
+        if self._closed:
+            raise closed()
+        if self._socket is None:
+            self._addresses = addresses[1:]
+            try:
+                self._socket = _connected(*addresses[0])
+            except OSError as error:
+                if not self._use_next_address():
+                    raise self._error(error) from error
+
+    def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
+        """Take a request that is to end within `timeout` seconds, and send it if there is room."""
+        exchange = self._exchanges.submit(command, document, now=monotonic(), timeout=timeout)
+        self._flush()
+        if self._scope is not None:
+            self._wake_reader_by(self._next_wake(monotonic()))
+        return exchange
+
+    async def wait(self, exchange: Exchange) -> None:
+        """Return when the exchange has its outcome, reading for all requests if nobody else does."""
+        try:
+            while not exchange.done:
+                if self._reader is None:
+                    await self._read_until_done(exchange)
+                else:
+                    self._waiters[exchange] = event = anyio.Event()
+                    await event.wait()
+        finally:
+            self._waiters.pop(exchange, None)
+            if self._heir is exchange:
+                self._heir = None
+            if not exchange.done:
+                self._exchanges.cancel(exchange, monotonic())
+                self._flush()  # it may have made room for others
+            if self._reader is None and self._heir is None and self._waiters:
+                self._heir = next(iter(self._waiters))
+                self._waiters.pop(self._heir).set()
+
+    async def aclose(self) -> None:
+        """Close the socket and end what is under way with a `UsageError`. Closing twice is harmless."""
+        self._closed = True
+        self._unsent.clear()
+        self._exchanges.fail_all(Result.CLOSED, closed, monotonic())
+        self._wake_finished()
+        if self._socket is not None:
+            anyio.notify_closing(self._socket)
+            self._socket.close()
+            self._socket = None
+
+    async def _read_until_done(self, exchange: Exchange) -> None:
+        self._reader = exchange
+        if self._heir is exchange:
+            self._heir = None
+        exchanges = self._exchanges
+        try:
+            while not exchange.done and self._socket is not None:
+                now = monotonic()
+                self._wakes_at = self._next_wake(now)
+                try:
+                    with anyio.move_on_after(max(0.0, self._wakes_at - now)) as self._scope:
+                        await anyio.wait_readable(self._socket)
+                except anyio.ClosedResourceError:
+                    return
+                finally:
+                    self._scope = None
+                self._drain()
+                exchanges.handle_timer(monotonic())
+                self._flush()
+        finally:
+            self._reader = None
+
+    def _drain(self) -> None:
+        """Take every message that has arrived."""
+        receive = self._exchanges.receive
+        while self._socket is not None:
+            try:
+                message = self._socket.recv(MAX_DATAGRAM)
+            except BlockingIOError:
+                break
+            except OSError as error:
+                self._refused(error)
+            else:
+                self._heard = True
+                receive(message, monotonic())
+        self._wake_finished()
+
+    def _flush(self) -> None:
+        """Send what is to be sent, as far as the system takes it."""
+        if self._socket is None:
+            return
+        unsent = self._unsent
+        unsent.extend(self._exchanges.messages_to_send(monotonic()))
+        while unsent:
+            exchange, message = unsent[0]
+            if not exchange.done and not self._send(exchange, message):
+                return
+            unsent.popleft()
+        self._wake_finished()
+
+    def _send(self, exchange: Exchange, message: bytes) -> bool:
+        """Send one message; False when the system's buffer is full."""
+        # The first call may only bring the news that an earlier datagram was refused: then it sent nothing.
+        for _ in range(3):
+            if self._socket is None:
+                break
+            try:
+                self._socket.send(message)
+            except OSError as error:
+                if error.errno in _FULL:
+                    return False
+                if error.errno not in _UNREACHABLE:
+                    self._exchanges.fail(exchange, Result.TRANSPORT, self._error(error), monotonic())
+                    break
+                self._refused(error)
+            else:
+                break
+        return True
+
+    def _refused(self, error: OSError) -> None:
+        """Take the news that the host refuses: try its next address, or tell the requests."""
+        if not self._heard and self._use_next_address():
+            self._exchanges.send_again(monotonic())
+        else:
+            self._exchanges.refused(lambda: self._error(error), monotonic())
+
+    def _error(self, error: OSError) -> TransportError:
+        return transport_error(error, self._url.address)
+
+    def _next_wake(self, now: float) -> float:
+        timer = self._exchanges.next_timer()
+        wake = math.inf if timer is None else timer
+        return min(wake, now + BLOCKED_RETRY) if self._unsent else wake
+
+    def _wake_reader_by(self, time: float) -> None:
+        """Shorten the reader's wait: a request came whose timer is due before those it knew."""
+        if self._scope is not None and time < self._wakes_at:
+            self._scope.deadline -= self._wakes_at - time
+            self._wakes_at = time
+
+    def _wake_finished(self) -> None:
+        for exchange in self._exchanges.finished():
+            if waiter := self._waiters.pop(exchange, None):
+                waiter.set()
+
+    async def _resolve(self) -> list[_Address]:
+        host, port = self._url.host, self._url.port
+        try:
+            version = ip_address(host).version
+        except ValueError:
+            pass
+        else:
+            return [(socket.AF_INET if version == 4 else socket.AF_INET6, (host, port))]
+        try:
+            found = await anyio.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+        except OSError as error:
+            raise self._error(error) from error
+        return [(family, address) for family, _, _, _, address in found]
+
+    def _use_next_address(self) -> bool:
+        """Leave an address at which nobody was ever heard for the host's next one, if it has any."""
+        while self._addresses:
+            try:
+                made = _connected(*self._addresses.pop(0))
+            except OSError:
+                continue
+            if self._socket is not None:
+                anyio.notify_closing(self._socket)
+                self._socket.close()
+            self._socket = made
+            return True
+        return False
+
+
+def _connected(family: socket.AddressFamily, address: Any) -> socket.socket:
+    made = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        made.setblocking(False)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        made.connect(address)
+    except OSError:
+        made.close()
+        raise
+    return made

@@ -1,0 +1,125 @@
+"""A strict, iterative decoder of bencode for what arrives from a network.
+
+Strict is safe: no daemon sends duplicate keys or numbers in odd forms. Unsorted keys are accepted, because
+every daemon sends them. Nothing recurses, and no byte is looked at more than a fixed number of times.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import WireError
+
+if TYPE_CHECKING:
+    from .document import Document, Value
+
+__all__ = ["MAX_DEPTH", "decode"]
+
+MAX_DEPTH = 64
+"""How many lists and dictionaries may stand within each other; the daemon's own replies need eight."""
+
+_LENGTHS = {str(number): number for number in range(10_000)}
+# A look-up both checks that a length is canonical and reads it; longer strings take the slow path.
+_MAX_DIGITS = 19
+
+
+def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; calls would double its time
+    """Return the dictionary that `data` encodes.
+
+    Raises `WireError`, with the offset in bytes, unless `data` is one whole dictionary and nothing else.
+    """
+    # Latin-1 maps each byte to one character: offsets stay true, and slices of plain ASCII are text already.
+    text = data.decode("latin-1")
+    plain = data.isascii()
+    size = len(text)
+    lengths = _LENGTHS
+    find = text.find
+
+    if not text.startswith("d"):
+        raise WireError("no dictionary", offset=0, data=data)
+    root: Document = {}
+    container: Document | list[Value] = root
+    outer: list[tuple[Document | list[Value], str | None]] = []
+    keyed = True  # whether the container is a dictionary
+    key: str | None = None  # within a dictionary: the key that waits for its value
+    value: Value
+    position = 1
+    while position < size:
+        mark = text[position]
+        if mark == "e":
+            if key is not None:
+                raise WireError(f"the key {key[:40]!r} has no value", offset=position, data=data)
+            position += 1
+            if not outer:
+                if position != size:
+                    raise WireError("bytes after the end of the document", offset=position, data=data)
+                return root
+            container, key = outer.pop()
+            keyed = key is not None
+            key = None
+            continue
+        if mark == "i" and (key is not None or not keyed):
+            end = find("e", position, position + _MAX_DIGITS + 3)
+            if end < 0:
+                raise WireError("an integer without end", offset=position, data=data)
+            value = _integer(text[position + 1 : end], position, data)
+            position = end + 1
+        elif mark in "dl" and (key is not None or not keyed):
+            if len(outer) >= MAX_DEPTH - 1:
+                raise WireError(f"nested deeper than {MAX_DEPTH} levels", offset=position, data=data)
+            inner: Document | list[Value] = {} if mark == "d" else []
+            if keyed:
+                container[key] = inner  # type: ignore[call-overload, index]
+            else:
+                container.append(inner)  # type: ignore[union-attr]
+            # A list is remembered with no key, a dictionary with the key that it is back at.
+            outer.append((container, key))
+            container = inner
+            keyed = mark == "d"
+            key = None
+            position += 1
+            continue
+        else:
+            colon = find(":", position, position + _MAX_DIGITS + 1)
+            length = lengths.get(text[position:colon], -1)
+            if length < 0 or colon < 0:
+                length = _length(text[position:colon] if colon > 0 else mark, position, data)
+            start = colon + 1
+            position = start + length
+            if position > size:
+                raise WireError(
+                    f"a string of {length} bytes, of which {size - start} are there",
+                    offset=start - len(str(length)) - 1,
+                    data=data,
+                )
+            value = text[start:position]
+            if not plain and not value.isascii():
+                value = value.encode("latin-1").decode("utf-8", "surrogateescape")
+            if keyed and key is None:
+                if value in container:
+                    raise WireError(f"the key {value[:40]!r} stands twice", offset=start, data=data)
+                key = value
+                continue
+        if keyed:
+            container[key] = value  # type: ignore[call-overload, index]
+            key = None
+        else:
+            container.append(value)  # type: ignore[union-attr]
+    raise WireError("the document ends too early", offset=size, data=data)
+
+
+def _integer(digits: str, position: int, data: bytes) -> int:
+    bare = digits.removeprefix("-")
+    if bare.isascii() and bare.isdecimal() and (bare[0] != "0" or digits == "0"):
+        number = int(digits)
+        if -(2**63) <= number < 2**63:
+            return number
+    raise WireError("not a canonical 64-bit integer", offset=position, data=data)
+
+
+def _length(digits: str, position: int, data: bytes) -> int:
+    if not digits[:1].isdecimal() or not digits[:1].isascii():
+        raise WireError("a string or another value expected", offset=position, data=data)
+    if digits.isascii() and digits.isdecimal() and digits[0] != "0" and len(digits) > 1:
+        return int(digits)
+    raise WireError("not a canonical length", offset=position, data=data)

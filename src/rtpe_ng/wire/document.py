@@ -1,0 +1,100 @@
+"""Documents: the dictionaries of the ng protocol, as bencode or as JSON.
+
+Text policy: every string, key or value, is a `str`, decoded as UTF-8 with surrogateescape, so that each byte
+that a peer may send survives both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+import bencodepy
+
+from ..errors import UsageError, WireError
+from . import bencode, json
+
+__all__ = ["Document", "Value", "decode_document", "encode_document", "encode_items", "join_items"]
+
+Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
+"""What a document is made of."""
+Document: TypeAlias = dict[str, Value]
+
+MAX_DEPTH = bencode.MAX_DEPTH
+MAX_BYTES = 2**24
+"""The longest document that is decoded, in bytes: sixteen million, of which UDP can carry 65,507."""
+_INT64 = range(-(2**63), 2**63)
+
+
+def decode_document(data: bytes) -> Document:
+    """Return the dictionary that `data` encodes: bencode, or JSON where the first byte is ``{``.
+
+    Raises `WireError`, with the offset in bytes, for anything else: an empty or truncated document, trailing
+    bytes, duplicate keys, numbers or lengths not in their shortest form, more than 64 levels. The time is
+    linear in the length of `data`. (ng document, introduction.)
+    """
+    if len(data) > MAX_BYTES:
+        raise WireError(f"a document of {len(data)} bytes, more than {MAX_BYTES}", offset=MAX_BYTES)
+    if data[:1] == b"{":
+        return json.decode(data)
+    if data[:1] != b"d":
+        raise WireError("no dictionary" if data else "an empty document", offset=0, data=data)
+    return bencode.decode(data)
+
+
+def encode_document(document: Mapping[str, Any]) -> bytes:
+    """Return `document` as bencode: its keys are `str`, its values str, bytes, int, lists or dictionaries.
+
+    Booleans are 1 and 0; tuples and other iterables are lists; subclasses of str and int count as these.
+    Raises `UsageError`, with the path to the culprit, for what bencode cannot carry: None, floats, integers
+    beyond 64 bits, more than 64 levels, text that is neither Unicode nor bytes escaped as surrogates.
+    """
+    return b"d" + encode_items(document) + b"e"
+
+
+def encode_items(document: Mapping[str, Any]) -> bytes:
+    """Return the items of `document` without the frame of a dictionary, so that they can be joined later.
+
+    Raises `UsageError` as `encode_document` does.
+    """
+    encoded: bytes = bencodepy.encode(_plain(document, "", 0))
+    return encoded[1:-1]
+
+
+def join_items(*items: bytes) -> bytes:
+    """Return the dictionary of all these `items`; the daemon wants unique keys, but not sorted ones."""
+    return b"d" + b"".join(items) + b"e"
+
+
+def _plain(value: Any, path: str, depth: int) -> Any:
+    """Return `value` as bytes, int, list and dict alone: bencode.py encodes these without surprises."""
+    if isinstance(value, str):
+        try:
+            return value.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError as error:
+            lone = value[error.start]
+            raise UsageError(f"{path or 'a key'}: the lone surrogate {lone!r} stands for no byte") from error
+    if isinstance(value, int):
+        if value not in _INT64:
+            raise UsageError(f"{path}: an integer beyond 64 bits")
+        return int(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    if depth > MAX_DEPTH - 1:
+        raise UsageError(f"{path[:60]}...: nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, Mapping):
+        items = {}
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise UsageError(f"{path or 'the document'}: the key {key!r} is no str")
+            name = f"{path}.{key}" if path else key
+            items[_plain(key, "", depth)] = _plain(item, name, depth + 1)
+        if len(items) != len(value):
+            raise UsageError(f"{path or 'the document'}: two keys are the same bytes")
+        return items
+    if isinstance(value, Iterable):
+        return [_plain(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)]
+    raise UsageError(
+        f"{path or 'the document'}: bencode carries text, bytes, integers, lists and dictionaries, "
+        f"no {type(value).__name__}"
+    )

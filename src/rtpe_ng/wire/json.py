@@ -1,0 +1,98 @@
+"""JSON documents, which the daemon sends in reply to JSON requests.
+
+The standard library parses; what it would let through (deep nesting, duplicate keys, floats, null) is refused
+here, so that a document means the same in both encodings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..errors import WireError
+from .bencode import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from .document import Document
+
+__all__ = ["decode"]
+
+_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+
+
+def decode(data: bytes) -> Document:
+    """Return the dictionary that the JSON text `data` encodes; booleans become 1 and 0.
+
+    Raises `WireError` for anything that is no JSON object of strings, 64-bit integers, lists and objects, at
+    most 64 levels deep.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    _check_depth(text, data)
+    try:
+        document = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        offset = len(text[: error.pos].encode("utf-8", "surrogateescape"))
+        raise WireError(f"no JSON document ({error.msg})", offset=offset, data=data) from error
+    except _RefusedError as error:
+        raise WireError(f"a JSON document with {error}", offset=0, data=data) from error
+    if not isinstance(document, dict):
+        raise WireError("no dictionary", offset=0, data=data)
+    return document
+
+
+class _RefusedError(ValueError):
+    pass
+
+
+def _check_depth(text: str, data: bytes) -> None:
+    depth = 0
+    for token in _NESTING.finditer(text):
+        mark = token[0]
+        if mark in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise WireError(f"nested deeper than {MAX_DEPTH} levels", offset=0, data=data)
+        elif mark in "]}":
+            depth -= 1
+
+
+def _dictionary(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = {_text(key): _checked(value) for key, value in pairs}
+    if len(document) != len(pairs):
+        raise _RefusedError("a duplicate key")
+    return document
+
+
+def _checked(value: Any) -> Any:
+    # Dictionaries were checked when they were built; only lists remain to be looked into, 64 levels at most.
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, list):
+        return [_checked(item) for item in value]
+    if value is None:
+        raise _RefusedError("a null")
+    return int(value) if isinstance(value, bool) else value
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise _RefusedError("a lone surrogate") from error
+    return value
+
+
+def _integer(digits: str) -> int:
+    if len(digits) <= len("-9223372036854775808") and -(2**63) <= (number := int(digits)) < 2**63:
+        return number
+    raise _RefusedError("an integer beyond 64 bits")
+
+
+def _no_float(digits: str) -> float:
+    raise _RefusedError(f"the number {digits[:20]}, which is no integer")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_dictionary, parse_int=_integer, parse_float=_no_float, parse_constant=_no_float
+)
