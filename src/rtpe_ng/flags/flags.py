@@ -225,7 +225,7 @@ class Flags:
                 document[option.key] = value
         document |= deepcopy(dict(self.extra))
         listed += [word for word in document.pop("flags", ()) if word not in listed]
-        return ({"flags": listed} if listed else {}) | document
+        return document | ({"flags": listed} if listed else {})
 
     @functools.cached_property
     def encoded(self) -> bytes:

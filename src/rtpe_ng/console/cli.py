@@ -1,0 +1,135 @@
+"""The command ``rtpe-ng``, which is also ``python -m rtpe_ng``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import anyio
+
+from ..client import Client
+from ..errors import RtpeError, UsageError
+from ..messages import QueryReply
+from .daemon import at_hand
+from .demo import demo
+from .prompt import prompt
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments, those of the process where none are given; return its exit status.
+
+    0 is success, 1 what the daemon or the network said, 2 a mistake in the arguments.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # Without a word for what to do, it is the prompt.
+    if not given or "://" in given[0]:
+        given.insert(0, "console")
+    try:
+        options = _parser().parse_args(given)
+        options.run(options)
+    except UsageError as error:
+        print(f"rtpe-ng: {error}", file=sys.stderr)
+        return 2
+    except RtpeError as error:
+        print(f"rtpe-ng: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has left: rtpe-ng demo | head.
+        sys.stderr.close()
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rtpe-ng", description="Steer RTPEngine over its ng control protocol.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], object], text: str, *, optional: bool = False) -> Any:
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument(
+            "url", metavar="URL", nargs="?" if optional else None, help="such as udp://127.0.0.1:2223"
+        )
+        command.set_defaults(run=run)
+        return command
+
+    add("demo", _demo, "take one call in each direction, and show the flags and the SDP", optional=True)
+    add("console", _console, "a Python prompt with await and a client (the default)", optional=True)
+    add("ping", _ping, "ask whether the daemon is alive")
+    listing = add("list", _list, "list the calls that run, a Call-ID a line")
+    listing.add_argument("--limit", type=int, default=None, help="how many at most (32)")
+    query = add("query", _query, "show what the daemon knows of a call")
+    query.add_argument("call_id", metavar="CALL-ID")
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> None:
+    with at_hand(options.url, say=_say, may_install=True) as url:
+        anyio.run(demo, url, _say)
+
+
+def _console(options: argparse.Namespace) -> None:
+    told: list[str] = []
+    with at_hand(options.url, say=told.append, may_install=False) as url:
+        prompt(url, told[-1])
+
+
+def _ping(options: argparse.Namespace) -> None:
+    async def ask(client: Client) -> None:
+        pong = await client.ping()
+        print(f"{client.url} is alive: {pong.seconds * 1000:.1f} ms")
+
+    _with_client(options.url, ask)
+
+
+def _list(options: argparse.Namespace) -> None:
+    async def ask(client: Client) -> None:
+        for call_id in (await client.list(limit=options.limit)).calls:
+            print(_printable(call_id))
+
+    _with_client(options.url, ask)
+
+
+def _query(options: argparse.Namespace) -> None:
+    async def ask(client: Client) -> None:
+        for line in _described(await client.query(call_id=options.call_id)):
+            print(_printable(line))
+
+    _with_client(options.url, ask)
+
+
+def _described(reply: QueryReply) -> list[str]:
+    lines = []
+    for tag in reply.tags.values():
+        lines.append(f"{tag.tag}" + (f" (branch {tag.via_branch})" if tag.via_branch else ""))
+        for media in tag.medias:
+            lines.append(f"  {media.type} {media.protocol}: {', '.join(media.flags)}")
+            lines += [
+                f"    port {stream.local_port} <- {stream.endpoint}: {stream.stats.packets} packets, "
+                f"{stream.stats.bytes} bytes, {stream.stats.errors} errors ({', '.join(stream.flags)})"
+                for stream in media.streams
+            ]
+    rtp, rtcp = reply.totals.rtp, reply.totals.rtcp
+    return [*lines, f"in all: RTP {rtp.packets} packets, {rtp.bytes} bytes; RTCP {rtcp.packets} packets"]
+
+
+def _with_client(url: str, ask: Callable[[Client], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with Client(url) as client:
+            await ask(client)
+
+    anyio.run(run)
+
+
+def _printable(text: str) -> str:
+    # A Call-ID is whatever somebody sent: neither control characters nor odd bytes reach the terminal.
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def _say(line: str) -> None:
+    print(f"rtpe-ng: {line}" if line.startswith(("a real daemon", "the daemon at", "no rtpengine")) else line)

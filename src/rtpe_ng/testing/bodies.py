@@ -1,0 +1,109 @@
+"""Realistic SDP bodies: what a browser and a phone offer and answer.
+
+The addresses are of the loopback range, so that a daemon that is given such a body sends nothing into a
+network. The keys in them are made up.
+"""
+
+from __future__ import annotations
+
+from .. import sdp
+from ..legs import Leg
+
+__all__ = ["answer", "offer"]
+
+WEB_ADDRESS = "127.0.1.1"
+SIP_ADDRESS = "127.0.2.1"
+_FINGERPRINT = "sha-256 " + ":".join(f"{17 * n % 256:02X}" for n in range(1, 33))
+_SDES_KEY = "inline:cmVhbGlzdGljLCBidXQgbm90IGEgc2VjcmV0ISEh"
+
+_BROWSER_CODECS = """\
+a=rtpmap:111 opus/48000/2
+a=rtcp-fb:111 transport-cc
+a=fmtp:111 minptime=10;useinbandfec=1
+a=rtpmap:9 G722/8000
+a=rtpmap:0 PCMU/8000
+a=rtpmap:8 PCMA/8000
+a=rtpmap:13 CN/8000
+a=rtpmap:110 telephone-event/48000
+a=rtpmap:126 telephone-event/8000
+"""
+
+
+def offer(leg: Leg, *, protocol: str | None = None, version: int = 1) -> str:
+    """Return an audio offer as an endpoint of this `leg` makes it.
+
+    `protocol` is for phones that do not speak RTP/AVP: ``RTP/SAVP`` brings an SDES line. `version` is the
+    version in the ``o=`` line; a re-offer has a higher one.
+    """
+    if leg is Leg.WEB:
+        return _browser(
+            version, "UDP/TLS/RTP/SAVPF", "0", "actpass", "111 9 0 8 13 110 126", _BROWSER_CODECS, "sendrecv"
+        )
+    return _phone(version, protocol or "RTP/AVP", "0 8 101", "sendrecv")
+
+
+def answer(leg: Leg, offered: str, *, version: int = 1, setup: str = "active") -> str:
+    """Return an answer to the body `offered`, as an endpoint of this `leg` makes it, for one audio section.
+
+    `setup` is a browser's DTLS role (RFC 5763): ``active`` as a rule, but ``passive`` where it made the first
+    offer of the call, because re-offers keep the roles. `version` is as for `offer`. Raises `SdpError` where `offered` has a malformed ``m=`` line, ValueError where it has no audio section.
+    """
+    session = sdp.parse(offered)
+    media = next((media for media in session.media if media.type == "audio"), None)
+    if media is None:
+        raise ValueError("the offer has no audio section")
+    if leg is Leg.SIP:
+        return _phone(version, media.protocol, "0 101", "sendrecv")
+    codec = "111" if "111" in media.formats else "0"
+    lines = "".join(f"{line}\n" for line in _BROWSER_CODECS.splitlines() if f":{codec} " in line)
+    mid = media.attribute("mid") or "0"
+    return _browser(version, media.protocol, mid, setup, codec, lines, "sendrecv")
+
+
+def _browser(version: int, protocol: str, mid: str, setup: str, formats: str, codecs: str, direction: str) -> str:
+    return f"""\
+v=0
+o=- 4611731400430051336 {version} IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE {mid}
+a=extmap-allow-mixed
+a=msid-semantic: WMS 5e0b2c1e-8a41
+m=audio 50004 {protocol} {formats}
+c=IN IP4 {WEB_ADDRESS}
+a=rtcp:9 IN IP4 0.0.0.0
+a=candidate:3022624816 1 udp 2122260223 {WEB_ADDRESS} 50004 typ host generation 0 network-id 1
+a=candidate:1595025164 1 tcp 1518280447 {WEB_ADDRESS} 9 typ host tcptype active generation 0 network-id 1
+a=ice-ufrag:Wk7e
+a=ice-pwd:madeUpButLongEnough1234x
+a=ice-options:trickle
+a=fingerprint:{_FINGERPRINT}
+a=setup:{setup}
+a=mid:{mid}
+a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
+a={direction}
+a=msid:5e0b2c1e-8a41 b8f8a2d5-track
+a=rtcp-mux
+a=rtcp-rsize
+{codecs}a=ssrc:1370212341 cname:9Yh1kTs4n0aQbLzE
+a=ssrc:1370212341 msid:5e0b2c1e-8a41 b8f8a2d5-track
+""".replace("\n", "\r\n")
+
+
+def _phone(version: int, protocol: str, formats: str, direction: str) -> str:
+    crypto = f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 {_SDES_KEY}\n" if protocol in ("RTP/SAVP", "RTP/SAVPF") else ""
+    pcma = "a=rtpmap:8 PCMA/8000\n" if " 8 " in f" {formats} " else ""
+    return f"""\
+v=0
+o=phone 2890844526 {version} IN IP4 {SIP_ADDRESS}
+s=call
+c=IN IP4 {SIP_ADDRESS}
+t=0 0
+m=audio 40000 {protocol} {formats}
+a=rtpmap:0 PCMU/8000
+{pcma}a=rtpmap:101 telephone-event/8000
+a=fmtp:101 0-15
+a=ptime:20
+{crypto}a={direction}
+""".replace("\n", "\r\n")

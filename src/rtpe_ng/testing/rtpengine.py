@@ -1,0 +1,171 @@
+"""A private real RTPEngine daemon on loopback, started and stopped by a ``with`` block."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ..errors import TransportError, UsageError
+
+__all__ = ["Rtpengine"]
+
+START_WITHIN = 10.0
+STOP_WITHIN = 5.0
+"""How long the daemon may take to start and to stop, in seconds."""
+
+_NAMES = ("rtpengine", "/usr/sbin/rtpengine", "/usr/local/bin/rtpengine", "/usr/local/sbin/rtpengine")
+
+
+class Rtpengine:
+    """A daemon of its own, without the machine's configuration and without its kernel module.
+
+    `command` is how it is called where that is not ``rtpengine``, such as ``["chroot", root, "rtpengine"]``.
+    `interfaces` maps names of logical interfaces to loopback addresses. `options` are further options of its
+    command line. `ports` is how many UDP ports it may use for media. Within the ``with`` block it answers at
+    `url`. Raises `UsageError` where no daemon is installed, `TransportError` where it does not start.
+    """
+
+    def __init__(
+        self,
+        *,
+        command: Sequence[str] | None = None,
+        interfaces: dict[str, str] | None = None,
+        options: Sequence[str] = (),
+        ports: int = 2000,
+    ) -> None:
+        self._command = command
+        self._interfaces = interfaces or {"default": "127.0.0.1"}
+        self._options = list(options)
+        self._ports = ports
+        self._process: subprocess.Popen[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._port = 0
+
+    @staticmethod
+    def find() -> str | None:
+        """Return the path of the installed daemon, or None."""
+        return next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+    @property
+    def url(self) -> str:
+        """Where it listens for ng commands over UDP."""
+        return f"udp://127.0.0.1:{self._port}"
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far: a daemon's only word about a flag that it does not know."""
+        if self._folder is None:
+            return ""
+        return Path(self._folder.name, "log").read_text(encoding="utf-8", errors="surrogateescape")
+
+    def version(self) -> str:
+        """Return the version of the daemon's program, such as ``10.5.3.5``."""
+        shown = subprocess.run([*self._program(), "--version"], capture_output=True, text=True, check=True)
+        return (shown.stdout + shown.stderr).split()[-1].partition("-")[0].partition("+")[0]
+
+    def __enter__(self) -> Self:
+        program = self._program()
+        self._port = _free_port()
+        self._folder = tempfile.TemporaryDirectory(prefix="rtpe-ng-")
+        # Below the ports that the system hands out by itself; which ones within is left to chance, so that
+        # several daemons at once seldom meet. Where they do, a daemon takes its next port.
+        low = random.randrange(10_000, 32_000 - self._ports, 2)  # noqa: S311
+        arguments = [
+            "--config-file=none",
+            "--table=-1",
+            *(f"--interface={name}/{address}" for name, address in self._interfaces.items()),
+            f"--listen-ng=127.0.0.1:{self._port}",
+            f"--port-min={low}",
+            f"--port-max={low + self._ports - 1}",
+            "--log-stderr",
+            "--log-level=6",
+            "--foreground",
+            *self._options,
+        ]
+        try:
+            with Path(self._folder.name, "log").open("wb") as log:
+                self._process = subprocess.Popen(
+                    [*program, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                )
+            self._wait_until_it_answers()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_WITHIN)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def kill(self) -> None:
+        """Kill it as a crash would: without a word to anybody."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _program(self) -> list[str]:
+        if self._command is not None:
+            return list(self._command)
+        if path := self.find():
+            return [path]
+        raise UsageError(
+            "no rtpengine daemon is installed; on Debian: apt-get install --no-install-recommends rtpengine-daemon"
+        )
+
+    def _wait_until_it_answers(self) -> None:
+        process = self._process
+        assert process is not None  # noqa: S101
+        deadline = time.monotonic() + START_WITHIN
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise TransportError(
+                    f"rtpengine ended at once with status {process.returncode}: {self._last_words()}"
+                )
+            if _answers(self._port):
+                return
+            time.sleep(0.02)
+        raise TransportError(f"rtpengine did not answer within {START_WITHIN:g} s: {self._last_words()}")
+
+    def _last_words(self) -> str:
+        return " / ".join(self.log.strip().splitlines()[-3:]) or "it logged nothing"
+
+    def __repr__(self) -> str:
+        state = "stopped" if self._process is None else self.url
+        return f"<Rtpengine {' '.join(self._command or ['rtpengine'])} {state}>"
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(0.5)
+        try:
+            probe.connect(("127.0.0.1", port))
+            probe.send(b"start%d d7:command4:pinge" % time.monotonic_ns())
+            return b"pong" in probe.recv(256)
+        except OSError:
+            return False
