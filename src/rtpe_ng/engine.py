@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from .call import Call, Terms
+from .errors import redact
 from .flags import Flags, Profile, profiles
 from .legs import Direction, Leg
 from .messages import (
@@ -54,7 +55,7 @@ class Engine(abc.ABC):
         command.check(document)
         reply = command.read(document, seconds)
         if warning := reply.warning:
-            _log.warning("%r of call %r: the engine warns: %s", command.name, command.call_id, warning)
+            _log.warning("%r of call %r: the engine warns: %s", command.name, command.call_id, redact(warning))
         return reply
 
     async def request(self, document: Mapping[str, Any]) -> Document:

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from ..errors import WireError
+from ..errors import WireError, redact
 from . import read
 
 __all__ = [
@@ -47,11 +47,9 @@ class Reply:
         return ""
 
     def __repr__(self) -> str:
-        parts = [
-            self._shown(),
-            f"seconds={self.seconds:.4f}",
-            f"warning={self.warning!r}" if self.warning else "",
-        ]
+        parts = [self._shown(), f"seconds={self.seconds:.4f}"]
+        if warning := self.raw.get("warning"):
+            parts.append(f"warning={redact(str(warning))!r}")
         return f"{type(self).__name__}({', '.join(part for part in parts if part)})"
 
 

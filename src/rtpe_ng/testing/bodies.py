@@ -36,31 +36,31 @@ def offer(leg: Leg, *, protocol: str | None = None, version: int = 1) -> str:
     version in the ``o=`` line; a re-offer has a higher one.
     """
     if leg is Leg.WEB:
-        return _browser(
-            version, "UDP/TLS/RTP/SAVPF", "0", "actpass", "111 9 0 8 13 110 126", _BROWSER_CODECS, "sendrecv"
-        )
-    return _phone(version, protocol or "RTP/AVP", "0 8 101", "sendrecv")
+        formats = "111 9 0 8 13 110 126"
+        return _browser(version, "UDP/TLS/RTP/SAVPF", "0", "actpass", formats, _BROWSER_CODECS)
+    return _phone(version, protocol or "RTP/AVP", "0 8 101")
 
 
 def answer(leg: Leg, offered: str, *, version: int = 1, setup: str = "active") -> str:
     """Return an answer to the body `offered`, as an endpoint of this `leg` makes it, for one audio section.
 
     `setup` is a browser's DTLS role (RFC 5763): ``active`` as a rule, but ``passive`` where it made the first
-    offer of the call, because re-offers keep the roles. `version` is as for `offer`. Raises `SdpError` where `offered` has a malformed ``m=`` line, ValueError where it has no audio section.
+    offer of the call, because re-offers keep the roles. `version` is as for `offer`. Raises `SdpError` where
+    `offered` has a malformed ``m=`` line, ValueError where it has no audio section.
     """
     session = sdp.parse(offered)
     media = next((media for media in session.media if media.type == "audio"), None)
     if media is None:
         raise ValueError("the offer has no audio section")
     if leg is Leg.SIP:
-        return _phone(version, media.protocol, "0 101", "sendrecv")
+        return _phone(version, media.protocol, "0 101")
     codec = "111" if "111" in media.formats else "0"
     lines = "".join(f"{line}\n" for line in _BROWSER_CODECS.splitlines() if f":{codec} " in line)
     mid = media.attribute("mid") or "0"
-    return _browser(version, media.protocol, mid, setup, codec, lines, "sendrecv")
+    return _browser(version, media.protocol, mid, setup, codec, lines)
 
 
-def _browser(version: int, protocol: str, mid: str, setup: str, formats: str, codecs: str, direction: str) -> str:
+def _browser(version: int, protocol: str, mid: str, setup: str, formats: str, codecs: str) -> str:
     return f"""\
 v=0
 o=- 4611731400430051336 {version} IN IP4 127.0.0.1
@@ -82,7 +82,7 @@ a=setup:{setup}
 a=mid:{mid}
 a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
 a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid
-a={direction}
+a=sendrecv
 a=msid:5e0b2c1e-8a41 b8f8a2d5-track
 a=rtcp-mux
 a=rtcp-rsize
@@ -91,7 +91,7 @@ a=ssrc:1370212341 msid:5e0b2c1e-8a41 b8f8a2d5-track
 """.replace("\n", "\r\n")
 
 
-def _phone(version: int, protocol: str, formats: str, direction: str) -> str:
+def _phone(version: int, protocol: str, formats: str) -> str:
     crypto = f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 {_SDES_KEY}\n" if protocol in ("RTP/SAVP", "RTP/SAVPF") else ""
     pcma = "a=rtpmap:8 PCMA/8000\n" if " 8 " in f" {formats} " else ""
     return f"""\
@@ -105,5 +105,5 @@ a=rtpmap:0 PCMU/8000
 {pcma}a=rtpmap:101 telephone-event/8000
 a=fmtp:101 0-15
 a=ptime:20
-{crypto}a={direction}
+{crypto}a=sendrecv
 """.replace("\n", "\r\n")

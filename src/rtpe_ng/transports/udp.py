@@ -96,10 +96,11 @@ class UdpTransport:
                 else:
                     self._waiters[exchange] = event = anyio.Event()
                     await event.wait()
+                    # Awake: the heir either reads now, or finds that somebody came before it.
+                    self._disinherit(exchange)
         finally:
             self._waiters.pop(exchange, None)
-            if self._heir is exchange:
-                self._heir = None
+            self._disinherit(exchange)
             if not exchange.done:
                 self._exchanges.cancel(exchange, monotonic())
                 self._flush()  # it may have made room for others
@@ -120,8 +121,6 @@ class UdpTransport:
 
     async def _read_until_done(self, exchange: Exchange) -> None:
         self._reader = exchange
-        if self._heir is exchange:
-            self._heir = None
         exchanges = self._exchanges
         try:
             while not exchange.done and self._socket is not None:
@@ -139,6 +138,10 @@ class UdpTransport:
                 self._flush()
         finally:
             self._reader = None
+
+    def _disinherit(self, exchange: Exchange) -> None:
+        if self._heir is exchange:
+            self._heir = None
 
     def _drain(self) -> None:
         """Take every message that has arrived."""

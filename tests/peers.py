@@ -1,0 +1,134 @@
+"""Peers on loopback that behave as a test wants: scripted replies, and a network that loses and repeats."""
+
+from __future__ import annotations
+
+import random
+import selectors
+import socket
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Self
+
+Script = Callable[[str, bytes], Iterable[bytes]]
+"""What to send back for a message: given its cookie and document, any number of datagrams."""
+
+
+class _Threaded:
+    """Something that runs in a thread of its own until its block ends."""
+
+    def __enter__(self) -> Self:
+        self._stop, self._stopped = socket.socketpair()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.send(b"x")
+        self._thread.join(10)
+        self._stop.close()
+        self._stopped.close()
+
+    def _run(self) -> None:
+        raise NotImplementedError
+
+
+class Peer(_Threaded):
+    """Answers each datagram as its script says, and remembers all that it was sent."""
+
+    def __init__(self, script: Script, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._script = script
+        self.received: list[tuple[str, bytes]] = []
+        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((host, port))
+        self.port = self._socket.getsockname()[1]
+        self.url = f"udp://[{host}]:{self.port}" if ":" in host else f"udp://{host}:{self.port}"
+
+    def _run(self) -> None:
+        with selectors.DefaultSelector() as selector, self._socket:
+            selector.register(self._socket, selectors.EVENT_READ)
+            selector.register(self._stopped, selectors.EVENT_READ)
+            while not any(key.fileobj is self._stopped for key, _ in selector.select()):
+                message, sender = self._socket.recvfrom(65_536)
+                cookie, _, document = message.partition(b" ")
+                self.received.append((cookie.decode(), document))
+                for reply in self._script(cookie.decode(), document):
+                    self._socket.sendto(reply, sender)
+
+
+class LossyProxy(_Threaded):
+    """Stands between a client and a daemon: loses, doubles and delays past its successors a tenth each.
+
+    What happens to a datagram depends on the seed, the number in its cookie, the way it goes and how often it
+    went that way, and on nothing else.
+    """
+
+    def __init__(self, target: str, *, seed: int, share: float = 0.1) -> None:
+        self._seed = seed
+        self._share = share
+        self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._front.bind(("127.0.0.1", 0))
+        self._back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        host, _, port = target.removeprefix("udp://").partition(":")
+        self._back.connect((host, int(port)))
+        self._client: object = None
+        self._seen: Counter[tuple[bytes, str]] = Counter()
+        self._held: dict[str, deque[bytes]] = {"there": deque(), "back": deque()}
+        self.fates: Counter[str] = Counter()
+        self.url = f"udp://127.0.0.1:{self._front.getsockname()[1]}"
+
+    def _run(self) -> None:
+        with selectors.DefaultSelector() as selector, self._front, self._back:
+            for readable in (self._front, self._back, self._stopped):
+                selector.register(readable, selectors.EVENT_READ)
+            while True:
+                ready = [key.fileobj for key, _ in selector.select(0.05)]
+                if self._stopped in ready:
+                    return
+                for source in ready:
+                    if source is self._front:
+                        message, self._client = self._front.recvfrom(65_536)
+                        self._carry("there", message)
+                    else:
+                        self._carry("back", self._back.recv(65_536))
+                if not ready:
+                    # Nothing follows that they could be held for.
+                    self._let_go("there")
+                    self._let_go("back")
+
+    def _carry(self, way: str, message: bytes) -> None:
+        number = message.partition(b" ")[0].rpartition(b"_")[2]
+        self._seen[number, way] += 1
+        chance = random.Random(f"{self._seed} {way} {number!r} {self._seen[number, way]}").random()
+        fates = ["lost", "doubled", "delayed"]
+        fate = fates[int(chance / self._share)] if chance < 3 * self._share else "carried"
+        self.fates[f"{fate} {way}"] += 1
+        if fate == "delayed":
+            self._held[way].append(message)
+            return
+        for _ in range({"lost": 0, "doubled": 2, "carried": 1}[fate]):
+            self._send(way, message)
+        self._let_go(way)
+
+    def _let_go(self, way: str) -> None:
+        while self._held[way]:
+            self._send(way, self._held[way].popleft())
+
+    def _send(self, way: str, message: bytes) -> None:
+        if way == "there":
+            self._back.send(message)
+        else:
+            self._front.sendto(message, self._client)  # type: ignore[arg-type]
+
+
+def pong(cookie: str, _: bytes) -> list[bytes]:
+    """Answer as a daemon answers a ping."""
+    return [f"{cookie} d6:result4:ponge".encode()]
+
+
+def silent(_cookie: str, _document: bytes) -> list[bytes]:
+    """Answer nothing."""
+    return []
