@@ -9,7 +9,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 Script = Callable[[str, bytes], Iterable[bytes]]
 """What to send back for a message: given its cookie and document, any number of datagrams."""
@@ -74,7 +74,7 @@ class LossyProxy(_Threaded):
         self._back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         host, _, port = target.removeprefix("udp://").partition(":")
         self._back.connect((host, int(port)))
-        self._client: object = None
+        self._client: Any = None
         self._seen: Counter[tuple[bytes, str]] = Counter()
         self._held: dict[str, deque[bytes]] = {"there": deque(), "back": deque()}
         self.fates: Counter[str] = Counter()
@@ -121,7 +121,7 @@ class LossyProxy(_Threaded):
         if way == "there":
             self._back.send(message)
         else:
-            self._front.sendto(message, self._client)  # type: ignore[arg-type]
+            self._front.sendto(message, self._client)
 
 
 def pong(cookie: str, _: bytes) -> list[bytes]:

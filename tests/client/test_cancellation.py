@@ -73,7 +73,7 @@ async def test_when_the_one_who_reads_for_all_is_cancelled_another_takes_over(da
     async with Client(daemon.url) as client:
         for reader in range(4):
             scopes = [anyio.CancelScope() for _ in range(4)]
-            pongs = []
+            pongs: list[float] = []
 
             async def ping(scope: anyio.CancelScope, pongs: list[float] = pongs) -> None:
                 with scope:

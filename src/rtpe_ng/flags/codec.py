@@ -35,7 +35,7 @@ class Codec:
     consume: Sequence[str] = words("consume")
     """Like `mask`, and `accept` them."""
     ignore: Sequence[str] = words("ignore")
-    """Treat them as if the offerer had not listed them."""
+    """Treat them as if the offerer had not listed them; unknown to 10.5 and 12.5."""
 
     def __or__(self, other: Codec) -> Codec:
         if not isinstance(other, Codec):

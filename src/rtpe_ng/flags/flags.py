@@ -81,9 +81,10 @@ class Flags:
     dtls_fingerprint: str | None = v.text("DTLS-fingerprint")
     """The hash of the certificate's fingerprint, such as ``SHA-256`` (RFC 8122)."""
     sdes: Sequence[str] = v.words("SDES", v.SDES_KNOWN, v.SDES_PREFIXES)
-    """SDES key exchange (RFC 4568): ``off``, or what is offered and how."""
+    """SDES key exchange (RFC 4568): ``off``, or what is offered and how; ``nonew``, ``prefer`` and ``only-...``
+    are unknown to 10.5."""
     osrtp: Sequence[v.OSRTP] = v.words("OSRTP", v.OSRTP)
-    """Opportunistic SRTP (RFC 8643)."""
+    """Opportunistic SRTP (RFC 8643); 10.5 knows ``offer`` and ``accept`` only."""
     rtcp_mux: Sequence[v.RtcpMux] = v.words("rtcp-mux", v.RtcpMux)
     """RTP and RTCP on one port (RFC 5761): offer, require, demux, accept, reject."""
     codec: CodecLike | None = attrs.field(default=None, converter=codec, metadata={"option": v.Option(key="codec")})

@@ -1,0 +1,1 @@
+"""Programs that measure; each prints ratios between things measured in the same run."""
