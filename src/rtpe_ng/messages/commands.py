@@ -105,7 +105,7 @@ class Command(Generic[R]):
         return join_items(encode_items(self._own()), flags.encoded if flags else b"")
 
     def check(self, document: Document) -> None:
-        """Raise `EngineError` or one of its kin unless the reply `document` says that the command was done."""
+        """Raise `EngineError`, `LoadLimit` or `UnknownCall` unless `document` says that the command was done."""
         result = document.get("result")
         if result in ("ok", "pong"):
             return

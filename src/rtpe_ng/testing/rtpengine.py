@@ -93,7 +93,7 @@ class Rtpengine:
         try:
             with Path(self._folder.name, "log").open("wb") as log:
                 self._process = subprocess.Popen(
-                    [*program, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                    [*_with_our_life(), *program, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log
                 )
             self._wait_until_it_answers()
         except BaseException:
@@ -151,6 +151,12 @@ class Rtpengine:
     def __repr__(self) -> str:
         state = "stopped" if self._process is None else self.url
         return f"<Rtpengine {' '.join(self._command or ['rtpengine'])} {state}>"
+
+
+def _with_our_life() -> list[str]:
+    """Return what to put before a command so that it ends when this process is killed."""
+    path = shutil.which("setpriv")
+    return [path, "--pdeathsig", "TERM", "--"] if path else []
 
 
 def _free_port() -> int:

@@ -6,12 +6,8 @@ every daemon sends them. Nothing recurses, and no byte is looked at more than a 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..errors import WireError
-
-if TYPE_CHECKING:
-    from .document import Document, Value
+from .values import Document, Value
 
 __all__ = ["MAX_DEPTH", "decode"]
 

@@ -7,18 +7,16 @@ that a peer may send survives both ways.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 import bencodepy
 
 from ..errors import UsageError, WireError
 from . import bencode, json
+from .values import Document
 
-__all__ = ["Document", "Value", "decode_document", "encode_document", "encode_items", "join_items"]
+__all__ = ["decode_document", "encode_document", "encode_items", "join_items"]
 
-Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
-"""What a document is made of."""
-Document: TypeAlias = dict[str, Value]
 
 MAX_DEPTH = bencode.MAX_DEPTH
 MAX_BYTES = 2**24

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import WireError
 from .bencode import MAX_DEPTH
-
-if TYPE_CHECKING:
-    from .document import Document
+from .values import Document
 
 __all__ = ["decode"]
 

@@ -1,0 +1,148 @@
+"""The command as a person runs it, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import anyio
+import pytest
+
+from rtpe_ng import Client
+from rtpe_ng.console.report import flags_line
+from rtpe_ng.flags import Flags
+from rtpe_ng.legs import Leg
+from rtpe_ng.testing import Rtpengine, bodies
+
+
+def run(*arguments: str, stdin: str = "", status: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-m", "rtpe_ng", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | environment,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    return done
+
+
+def without_a_daemon() -> dict[str, str]:
+    """Return an environment in which no daemon is found, and nothing that could install one."""
+    return {"PATH": "/nowhere"}
+
+
+def test_the_demo_shows_four_directions_of_the_daemon_at_a_url(daemon: Rtpengine) -> None:
+    done = run("demo", daemon.url)
+    assert done.stderr == ""
+    assert f"the daemon at {daemon.url}" in done.stdout
+    calls = done.stdout.split("\n\n")[1:5]
+    assert [call.partition(":")[0] for call in calls] == ["web→web", "web→sip", "sip→web", "sip→sip"]
+    for call in calls:
+        steps = re.findall(r"^  (\S+)", call, re.MULTILINE)
+        assert steps == ["offer", "answer", "re-offer", "re-answer", "delete"]
+    to_phone = calls[1].partition("  answer")[0]
+    assert "ICE=remove DTLS=off SDES=[off] rtcp-mux=[demux] replace=[origin] strip-extmap" in to_phone
+    for change in (
+        r"protocol +UDP/TLS/RTP/SAVPF → RTP/AVP",
+        r"ICE +2 candidates → none",
+        r"rtcp-mux +yes → none",
+        r"DTLS +sha-256, setup actpass → none",
+        r"connection +127\.0\.1\.1 port 50004 → 127\.0\.0\.1 port \d+",
+    ):
+        assert re.search(change, to_phone)
+    assert "The daemon counts 8 offers, 8 answers, 4 deletes." in done.stdout
+
+
+def test_the_demo_starts_a_private_daemon_and_ends_it(daemon: Rtpengine) -> None:
+    done = run("demo")
+    found = re.search(r"a real daemon, rtpengine \S+, private, at (udp://\S+)", done.stdout)
+    assert found
+    assert "8 offers" in done.stdout
+    assert "Connection refused" in run("ping", found[1], status=1).stderr
+
+
+def test_without_a_daemon_the_demo_says_how_to_get_one() -> None:
+    if Rtpengine.find() in ("/usr/sbin/rtpengine", "/usr/local/bin/rtpengine", "/usr/local/sbin/rtpengine"):
+        pytest.skip("the daemon of this machine is found without PATH")
+    done = run("demo", status=2, **without_a_daemon())
+    assert "apt-get install --no-install-recommends rtpengine-daemon" in done.stderr
+    assert "udp://HOST:2223" in done.stderr
+
+
+def test_ping_list_and_query(daemon: Rtpengine) -> None:
+    async def begin() -> None:
+        async with Client(daemon.url) as client:
+            sent = await client.offer(sdp=bodies.offer(Leg.SIP), call_id="cli \x1b[31m\n", from_tag="a")
+            await client.answer(
+                sdp=bodies.answer(Leg.SIP, sent.sdp), call_id="cli \x1b[31m\n", from_tag="a", to_tag="b"
+            )
+
+    async def end() -> None:
+        async with Client(daemon.url) as client:
+            await client.delete(call_id="cli \x1b[31m\n", from_tag="a", delete_delay=0)
+
+    assert re.fullmatch(rf"{daemon.url} is alive: \d+\.\d ms\n", run("ping", daemon.url).stdout)
+    anyio.run(begin)
+    # What a caller made up does not reach the terminal as it is.
+    assert "cli \\x1b[31m\\n" in run("list", daemon.url, "--limit", "1000").stdout.splitlines()
+    shown = run("query", daemon.url, "cli \x1b[31m\n").stdout
+    assert re.search(r"^a\n  audio RTP/AVP: .*\n    port \d+ <- 127\.0\.2\.1:40000: 0 packets", shown, re.MULTILINE)
+    assert "in all: RTP 0 packets, 0 bytes; RTCP 0 packets" in shown
+    anyio.run(end)
+    assert "Unknown call-id" in run("query", daemon.url, "cli", status=1).stderr
+
+
+def test_mistakes_are_told_and_have_their_status() -> None:
+    assert "udp://127.0.0.1:2223" in run("ping", "nonsense", status=2).stderr
+    assert "usage" in run("frobnicate", status=2).stderr
+    assert "an integer of 1 or more" in run("list", "udp://127.0.0.1:9", "--limit", "0", status=2).stderr
+    assert "127.0.0.1:9: Connection refused" in run("ping", "udp://127.0.0.1:9", status=1).stderr
+
+
+PROMPT = """\
+await client.ping()
+call = client.call("prompt", from_tag="a", direction=Direction.SIP_TO_SIP, delete_delay=0)
+from rtpe_ng.testing import bodies
+sent = await call.offer(bodies.offer(Leg.SIP))
+sent
+call
+await call.answer(bodies.answer(Leg.SIP, sent.sdp), by="b")
+call
+for n in range(2):
+    print((await client.ping()).raw)
+
+Flags(ice="focre")
+1 / 0
+await call.delete()
+profiles.MODERN.offer_flags(Direction.SIP_TO_SIP)
+"""
+
+
+@pytest.mark.parametrize("with_url", [True, False])
+def test_the_prompt_awaits_each_line_in_a_task_of_its_own(daemon: Rtpengine, with_url: bool) -> None:
+    done = run(*([daemon.url] if with_url else []), stdin=PROMPT)
+    shown = done.stdout.replace(">>> ", "").replace("... ", "").splitlines()
+    assert shown[0].startswith("Pong(seconds=0.")
+    assert shown[1].startswith("SdpReply(sdp=<")
+    assert shown[2] == "<Call 'prompt' sip→sip offered>"
+    assert shown[3].startswith("SdpReply(sdp=<")
+    assert shown[4] == "<Call 'prompt' sip→sip answered>"
+    assert shown[5:7] == ["{'result': 'pong'}"] * 2
+    assert shown[7].startswith("DeleteReply(tags=['a', 'b'], packets=0")
+    assert shown[8] == "Flags(ice='remove', replace=['origin'])"
+    # Our own errors are one line, Python's are whole.
+    assert "UsageError: ice='focre': unknown; did you mean 'force'?\n" in done.stderr
+    assert "ZeroDivisionError: division by zero" in done.stderr
+    assert "rtpe_ng/" not in done.stderr
+    assert (f"<Client {daemon.url} not open yet>" in done.stderr) == with_url
+
+
+def test_flags_are_shown_in_one_line() -> None:
+    flags = Flags(ice="remove", rtcp_mux=["demux"], codec={"transcode": ["PCMU", "G722"]}, strip_extmap=True)
+    assert flags_line(flags) == "ICE=remove rtcp-mux=[demux] codec-transcode=[PCMU,G722] strip-extmap"
+    assert flags_line(Flags()) == "-"

@@ -1,0 +1,186 @@
+"""The architecture, read from the code: what may import what, what is public, and how large a file may be."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import pytest
+
+import rtpe_ng
+
+ROOT = Path(rtpe_ng.__file__).parent
+# Each may import only what stands left of it; what shares a place may import each other's kind, but not both ways.
+ORDER = [
+    ["errors", "legs"],
+    ["wire"],
+    ["sdp"],
+    ["flags"],
+    ["messages"],
+    ["protocol"],
+    ["transports"],
+    ["call"],
+    ["engine"],
+    ["client"],
+    ["testing"],
+    ["console"],
+    ["__init__", "__main__"],
+]
+RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
+FILES = sorted(ROOT.rglob("*.py"))
+SANS_IO = {name for names in ORDER[: RANK["transports"]] for name in names}
+
+
+def part(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the absolute names of the modules that a file imports, wherever in it."""
+    package = ["rtpe_ng", *path.relative_to(ROOT).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_left(path: Path) -> None:
+    mine = part(path)
+    for name in imports(path):
+        if name.startswith("rtpe_ng."):
+            theirs = name.split(".")[1]
+            # The prompt shows the public names, which only the root has.
+            if theirs in RANK and mine != theirs:
+                assert RANK[theirs] < RANK[mine], f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_left_of_transports_does_no_io(path: Path) -> None:
+    if part(path) in SANS_IO:
+        found = {name.partition(".")[0] for name in imports(path)}
+        assert not found & {"anyio", "asyncio", "trio", "socket", "select", "selectors", "time", "threading"}
+
+
+def test_only_transports_opens_sockets_for_the_client() -> None:
+    users = {part(path) for path in FILES if "socket" in {name.partition(".")[0] for name in imports(path)}}
+    assert users == {"transports", "testing"}
+
+
+def test_modules_form_no_cycle() -> None:
+    def module(path: Path) -> str:
+        parts = ["rtpe_ng", *path.relative_to(ROOT).with_suffix("").parts]
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    modules = {module(path): path for path in FILES}
+    edges = {
+        name: {
+            target if target in modules else target.rpartition(".")[0]
+            for target in imports(path)
+            if target.startswith("rtpe_ng")
+        }
+        - {name}
+        for name, path in modules.items()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        # A package imports its modules, and its modules never import it by its own name.
+        assert name not in trail, " -> ".join([*trail, name])
+        if name not in done:
+            for target in edges.get(name, ()):
+                visit(target, (*trail, name))
+            done.add(name)
+
+    for name in modules:
+        visit(name, ())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_is_two(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def test_the_public_names_are_these() -> None:
+    assert rtpe_ng.__all__ == [
+        "Call",
+        "Client",
+        "Codec",
+        "Direction",
+        "Engine",
+        "EngineError",
+        "Flags",
+        "Leg",
+        "LoadLimit",
+        "Profile",
+        "RequestTimeout",
+        "RtpeError",
+        "SdpError",
+        "Trace",
+        "TransportError",
+        "UnknownCall",
+        "UsageError",
+        "WireError",
+        "profiles",
+    ]
+    assert len(rtpe_ng.__all__) <= 40
+
+
+def public() -> Iterator[tuple[str, object]]:
+    """Yield every public function, class and method of every module, by its path."""
+    for path in FILES:
+        if path.stem == "__main__":
+            continue
+        name = ".".join(["rtpe_ng", *path.relative_to(ROOT).with_suffix("").parts]).removesuffix(".__init__")
+        module = __import__(name, fromlist=["_"])
+        for label in getattr(module, "__all__", ()):
+            thing = getattr(module, label)
+            if getattr(thing, "__module__", None) == name:
+                yield f"{name}.{label}", thing
+                if inspect.isclass(thing):
+                    for key, value in vars(thing).items():
+                        if not key.startswith("_") and callable(value):
+                            yield f"{name}.{label}.{key}", value
+
+
+@pytest.mark.parametrize(
+    ("name", "thing"), list(public()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_everything_public_says_what_it_does(name: str, thing: object) -> None:
+    assert inspect.getdoc(thing), name
+
+
+def test_every_error_that_a_function_raises_is_in_its_docstring_or_its_class() -> None:
+    """A function that raises one of ours names it, or the class above it does."""
+    silent = []
+    for path in FILES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for owner in ast.walk(tree):
+            if not isinstance(owner, ast.ClassDef | ast.Module):
+                continue
+            above = (ast.get_docstring(owner) or "") if isinstance(owner, ast.ClassDef) else ""
+            for node in owner.body:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                    said = above + (ast.get_docstring(node) or "")
+                    raised = set(re.findall(r"raise (\w+Error|RequestTimeout|LoadLimit)\(", ast.unparse(node)))
+                    silent += [f"{path.name}:{node.name} {error}" for error in raised if error not in said]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [thing for _, thing in public() if inspect.isclass(thing) and attrs.has(thing)],
+    ids=lambda cls: cls.__name__,
+)
+def test_values_are_frozen_and_take_their_fields_by_name(cls: type) -> None:
+    # Strays is a counter, not a value.
+    if cls.__name__ != "Strays":
+        assert all(field.kw_only or not field.init for field in attrs.fields(cls))
+        assert "frozen" in repr(cls.__setattr__)
