@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from rtpe_ng.testing import Rtpengine
+
+# A busy machine is no reason to fail, and what is new to be found is found at a desk, not by a gate.
+settings.register_profile("suite", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("suite")
 
 INTERFACES = {"pub": "127.0.0.1", "priv": "127.0.0.2"}
 

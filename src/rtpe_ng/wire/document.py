@@ -21,7 +21,6 @@ __all__ = ["decode_document", "encode_document", "encode_items", "join_items"]
 MAX_DEPTH = bencode.MAX_DEPTH
 MAX_BYTES = 2**24
 """The longest document that is decoded, in bytes: sixteen million, of which UDP can carry 65,507."""
-_INT64 = range(-(2**63), 2**63)
 
 
 def decode_document(data: bytes) -> Document:
@@ -73,7 +72,7 @@ def _plain(value: Any, path: str, depth: int) -> Any:
             lone = value[error.start]
             raise UsageError(f"{path or 'a key'}: the lone surrogate {lone!r} stands for no byte") from error
     if isinstance(value, int):
-        if value not in _INT64:
+        if not -(2**63) <= value < 2**63:
             raise UsageError(f"{path}: an integer beyond 64 bits")
         return int(value)
     if isinstance(value, bytes | bytearray | memoryview):

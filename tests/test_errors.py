@@ -1,0 +1,111 @@
+"""The tree of errors, their fields, and that none of them shows a secret."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from rtpe_ng import (
+    EngineError,
+    LoadLimit,
+    RequestTimeout,
+    RtpeError,
+    SdpError,
+    TransportError,
+    UnknownCall,
+    UsageError,
+    WireError,
+)
+from rtpe_ng.errors import redact
+
+EVERY = [
+    UsageError("say ice='force'"),
+    SdpError("m= expected", line=3, text="m=audio"),
+    WireError("not canonical", offset=3, data=b"d1:ai01ee"),
+    TransportError("refused", address="127.0.0.1:9"),
+    RequestTimeout("no reply", command="ping", attempts=3, seconds=1.5),
+    EngineError("Error rewriting SDP", command="offer", call_id="x", hint="look at its log"),
+    LoadLimit("full", command="offer", call_id="x", hint="another"),
+    UnknownCall("Unknown call-id", command="query", call_id="x"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "base"),
+    [
+        (UsageError, ValueError),
+        (SdpError, ValueError),
+        (TransportError, OSError),
+        (RequestTimeout, TimeoutError),
+        (LoadLimit, EngineError),
+        (UnknownCall, EngineError),
+        *[(type(error), RtpeError) for error in EVERY],
+    ],
+)
+def test_the_tree(kind: type, base: type) -> None:
+    assert issubclass(kind, base)
+
+
+@pytest.mark.parametrize("error", EVERY, ids=lambda error: type(error).__name__)
+def test_an_error_can_be_sent_to_another_process(error: RtpeError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.__dict__) == (type(error), str(error), error.__dict__)
+
+
+def test_an_engine_error_says_what_of_which_and_the_cure() -> None:
+    text = str(EVERY[5])
+    assert text == "the engine refused 'offer' of call 'x': Error rewriting SDP (look at its log)"
+    assert str(EngineError("why")) == "why"
+
+
+# Characters that end a key where it stands do not belong to it.
+KEYS = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=", min_size=8, max_size=60)
+PLACES = [
+    "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{}|2^20|1:4",
+    "v=0\r\na=crypto:2 F8 INLINE:{}\r\n",
+    "a=ice-ufrag:abcd\r\na=ice-pwd:{}\r\na=setup:active",
+    "a=key-mgmt:mikey {}",
+    "v=0\nk=base64:{}\n",
+    'json "a=ice-pwd:{}\\r\\n"',
+    "udp://me:{}@host:1",
+]
+
+
+@given(st.sampled_from(PLACES), KEYS, st.text(max_size=10), st.text(max_size=10))
+def test_no_secret_survives_and_no_offset_moves(place: str, key: str, before: str, after: str) -> None:
+    assume(key not in before + after + place)
+    if place.startswith("udp:"):
+        key = key.replace("/", "%2F")  # a password in a URL has none (RFC 3986, section 3.2.1)
+    text = f"{before}\n{place.format(key)}\n{after}"
+    masked = redact(text)
+    assert key not in masked
+    assert "*" * len(key.split("=", maxsplit=1)[0]) in masked
+    assert len(masked) == len(text)
+    assert redact(masked) == masked
+
+
+@given(st.text(max_size=200))
+def test_masking_touches_nothing_but_secrets(text: str) -> None:
+    masked = redact(text)
+    assert all(was == now or now == "*" for was, now in zip(text, masked, strict=True))
+    if not any(word in text.lower() for word in ("inline:", "ice-pwd", "key-mgmt:", "k=", "://")):
+        assert masked == text
+
+
+@given(KEYS, st.integers(0, 200), st.sampled_from(PLACES))
+def test_a_clip_never_shows_a_secret_wherever_it_begins(key: str, offset: int, place: str) -> None:
+    if place.startswith("udp:"):
+        key = key.replace("/", "%2F")
+    data = b"x" * 30 + place.format(key).encode() + b"y" * 30
+    error = WireError("bad", offset=offset, data=data)
+    assert len(error.data) <= 48
+    shown = str(error) + repr(error)
+    assert not [key[at : at + 8] for at in range(len(key) - 7) if key[at : at + 8] in shown]
+
+
+def test_sdp_errors_show_no_secret() -> None:
+    error = SdpError("odd", line=1, text="a=ice-pwd:verysecretindeed")
+    assert "verysecret" not in str(error) + repr(error) + error.text

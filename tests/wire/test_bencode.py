@@ -1,0 +1,193 @@
+"""Decoding what a network sends: strict, bounded, and the inverse of encoding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bencodepy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtpe_ng import WireError
+from rtpe_ng.wire import Document, decode_document, encode_document
+
+INT64 = st.integers(-(2**63), 2**63 - 1)
+# Whatever bytes a peer may send, as the text they become.
+TEXTS = st.binary(max_size=20).map(lambda data: data.decode("utf-8", "surrogateescape"))
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    INT64 | TEXTS | st.text(max_size=20).filter(lambda text: text.isprintable()),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+DOCUMENTS = st.dictionaries(TEXTS, VALUES, max_size=5)
+
+
+def test_a_negative_length_in_a_key_is_refused() -> None:
+    # bencode.py never returns from these twelve bytes: the cursor goes backwards for ever.
+    with pytest.raises(WireError, match="at byte 7"):
+        decode_document(b"d1:ai1e-6:e")
+
+
+@given(DOCUMENTS)
+def test_decoding_is_the_inverse_of_encoding(document: Document) -> None:
+    assert decode_document(encode_document(document)) == document
+
+
+@given(DOCUMENTS)
+def test_bencode_py_reads_the_same(document: Document) -> None:
+    def as_bytes(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {as_bytes(key): as_bytes(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [as_bytes(item) for item in value]
+        return value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+
+    decoded = bencodepy.Bencode(encoding=None).decode(encode_document(document))  # type: ignore[arg-type]
+    assert decoded == as_bytes(document)
+
+
+@given(st.binary(max_size=200))
+def test_every_byte_survives_as_text(data: bytes) -> None:
+    document = decode_document(b"d%d:%b%d:%be" % (len(data), data, len(data), data))
+    text = data.decode("utf-8", "surrogateescape")
+    assert document == {text: text}
+    assert encode_document(document) == b"d%d:%b%d:%be" % (len(data), data, len(data), data)
+
+
+def gives_a_value_or_our_error(data: bytes) -> None:
+    error = None
+    try:
+        document = decode_document(data)
+    except WireError as refused:
+        error = refused
+    else:
+        # What was read is all of it, and can be said again.
+        assert decode_document(encode_document(document)) == document
+    assert error is None or (error.offset is not None and 0 <= error.offset <= len(data))
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_a_value_or_our_error(data: bytes) -> None:
+    gives_a_value_or_our_error(data)
+    gives_a_value_or_our_error(b"d" + data)
+    gives_a_value_or_our_error(b"{" + data)
+
+
+@given(st.text(alphabet="dile:-+_ 0123456789a", max_size=40))
+def test_any_text_in_its_own_alphabet_gives_a_value_or_our_error(text: str) -> None:
+    gives_a_value_or_our_error(b"d" + text.encode())
+
+
+@given(DOCUMENTS, st.data())
+def test_a_damaged_document_gives_a_value_or_our_error(document: Document, data: st.DataObject) -> None:
+    whole = encode_document(document)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    gives_a_value_or_our_error(whole[:at] + data.draw(st.binary(max_size=3)) + whole[at + 1 :])
+
+
+@given(DOCUMENTS)
+def test_a_truncated_document_is_never_read(document: Document) -> None:
+    whole = encode_document(document)
+    for length in range(len(whole)):
+        with pytest.raises(WireError):
+            decode_document(whole[:length])
+
+
+@given(DOCUMENTS, st.binary(min_size=1, max_size=5))
+def test_bytes_after_the_end_are_refused(document: Document, more: bytes) -> None:
+    with pytest.raises(WireError, match="after the end"):
+        decode_document(encode_document(document) + more)
+
+
+@pytest.mark.parametrize(
+    ("data", "offset"),
+    [
+        (b"", 0),
+        (b"x", 0),
+        (b"le", 0),
+        (b"i1e", 0),
+        (b"4:abcd", 0),
+        (b"d", 1),
+        (b"d1:ae", 4),
+        (b"d1:ai1e", 7),
+        (b"di1e1:ae", 1),
+        (b"dle1:ae", 1),
+        (b"dde1:ae", 1),
+        (b"d1:a1:b1:a1:ce", 9),
+        (b"d01:ai1ee", 1),
+        (b"d00:i1ee", 1),
+        (b"d-1:ai1ee", 1),
+        (b"d+1:ai1ee", 1),
+        (b"d 1:ai1ee", 1),
+        (b"d1_0:abcdefghiji1ee", 1),
+        (b"d:i1ee", 1),
+        (b"d1:ai01ee", 4),
+        (b"d1:ai-0ee", 4),
+        (b"d1:ai-01ee", 4),
+        (b"d1:ai+1ee", 4),
+        (b"d1:ai 1ee", 4),
+        (b"d1:ai1_0ee", 4),
+        (b"d1:aiee", 4),
+        (b"d1:ai-ee", 4),
+        (b"d1:ai9223372036854775808ee", 4),
+        (b"d1:ai-9223372036854775809ee", 4),
+        (b"d1:ai" + b"1" * 5000 + b"ee", 4),
+        (b"d1:a" + b"1" * 5000 + b":e", 4),
+        (b"d1:a5:abe", 4),
+        ("d1:a٣:abce".encode(), 4),
+        ("d1:ai٣ee".encode(), 4),
+    ],
+)
+def test_what_is_not_canonical_is_refused_where_it_stands(data: bytes, offset: int) -> None:
+    with pytest.raises(WireError) as error:
+        decode_document(data)
+    assert error.value.offset == offset
+
+
+def test_unsorted_keys_are_accepted() -> None:
+    assert list(decode_document(b"d1:bi1e1:ai2e1:ci-3ee")) == ["b", "a", "c"]
+
+
+def test_the_largest_and_smallest_integers() -> None:
+    document = decode_document(b"d1:ai9223372036854775807e1:bi-9223372036854775808e1:ci0ee")
+    assert document == {"a": 2**63 - 1, "b": -(2**63), "c": 0}
+
+
+@pytest.mark.parametrize(("opening", "kernel", "closing"), [(b"l", b"", b"e"), (b"d1:k", b"i1e", b"e")])
+def test_nesting_is_bounded(opening: bytes, kernel: bytes, closing: bytes) -> None:
+    def nested(levels: int) -> bytes:
+        return b"d1:x" + opening * (levels - 1) + kernel + closing * levels
+
+    decode_document(nested(64))
+    with pytest.raises(WireError, match="64 levels"):
+        decode_document(nested(65))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"d1:x" + b"l" * 1_000_000,
+        b"d" + b"1:ad" * 250_000,
+        b"d1:x" + b"1" * 1_000_000,
+        b"d1:xi" + b"1" * 1_000_000,
+        b"d1:xl" + b"le" * 500_000,
+        b"d1:xl" + b"i1e" * 333_333,
+        b"d1:xl" + b"0:" * 500_000,
+        b"d1:xl" + b"1000000:" * 125_000,
+        b"d" + b"".join(b"%d:%d0:" % (len(str(n)), n) for n in range(150_000)),
+        b'{"a":' + b"[" * 1_000_000,
+        b'{"a":"' + b"\\" * 1_000_000,
+        b'{"a":' + b"1" * 1_000_000,
+    ],
+    ids=lambda data: data[:16].decode(),
+)
+def test_a_hostile_megabyte_is_refused_like_a_small_one(data: bytes) -> None:
+    # The time limit of the suite is the witness: anything quadratic takes minutes.
+    with pytest.raises(WireError):
+        decode_document(data)
+
+
+def test_size_is_bounded() -> None:
+    with pytest.raises(WireError, match="more than 16777216"):
+        decode_document(b"d1:x" + b"20000000:" + b"x" * 20_000_000 + b"e")

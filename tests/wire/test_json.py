@@ -1,0 +1,66 @@
+"""JSON documents mean the same as bencoded ones."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtpe_ng import WireError
+from rtpe_ng.wire import decode_document
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.integers(-(2**63), 2**63 - 1) | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(TEXTS, VALUES, max_size=5), st.booleans())
+def test_a_json_object_is_read(document: dict[str, Any], ascii_only: bool) -> None:
+    assert decode_document(json.dumps(document, ensure_ascii=ascii_only).encode()) == document
+
+
+def test_booleans_are_numbers() -> None:
+    assert decode_document(b'{"a": true, "b": [false]}') == {"a": 1, "b": [0]}
+
+
+def test_bytes_that_are_no_utf_8_survive() -> None:
+    assert decode_document(b'{"a": "\xff\xc3\xa9"}') == {"a": "\udcffé"}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"a": null}', "null"),
+        ('{"a": [null]}', "null"),
+        ('{"a": 1.5}', "integer"),
+        ('{"a": 1e3}', "integer"),
+        ('{"a": NaN}', "integer"),
+        ('{"a": 9223372036854775808}', "64 bits"),
+        ('{"a": 1, "a": 2}', "duplicate"),
+        (r'{"a": "\ud800"}', "surrogate"),
+        (r'{"\ud800": 1}', "surrogate"),
+        ('{"a": 1', "JSON"),
+        ('{"a": 1} x', "JSON"),
+        ('{"a": "\n"}', "JSON"),
+        ("{" + '"a":[' * 70 + "]" * 70 + "}", "64 levels"),
+    ],
+)
+def test_what_bencode_could_not_say_is_refused(text: str, why: str) -> None:
+    with pytest.raises(WireError, match=why):
+        decode_document(text.encode())
+
+
+def test_the_offset_counts_bytes() -> None:
+    with pytest.raises(WireError) as error:
+        decode_document('{"éé": x}'.encode())
+    assert error.value.offset == 9
+
+
+def test_brackets_in_strings_are_no_nesting() -> None:
+    assert decode_document(json.dumps({"a": "[" * 500 + '\\"{' * 500}).encode())["a"]
