@@ -3,42 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any, get_args
 
 import attrs
 import pytest
 
-from rtpe_ng import Client, Codec, Flags
-from rtpe_ng.flags import vocabulary as v
+from rtpe_ng import Client, Flags
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
+from samples import SAMPLES
 
 pytestmark = pytest.mark.anyio
 
-VALUES: dict[str, Any] = {
-    "transport_protocol": "RTP/AVP",
-    "ice": "remove",
-    "ice_lite": "off",
-    "dtls": "off",
-    "dtls_reverse": "passive",
-    "dtls_fingerprint": "SHA-256",
-    "sdes": [*v.SDES_WORDS, "no-AES_CM_128_HMAC_SHA1_32", "only-AES_CM_128_HMAC_SHA1_80"],
-    "osrtp": get_args(v.OSRTP),
-    "rtcp_mux": get_args(v.RtcpMux),
-    "codec": {operation.name: ["PCMU"] for operation in attrs.fields(Codec)},
-    "replace": get_args(v.Replace),
-    "direction": ["pub", "priv"],
-    "address_family": "IP4",
-    "media_address": "127.0.0.1",
-    "ptime": 20,
-    "ptime_reverse": 20,
-    "tos": 184,
-    "record_call": "no",
-    "metadata": "x",
-    "label": "x",
-    "generate_rtcp": "off",
-    "xmlrpc_callback": "127.0.0.1",
-}
 LATER = {
     # What a daemon of this version does not know yet.
     "10.5": {
@@ -51,7 +26,7 @@ LATER = {
 
 async def test_no_word_of_the_vocabulary_is_unknown_to_the_daemon(any_daemon: Rtpengine) -> None:
     fields = [field for field in attrs.fields(Flags) if field.name != "extra"]
-    everything = {field.name: VALUES.get(field.name, True) for field in fields}
+    everything = {field.name: SAMPLES.get(field.name, True) for field in fields}
     seen = len(any_daemon.log)
     async with Client(any_daemon.url) as client:
         await client.offer(

@@ -55,6 +55,11 @@ def _read_only(value: Mapping[str, Any] | None) -> Mapping[str, Any]:
     return MappingProxyType(deepcopy(dict(value or {})))
 
 
+def _is_given(value: object) -> bool:
+    # Not by comparison: the number 0 is given, though it equals False.
+    return value is not None and value is not False and value != ()
+
+
 @_refusing_unknown
 @attrs.frozen(kw_only=True, repr=False)
 class Flags:
@@ -186,13 +191,13 @@ class Flags:
         merged = {name: getattr(self, name) for name, _, _ in self._options()}
         for name, option, value in other._options():
             mine = merged[name]
-            if option.key == "direction" or not mine:
-                merged[name] = value or mine
-            elif isinstance(value, tuple):
-                merged[name] = (*mine, *value)
-            elif isinstance(value, Codec):
+            if not _is_given(value):
+                continue
+            if isinstance(value, Codec) and mine is not None:
                 merged[name] = mine | value
-            elif value not in (None, False):
+            elif isinstance(value, tuple) and option.key != "direction":
+                merged[name] = (*mine, *value)
+            else:
                 merged[name] = value
         extra = {**self.extra, **other.extra}
         if words := [*self.extra.get("flags", ()), *other.extra.get("flags", ())]:
@@ -242,7 +247,7 @@ class Flags:
         given = [
             f"{name}={list(value) if isinstance(value, tuple) else value!r}"
             for name, _, value in self._options()
-            if value not in (None, False, ())
+            if _is_given(value)
         ]
         given += [f"extra={dict(self.extra)!r}"] if self.extra else []
         return f"Flags({', '.join(given)})"
