@@ -1,0 +1,93 @@
+"""Offer and answer (RFC 3264): what is in order, what is not, and what is said then."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtpe_ng import UsageError
+from rtpe_ng.protocol import Negotiation
+
+NEW = Negotiation(caller="a")
+
+
+def run(state: Negotiation, steps: str) -> Negotiation:
+    """Apply steps such as "oa ab": an offer by a, an answer by b; "r" is a rollback, "a-" the default answer."""
+    for step in steps.split():
+        who = step[1:]
+        if step == "r":
+            state = state.rollback()
+        else:
+            state = state.offer(who) if step[0] == "o" else state.answer(None if who == "-" else who)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("steps", "phase", "offerer", "callee"),
+    [
+        ("", "new", None, None),
+        ("oa", "offered", "a", None),
+        ("oa ab", "answered", "a", "b"),
+        ("oa ab ab", "answered", "a", "b"),
+        ("oa ab a-", "answered", "a", "b"),
+        ("oa oa", "offered", "a", None),
+        ("oa ab ob", "offered", "b", "b"),
+        ("oa ab ob a-", "answered", "b", "b"),
+        ("oa ab oa a- ob a-", "answered", "b", "b"),
+        ("ob a-", "answered", "b", "b"),
+        ("oa r", "new", None, None),
+        ("oa oa r", "new", None, None),
+        ("oa ab ob r", "answered", "a", "b"),
+        ("oa ab ob ob r", "answered", "a", "b"),
+        ("oa ab ob r oa a-", "answered", "a", "b"),
+        ("oa ab ob r ab", "answered", "a", "b"),
+    ],
+)
+def test_what_is_in_order(steps: str, phase: str, offerer: str | None, callee: str | None) -> None:
+    state = run(NEW, steps)
+    assert (state.phase.value, state.offerer, state.callee) == (phase, offerer, callee)
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "why"),
+    [
+        ("", "ab", "before any offer"),
+        ("", "a-", "before any offer"),
+        ("", "r", "there is none"),
+        ("oa", "a-", "To tag"),
+        ("oa", "aa", "its own offer"),
+        ("oa", "ob", "glare"),
+        ("oa ab ob", "oa", "glare"),
+        ("oa ab", "r", "there is none"),
+        ("oa ab", "oc", "fork"),
+        ("oa ab", "ac", "fork"),
+        ("oa ab", "aa", "its own offer"),
+        ("oa ab ob", "ab", "its own offer"),
+    ],
+)
+def test_what_is_not_in_order_says_what_to_do(before: str, step: str, why: str) -> None:
+    state = run(NEW, before)
+    with pytest.raises(UsageError, match=why):
+        run(state, step)
+
+
+def test_a_tag_is_text() -> None:
+    with pytest.raises(UsageError, match="tag"):
+        NEW.offer(7)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.sampled_from(["oa", "ob", "oc", "aa", "ab", "ac", "a-", "r"]), max_size=12))
+def test_whatever_happens_the_state_makes_sense(steps: list[str]) -> None:
+    state = NEW
+    for step in steps:
+        with contextlib.suppress(UsageError):
+            state = run(state, step)
+        assert state.caller == "a"
+        assert state.callee != "a"
+        assert state.offerer in (None, "a", state.callee)
+        assert (state.offerer is None) == (state.phase.value == "new")
+        assert (state.stable is not None) == (state.phase.value == "offered")
+        assert state.answerer != state.offerer or state.offerer is None
