@@ -33,15 +33,23 @@ __all__ = [
 ]
 
 _SECRETS = re.compile(
-    r"""(
-        \binline:                       # RFC 4568, section 9.2: the key of an a=crypto line
-      | \bice-pwd[:=][ ]?               # RFC 8839, section 5.4
-      | \bkey-mgmt:[^\s:]{1,32}[ ]      # RFC 4567
-      | (?:^|[\r\n]|\\n)k=\w{1,16}:     # RFC 8866, section 5.12, obsolete
-      | ://[^\s/:@]{0,128}:(?=[^\s/@]{1,256}@)   # credentials in a URL
-    )([^\s|;,"'\\@]+)""",
-    re.IGNORECASE | re.VERBOSE,
+    r"""
+    (   \binline:                                   # RFC 4568, section 9.2: the key of an a=crypto line
+      | \bkey-mgmt:[^\s:]{1,32}[ ] )               # RFC 4567
+    ( (?: [^\s|;,"'\\] | \\(?:/|u[0-9a-f]{4}) )++ )  # with what JSON may have escaped
+  |
+    (   \bice-pwd[:=][ ]?                           # RFC 8839, section 5.4
+      | (?:^|[\r\n]|\\n)k=\w{1,16}: )               # RFC 8866, section 5.12, obsolete
+    ( (?: [^\s"'\\] | \\(?:/|u[0-9a-f]{4}) )++ )
+  |
+    ( ://[^\s/:@]*: )( [^\s/]+ )(?=@)              # credentials in a URL, up to its last "@"
+    """,
+    # ASCII: bytes that are shown as Latin-1 hold characters that count as spaces otherwise.
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
+
+_LONGEST_WORD = 65_536
+"""How far back, in bytes, a secret is looked for that a clip may show the end of."""
 
 
 def redact(text: str) -> str:
@@ -51,7 +59,12 @@ def redact(text: str) -> str:
     of RFC 4568, ``a=ice-pwd`` (RFC 8839, section 5.4), ``a=key-mgmt`` (RFC 4567), ``k=`` lines and
     passwords in URLs. Raises nothing.
     """
-    return _SECRETS.sub(lambda found: found[1] + "*" * len(found[2]), text)
+    return _SECRETS.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    before, secret = (part for part in found.groups() if part is not None)
+    return before + "*" * len(secret)
 
 
 class RtpeError(Exception):
@@ -86,14 +99,17 @@ class WireError(RtpeError):
         self.offset = offset
         self.data = _clip(data, offset or 0)
         where = "" if offset is None else f" at byte {offset}"
-        super().__init__(f"{message}{where}" + (f": {self.data!r}" if data else ""))
+        super().__init__(redact(message) + where + (f": {self.data!r}" if data else ""))
 
 
 def _clip(data: bytes, offset: int) -> bytes:
-    # Masked before it is cut: a key whose "inline:" lies outside the clip must not show.
+    # Masked before it is cut, and from before the word that the cut goes through: a key whose "inline:" lies
+    # outside the clip must not show, however long it is.
     begin = max(0, min(offset, len(data)) - 24)
-    near = data[max(0, begin - 512) : begin + 512]
-    return redact(near.decode("latin-1")).encode("latin-1")[begin - max(0, begin - 512) :][:48]
+    word = max(data.rfind(space, 0, begin) for space in (b" ", b"\r", b"\n", b"\t"))
+    start = max(0, begin - _LONGEST_WORD, word - 512)
+    near = data[start : begin + 512]
+    return redact(near.decode("latin-1")).encode("latin-1")[begin - start :][:48]
 
 
 class TransportError(RtpeError, OSError):

@@ -1,4 +1,4 @@
-"""Random traffic over a bad network to a daemon that remembers cookies: each request ends once, in its own reply."""
+"""Random traffic over a bad network to a model daemon: each request ends once, in its own reply."""
 
 from __future__ import annotations
 

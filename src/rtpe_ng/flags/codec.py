@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
 from ..errors import UsageError
-from .vocabulary import nearest, words
+from .vocabulary import refusing_unknown, words
 
 __all__ = ["Codec", "CodecLike", "codec"]
 
 
+@refusing_unknown
 @attrs.frozen(kw_only=True)
 class Codec:
     """Operations on codecs, each a list of names such as ``PCMU``, ``opus/48000/2`` or ``all``.
 
-    `codec_a | codec_b` joins the lists, without repeats. Raises `UsageError` for what is no list of strings.
+    `codec_a | codec_b` joins the lists, without repeats. Raises `UsageError` for an unknown operation, and for
+    what is no list of strings.
     """
 
     strip: Sequence[str] = words("strip")
@@ -60,9 +62,4 @@ def codec(value: CodecLike | None) -> Codec | None:
         return value
     if not isinstance(value, Mapping):
         raise UsageError(f"codec={value!r}: a Codec or a dictionary of lists expected")
-    operations: dict[str, Any] = dict(value)
-    known = [a.name for a in attrs.fields(Codec)]
-    for name in operations:
-        if name not in known:
-            raise UsageError(f"codec: the operation {name!r} is unknown; {nearest(name, known)}")
-    return Codec(**operations)
+    return Codec(**{str(name): names for name, names in value.items()})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -17,31 +17,8 @@ from .codec import Codec, CodecLike, codec
 
 __all__ = ["Flags"]
 
-_T = TypeVar("_T")
-
 RESERVED = frozenset({"command", "sdp", "call-id", "from-tag", "to-tag", "via-branch", "received-from", "supports"})
 """Keys that belong to the message, not to its flags: given twice, the daemon would take either."""
-
-
-def _refusing_unknown(cls: type[_T]) -> type[_T]:
-    """Let the constructor of `cls` refuse an unknown name with a `UsageError` that knows a better one."""
-    initialise: Callable[..., None] = cls.__init__
-    known = [attribute.name for attribute in attrs.fields(cls)]  # type: ignore[arg-type]
-
-    @functools.wraps(initialise)
-    def __init__(self: _T, *args: Any, **options: Any) -> None:  # noqa: N807
-        if args:
-            raise UsageError(f"{cls.__name__} takes its options by name: {cls.__name__}(ice='remove', ...)")
-        for name in options:
-            if name not in known:
-                raise UsageError(
-                    f"{name!r} is no option; {v.nearest(name.replace('-', '_'), known)} "
-                    "(what this version does not know yet goes into extra={...})"
-                )
-        initialise(self, **options)
-
-    cls.__init__ = __init__  # type: ignore[assignment]
-    return cls
 
 
 def _folded(key: object) -> str:
@@ -52,7 +29,13 @@ def _folded(key: object) -> str:
 def _read_only(value: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if value is not None and not isinstance(value, Mapping):
         raise UsageError(f"extra={value!r}: a dictionary expected")
-    return MappingProxyType(deepcopy(dict(value or {})))
+    extra = deepcopy(dict(value or {}))
+    if "flags" in extra:
+        words = extra["flags"]
+        if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+            raise UsageError(f"extra={{'flags': {words!r}}}: a list of words expected")
+        extra["flags"] = list(dict.fromkeys(words))
+    return MappingProxyType(extra)
 
 
 def _is_given(value: object) -> bool:
@@ -60,7 +43,7 @@ def _is_given(value: object) -> bool:
     return value is not None and value is not False and value != ()
 
 
-@_refusing_unknown
+@v.refusing_unknown
 @attrs.frozen(kw_only=True, repr=False)
 class Flags:
     """The options of an offer or an answer. They describe the leg that the message goes *to*.
@@ -181,8 +164,6 @@ class Flags:
                 raise UsageError(f"extra={{{key!r}: ...}}: this key belongs to the message, not to its flags")
             if name := known.get(_folded(key)):
                 raise UsageError(f"extra={{{key!r}: ...}}: say {name}=... instead, which is checked")
-        if not isinstance(extra.get("flags", []), list | tuple):
-            raise UsageError("extra={'flags': ...}: a list of words expected")
 
     def __or__(self, other: Flags) -> Flags:
         """Return both merged: of scalars the one of `other` wins, lists are joined, booleans add up."""
@@ -201,7 +182,7 @@ class Flags:
                 merged[name] = value
         extra = {**self.extra, **other.extra}
         if words := [*self.extra.get("flags", ()), *other.extra.get("flags", ())]:
-            extra["flags"] = list(dict.fromkeys(words))
+            extra["flags"] = words
         return Flags(**merged, extra=extra)
 
     def evolve(self, **changes: Any) -> Flags:

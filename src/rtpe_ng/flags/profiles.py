@@ -27,11 +27,14 @@ def _sets(value: Any) -> Mapping[Leg | Direction, Flags]:
     return MappingProxyType(dict(value))
 
 
-def _complete(_: object, attribute: attrs.Attribute[Any], sets: Mapping[Leg | Direction, Flags]) -> None:
-    key: Any
+def _check(name: str, sets: Mapping[Any, Any]) -> None:
     for key, flags in sets.items():
         if not isinstance(key, Leg | Direction) or not isinstance(flags, Flags):
-            raise UsageError(f"{attribute.name}: {key!r}: {flags!r} is no pair of a Leg or Direction and Flags")
+            raise UsageError(f"{name}: {key!r}: {flags!r} is no pair of a Leg or Direction and Flags")
+
+
+def _complete(_: object, attribute: attrs.Attribute[Any], sets: Mapping[Leg | Direction, Flags]) -> None:
+    _check(attribute.name, sets)
     for path in Direction:
         if path not in sets and path.callee not in sets:
             raise UsageError(
@@ -73,13 +76,18 @@ class Profile:
         `sip_transport` is the protocol that a call from WEB is offered to SIP with, with the key exchange
         that belongs to it: ``RTP/SAVP`` and ``RTP/SAVPF`` offer SDES, ``UDP/TLS/RTP/SAVP(F)`` offer DTLS,
         ``RTP/AVP(F)`` neither. `offers` and `answers` are merged over those that are here, by `Flags`' own
-        rule: ``evolve(offers={Leg.SIP: Flags(record_call="yes")})``. Raises `UsageError` for unknown values.
+        rule: ``evolve(offers={Leg.SIP: Flags(record_call="yes")})``. Raises `UsageError` for unknown values, and
+        for ``accept``, which is for answers.
         """
         changed = dict(self.offers)
         if sip_transport is not None:
             changed[Direction.WEB_TO_SIP] = _over(self.offer_flags(Direction.WEB_TO_SIP), sip_transport)
         label = f"{self.name} ({sip_transport} to SIP)" if sip_transport else f"{self.name}, changed"
-        return Profile(name=name or label, offers=_merged(changed, offers), answers=_merged(self.answers, answers))
+        return Profile(
+            name=name or label,
+            offers=_merged("offers", changed, offers),
+            answers=_merged("answers", self.answers, answers),
+        )
 
     def __repr__(self) -> str:
         return f"<Profile {self.name}>"
@@ -87,21 +95,25 @@ class Profile:
 
 def _over(flags: Flags, transport: TransportProtocol) -> Flags:
     """Return `flags` for this transport protocol, with its key exchange switched on and the others off."""
+    if transport == "accept":
+        raise UsageError("sip_transport='accept': this word is for answers; an offer names a protocol")
+    flags = flags.evolve(transport_protocol=transport)
     dtls = transport.startswith("UDP/TLS/")
     srtp = "/SAVP" in transport
     sdes = tuple(word for word in flags.sdes if word not in ("off", "no", "disable"))
     return flags.evolve(
-        transport_protocol=transport,
         dtls=None if dtls else "off",
         sdes=sdes if srtp and not dtls else ("off",),
     )
 
 
 def _merged(
-    sets: Mapping[Leg | Direction, Flags], over: Mapping[Leg | Direction, Flags] | None
+    name: str, sets: Mapping[Leg | Direction, Flags], over: Mapping[Leg | Direction, Flags] | None
 ) -> Mapping[Leg | Direction, Flags]:
     merged = dict(sets)
-    for key, flags in _sets(over or {}).items():
+    over = _sets({} if over is None else over)
+    _check(name, over)
+    for key, flags in over.items():
         for path in Direction:
             if key in (path, path.callee):
                 merged[path] = _find(merged, path) | flags

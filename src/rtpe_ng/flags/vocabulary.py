@@ -8,9 +8,10 @@ and the run-time check cannot disagree.
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Callable, Collection, Iterable
 from ipaddress import ip_address
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
 import attrs
 
@@ -34,9 +35,12 @@ __all__ = [
     "integer",
     "nearest",
     "pair",
+    "refusing_unknown",
     "text",
     "words",
 ]
+
+_T = TypeVar("_T")
 
 ICE: TypeAlias = Literal["remove", "force", "default", "force-relay", "optional"]
 ICELite: TypeAlias = Literal["forward", "backward", "both", "off"]
@@ -128,6 +132,27 @@ def nearest(word: str, known: Collection[str]) -> str:
     if close:
         return f"did you mean {folded[close[0]]!r}?"
     return f"known are {', '.join(sorted(known))}"
+
+
+def refusing_unknown(cls: type[_T]) -> type[_T]:
+    """Let the constructor of `cls` refuse an unknown name with a `UsageError` that knows a better one."""
+    initialise: Callable[..., None] = cls.__init__
+    known = [attribute.name for attribute in attrs.fields(cls)]  # type: ignore[arg-type]
+    # Where there is a way round the vocabulary, the error names it.
+    door = " (what this version does not know yet goes into extra={...})" if "extra" in known else ""
+
+    @functools.wraps(initialise)
+    def __init__(self: _T, *args: Any, **options: Any) -> None:  # noqa: N807
+        if args:
+            raise UsageError(f"{cls.__name__} takes its options by name: {cls.__name__}({known[0]}=..., ...)")
+        for name in options:
+            if name not in known:
+                better = nearest(name.replace("-", "_"), known)
+                raise UsageError(f"{cls.__name__}: {name!r} is no option; {better}{door}")
+        initialise(self, **options)
+
+    cls.__init__ = __init__  # type: ignore[assignment]
+    return cls
 
 
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]

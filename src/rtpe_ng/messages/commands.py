@@ -62,18 +62,17 @@ def _is_count(low: int) -> Any:
     return check
 
 
-def _source(value: str | None) -> tuple[str, str] | None:
-    if value is None:
-        return None
+def _is_address(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
     try:
-        source = ip_address(value)
+        # As text only: numbers and packed bytes are addresses to `ip_address` as well.
+        ip_address(value if isinstance(value, str) else "")
     except ValueError as error:
-        raise UsageError(f"received_from={value!r}: an IPv4 or IPv6 address expected") from error
-    return (f"IP{source.version}", str(source))
+        raise UsageError(f"{attribute.name}={value!r}: an IPv4 or IPv6 address expected, as text") from error
 
 
 _name: Any = attrs.field(validator=_is_name)
 _optional: Any = attrs.field(default=None, validator=attrs.validators.optional(_is_name))
+_source: Any = attrs.field(default=None, validator=attrs.validators.optional(_is_address))
 
 
 @attrs.frozen(kw_only=True)
@@ -105,14 +104,17 @@ class Command(Generic[R]):
         return join_items(encode_items(self._own()), flags.encoded if flags else b"")
 
     def check(self, document: Document) -> None:
-        """Raise `EngineError`, `LoadLimit` or `UnknownCall` unless `document` says that the command was done."""
-        result = document.get("result")
+        """Raise `EngineError`, `LoadLimit` or `UnknownCall` unless `document` says that the command was done.
+
+        Raises `WireError` where the result or the reason is no text.
+        """
+        result = read.text(document, "result")
         if result in ("ok", "pong"):
             return
         if result == "load limit":
             reason = read.text(document, "message") or "the daemon is at its limit"
             raise LoadLimit(reason, command=self.name, call_id=self.call_id, hint="try another engine")
-        reason = read.text(document, "error-reason") or f"the result is {result!r}"
+        reason = read.text(document, "error-reason") or f"the result is {result and result[:40]!r}"
         kind = UnknownCall if reason == "Unknown call-id" else EngineError
         raise kind(reason, command=self.name, call_id=self.call_id, hint=_HINTS.get(reason, ""))
 
@@ -127,6 +129,9 @@ class Command(Generic[R]):
             value = getattr(self, attribute.name)
             if value is not None and attribute.name != "flags":
                 document[attribute.name.replace("_", "-")] = value
+        if source := document.get("received-from"):
+            address = ip_address(source)
+            document["received-from"] = [f"IP{address.version}", str(address)]
         return document
 
 
@@ -161,7 +166,7 @@ class Offer(Command[SdpReply]):
     """The tag of the other party, once it is known."""
     via_branch: str | None = _optional
     """Which branch of a forked call this is."""
-    received_from: str | None = attrs.field(default=None, converter=_source)
+    received_from: str | None = _source
     """The address that the SIP message came from."""
     flags: Flags = attrs.field(factory=Flags, validator=_is_flags)
     """What is to happen to the body."""
@@ -191,7 +196,7 @@ class Answer(Command[SdpReply]):
     """The tag of the party that answers."""
     via_branch: str | None = _optional
     """Which branch of a forked call this is."""
-    received_from: str | None = attrs.field(default=None, converter=_source)
+    received_from: str | None = _source
     """The address that the SIP message came from."""
     flags: Flags = attrs.field(factory=Flags, validator=_is_flags)
     """What is to happen to the body."""
@@ -299,6 +304,5 @@ class Raw(Command[Reply]):
 
     def __repr__(self) -> str:
         # Keys only: a value may be an SDP body with keys in it.
-        return (
-            f"<Raw {self.name!r} with {', '.join(key for key in self.document if key != 'command') or 'no keys'}>"
-        )
+        keys = ", ".join(str(key) for key in self.document if key != "command")
+        return f"<Raw {self.name!r} with {keys or 'no keys'}>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 import attrs
@@ -75,7 +75,8 @@ class Exchanges:
         self._queue: OrderedDict[str, Exchange] = OrderedDict()
         self._in_flight: dict[str, Exchange] = {}
         self._bytes = 0
-        self._outbox: deque[Exchange] = deque()
+        # What is to be sent, each once however many reasons there are to send it.
+        self._outbox: OrderedDict[Exchange, None] = OrderedDict()
         self._finished: list[Exchange] = []
         self._timers: list[tuple[float, int, Exchange]] = []
         self._numbers = itertools.count()
@@ -123,7 +124,8 @@ class Exchanges:
             if document or not self._renew(exchange):
                 self._finish(exchange, Result.UNREADABLE, now, error=error)
             return
-        if reply.get("error-reason") in UNREADABLE and self._renew(exchange):
+        reason = reply.get("error-reason")
+        if isinstance(reason, str) and reason in UNREADABLE and self._renew(exchange):
             return
         self._finish(exchange, Result.REPLY, now, reply=reply)
 
@@ -166,7 +168,7 @@ class Exchanges:
             if now >= exchange.deadline:
                 self._finish(exchange, Result.TIMEOUT, now, error=self._timeout(exchange, now))
             else:
-                self._outbox.append(exchange)
+                self._outbox[exchange] = None
 
     def next_timer(self) -> float | None:
         """Return when `handle_timer` wants to be called next; None when nothing is under way."""
@@ -179,7 +181,7 @@ class Exchanges:
         """Yield what is to be sent, each as its request and the bytes of the message, and count it as sent."""
         outbox = self._outbox
         while outbox:
-            exchange = outbox.popleft()
+            exchange, _ = outbox.popitem(last=False)
             if exchange.done:
                 continue
             message = join_message(exchange.cookie, exchange.document)
@@ -204,7 +206,7 @@ class Exchanges:
             _, exchange = self._queue.popitem(last=False)
             self._bytes += cost
             self._in_flight[exchange.cookie] = exchange
-            self._outbox.append(exchange)
+            self._outbox[exchange] = None
 
     def _cost(self, exchange: Exchange) -> int:
         return len(exchange.document) + self._limits.overhead
@@ -212,12 +214,13 @@ class Exchanges:
     def _next_send(self, exchange: Exchange, now: float) -> float:
         if exchange.first_sent is None:
             exchange.first_sent = now
-        # Times that have passed while the caller was busy are not made up for.
+        # Times that have passed while the caller was busy are not made up for; those to come stand, also when
+        # this send was out of turn.
         while exchange.resends < len(self._times):
             due = exchange.first_sent + self._times[exchange.resends]
-            exchange.resends += 1
             if due > now:
                 return min(due, exchange.deadline)
+            exchange.resends += 1
         return exchange.deadline
 
     def _set_timer(self, exchange: Exchange, due: float) -> None:
@@ -232,7 +235,7 @@ class Exchanges:
         del self._in_flight[exchange.cookie]
         exchange.cookie = self._cookies.next()
         self._in_flight[exchange.cookie] = exchange
-        self._outbox.append(exchange)
+        self._outbox[exchange] = None
         return True
 
     def _finish(

@@ -65,7 +65,7 @@ class Negotiation:
         """Return the state after an answer of the party `by`; None stands for the one that did not offer."""
         if self.offerer is None:
             raise UsageError("an answer before any offer: call offer(...) with the offerer's SDP first")
-        by = by or self.answerer
+        by = self.answerer if by is None else by
         if by is None:
             raise UsageError("who answers? The To tag is not known yet: answer(sdp, by='the To tag')")
         if by == self.offerer:

@@ -32,7 +32,10 @@ class Cookies:
     def issued(self, cookie: str) -> bool:
         """Say whether `cookie` has been given out here."""
         prefix, _, count = cookie.rpartition("_")
-        return prefix == self.prefix and count.isdecimal() and len(count) < 20 and 0 < int(count) <= self._count
+        if prefix != self.prefix or not count.isascii() or not count.isdecimal() or len(count) > 19:
+            return False
+        # The counter is written in one way only.
+        return count[0] != "0" and int(count) <= self._count
 
     def __repr__(self) -> str:
         return f"<Cookies {self._count} issued>"

@@ -16,7 +16,8 @@ from .values import Document
 
 __all__ = ["decode"]
 
-_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+# A string without end counts up to the end: were it no token, it would be looked for again from each of its quotes.
+_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def decode(data: bytes) -> Document:
@@ -74,14 +75,18 @@ def _checked(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
+    if value.isascii():
+        return value
     try:
-        value.encode("utf-8", "surrogateescape")
+        # There and back: escaped surrogates may stand for bytes that are a character together.
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
         raise _RefusedError("a lone surrogate") from error
-    return value
 
 
 def _integer(digits: str) -> int:
+    if digits == "-0":
+        raise _RefusedError("the number -0")
     if len(digits) <= len("-9223372036854775808") and -(2**63) <= (number := int(digits)) < 2**63:
         return number
     raise _RefusedError("an integer beyond 64 bits")
