@@ -114,7 +114,12 @@ class Call:
         return "deleted" if self._is_deleted else self._negotiation.phase.value
 
     async def offer(
-        self, sdp: str, *, by: str | None = None, flags: Flags | None = None, received_from: str | None = None
+        self,
+        sdp: str | bytes,
+        *,
+        by: str | None = None,
+        flags: Flags | None = None,
+        received_from: str | None = None,
     ) -> SdpReply:
         """Send an offer through the daemon and return its reply; `sdp` of it goes on to the other party.
 
@@ -143,7 +148,12 @@ class Call:
         return reply
 
     async def answer(
-        self, sdp: str, *, by: str | None = None, flags: Flags | None = None, received_from: str | None = None
+        self,
+        sdp: str | bytes,
+        *,
+        by: str | None = None,
+        flags: Flags | None = None,
+        received_from: str | None = None,
     ) -> SdpReply:
         """Send an answer through the daemon and return its reply; `sdp` of it goes back to the offerer.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -11,7 +12,7 @@ import anyio
 import attrs
 
 from .engine import Engine
-from .errors import RequestTimeout, UsageError
+from .errors import RequestTimeout, UsageError, redact
 from .messages import Command
 from .protocol import Exchange, Result, Strays
 from .protocol.schedule import COOKIE_LIFETIME
@@ -79,6 +80,7 @@ class Client(Engine):
         self._version = version
         self._transport = connect(self._url)
         self._state = "not open yet"
+        self._process = 0
 
     @property
     def url(self) -> str:
@@ -107,7 +109,7 @@ class Client(Engine):
         closed client.
         """
         document = command.encode()
-        if self._state != "open":
+        if self._state != "open" or self._process != os.getpid():
             await self._open(command)
         exchange = self._transport.submit(command.name, document, self._timeout)
         try:
@@ -127,7 +129,7 @@ class Client(Engine):
 
     async def __aenter__(self) -> Self:
         await self._transport.open()
-        self._state = "open"
+        self._state, self._process = "open", os.getpid()
         return self
 
     async def __aexit__(
@@ -139,7 +141,7 @@ class Client(Engine):
         # Looking up a name may hang; it must not outlast the request.
         with anyio.move_on_after(self._timeout) as scope:
             await self._transport.open()
-            self._state = "open"
+            self._state, self._process = "open", os.getpid()
         if scope.cancelled_caught:
             raise RequestTimeout(
                 f"{command.name!r}: the address of {self._url.address} was not found within {self._timeout:g} s",
@@ -155,7 +157,7 @@ class Client(Engine):
             cookie=exchange.cookie,
             attempts=exchange.attempts,
             seconds=exchange.seconds,
-            result=outcome.value if exchange.reply is None else str(exchange.reply.get("result")),
+            result=outcome.value if exchange.reply is None else redact(str(exchange.reply.get("result"))),
             sent_bytes=exchange.sent_bytes,
             received_bytes=exchange.received_bytes,
         )

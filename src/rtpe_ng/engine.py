@@ -73,7 +73,7 @@ class Engine(abc.ABC):
     async def offer(
         self,
         *,
-        sdp: str,
+        sdp: str | bytes,
         call_id: str,
         from_tag: str,
         to_tag: str | None = None,
@@ -102,7 +102,7 @@ class Engine(abc.ABC):
     async def answer(
         self,
         *,
-        sdp: str,
+        sdp: str | bytes,
         call_id: str,
         from_tag: str,
         to_tag: str,

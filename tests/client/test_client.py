@@ -315,6 +315,36 @@ async def test_no_password_of_a_url_is_shown() -> None:
     assert "hunter2" not in str(refused.value)
 
 
+FORK = """
+import os, sys, anyio
+from rtpe_ng import Client
+seen = []
+client = Client(sys.argv[1], trace=lambda trace: seen.append(trace.cookie))
+async def main():
+    for _ in range(20):
+        await client.ping()
+anyio.run(main)
+child = os.fork()
+anyio.run(main)
+print(" ".join(seen), flush=True)
+anyio.run(client.aclose)
+if child:
+    sys.exit(os.waitpid(child, 0)[1])
+"""
+
+
+def test_after_a_fork_each_process_has_its_own_socket_and_cookies(daemon: Rtpengine) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", FORK, daemon.url],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stderr == ""
+    one, other = (set(line.split()) for line in shown.stdout.splitlines())
+    assert (len(one), len(other), len(one & other)) == (40, 40, 20)
+
+
 SCRIPT = """
 import sys, anyio
 from rtpe_ng import Client, Direction, TransportError

@@ -96,7 +96,8 @@ def test_a_command_is_its_document(command: Command[Any], document: dict[str, An
     [
         (Offer, {"sdp": ""}, "empty body"),
         (Offer, {"sdp": "  \r\n"}, "sdp"),
-        (Offer, {"sdp": b"v=0"}, "not bytes"),
+        (Offer, {"sdp": None}, "not NoneType"),
+        (Offer, {"sdp": b""}, "empty body"),
         (Offer, {"call_id": ""}, "call_id"),
         (Offer, {"from_tag": None}, "from_tag"),
         (Offer, {"to_tag": ""}, "to_tag"),
@@ -123,6 +124,12 @@ def test_what_a_message_lacks_is_told_before_it_is_sent(kind: type, options: dic
 def test_numbers_and_raw_requests_are_checked(make: Any, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         make()
+
+
+def test_a_body_may_come_as_bytes() -> None:
+    command = Offer(**(OFFER | {"sdp": b"v=0\r\ns=\xff\r\n"}))
+    assert command.sdp == "v=0\r\ns=\udcff\r\n"
+    assert b"s=\xff\r\n" in command.encode()
 
 
 def test_no_repr_shows_a_body() -> None:

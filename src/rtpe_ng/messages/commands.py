@@ -43,10 +43,15 @@ def _is_name(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
         raise UsageError(f"{attribute.name}={value!r}: a string that is not empty expected")
 
 
+def _text(value: str | bytes) -> str:
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
+
+
 def _is_body(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    if not isinstance(value, str) or not value.strip():
-        what = "an empty body" if value in ("", b"") else f"a str expected, not {type(value).__name__}"
-        raise UsageError(f"{attribute.name}: {what}")
+    if not isinstance(value, str):
+        raise UsageError(f"{attribute.name}: str or bytes expected, not {type(value).__name__}")
+    if not value.strip():
+        raise UsageError(f"{attribute.name}: an empty body")
 
 
 def _is_flags(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
@@ -151,17 +156,15 @@ class Ping(Command[Pong]):
 
 
 @attrs.frozen(kw_only=True)
-class Offer(Command[SdpReply]):
-    """An SDP offer (RFC 3264) on its way from one party to the other (ng document, "`offer` Message")."""
+class _Body(Command[SdpReply]):
+    """What an offer and an answer have in common."""
 
-    command: ClassVar[str] = "offer"
-
-    sdp: str = attrs.field(validator=_is_body, repr=False)
+    sdp: str = attrs.field(converter=_text, validator=_is_body, repr=False)
     """The body as it came."""
     call_id: str = _name
     """The SIP Call-ID."""
     from_tag: str = _name
-    """The tag of the party that offers."""
+    """The tag of the party that offers, or had offered."""
     to_tag: str | None = _optional
     """The tag of the other party, once it is known."""
     via_branch: str | None = _optional
@@ -172,8 +175,15 @@ class Offer(Command[SdpReply]):
     """What is to happen to the body."""
 
     def read(self, document: Document, seconds: float) -> SdpReply:
-        """Return the body to send on."""
+        """Return the body to send on. Raises `WireError` where the reply has none."""
         return SdpReply(seconds=seconds, raw=document, sdp=sdp_of(document, self.command))
+
+
+@attrs.frozen(kw_only=True)
+class Offer(_Body):
+    """An SDP offer (RFC 3264) on its way from one party to the other (ng document, "`offer` Message")."""
+
+    command: ClassVar[str] = "offer"
 
     def _own(self) -> dict[str, Any]:
         # Without this word a full daemon says "error" with a text, with it "load limit".
@@ -181,29 +191,13 @@ class Offer(Command[SdpReply]):
 
 
 @attrs.frozen(kw_only=True)
-class Answer(Command[SdpReply]):
+class Answer(_Body):
     """The answer to an offer (RFC 3264), on its way back to the offerer (ng document, "`answer` Message")."""
 
     command: ClassVar[str] = "answer"
 
-    sdp: str = attrs.field(validator=_is_body, repr=False)
-    """The body as it came."""
-    call_id: str = _name
-    """The SIP Call-ID."""
-    from_tag: str = _name
-    """The tag of the party that had offered."""
     to_tag: str = _name
     """The tag of the party that answers."""
-    via_branch: str | None = _optional
-    """Which branch of a forked call this is."""
-    received_from: str | None = _source
-    """The address that the SIP message came from."""
-    flags: Flags = attrs.field(factory=Flags, validator=_is_flags)
-    """What is to happen to the body."""
-
-    def read(self, document: Document, seconds: float) -> SdpReply:
-        """Return the body to send on."""
-        return SdpReply(seconds=seconds, raw=document, sdp=sdp_of(document, self.command))
 
 
 @attrs.frozen(kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import math
+import os
 import socket
 from collections import deque
 from ipaddress import ip_address
@@ -41,9 +42,14 @@ class UdpTransport:
 
     def __init__(self, url: Url) -> None:
         self._url = url
-        self._exchanges = Exchanges(peer=url.address)
-        self._socket: socket.socket | None = None
         self._closed = False
+        self._socket: socket.socket | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin with nothing under way and no socket."""
+        self._process = os.getpid()
+        self._exchanges = Exchanges(peer=self._url.address)
         self._heard = False
         self._addresses: list[_Address] = []
         self._unsent: deque[tuple[Exchange, bytes]] = deque()
@@ -65,6 +71,12 @@ class UdpTransport:
         """
         if self._closed:
             raise closed()
+        if self._process != os.getpid():
+            # A fork: the parent owns the socket and its cookies, and would get our replies.
+            inherited, self._socket = self._socket, None
+            if inherited is not None:
+                inherited.close()
+            self._begin()
         if self._socket is not None:
             return
         addresses = await self._resolve()
