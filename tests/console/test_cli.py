@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -140,6 +141,29 @@ def test_the_prompt_awaits_each_line_in_a_task_of_its_own(daemon: Rtpengine, wit
     assert "ZeroDivisionError: division by zero" in done.stderr
     assert "rtpe_ng/" not in done.stderr
     assert (f"<Client {daemon.url} not open yet>" in done.stderr) == with_url
+
+
+def test_interrupting_a_line_leaves_the_prompt_its_client_and_its_daemon(daemon: Rtpengine) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "rtpe_ng"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as prompt:
+        assert prompt.stdin
+        assert prompt.stdout
+        prompt.stdin.write("import asyncio\nprint('asleep'); await asyncio.sleep(60)\n")
+        prompt.stdin.flush()
+        while "asleep" not in prompt.stdout.readline():
+            pass
+        # As a terminal does it: to all that are in its foreground.
+        os.killpg(prompt.pid, signal.SIGINT)
+        shown, _ = prompt.communicate("await client.ping()\n", timeout=30)
+    assert "KeyboardInterrupt" in shown
+    assert "Pong(seconds=" in shown
+    assert prompt.returncode == 0
 
 
 def test_flags_are_shown_in_one_line() -> None:

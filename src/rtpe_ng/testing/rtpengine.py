@@ -93,7 +93,12 @@ class Rtpengine:
         try:
             with Path(self._folder.name, "log").open("wb") as log:
                 self._process = subprocess.Popen(
-                    [*_with_our_life(), *program, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                    [*_with_our_life(), *program, *arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    # In a group of its own: Ctrl-C at a prompt is not meant for it.
+                    process_group=0,
                 )
             self._wait_until_it_answers()
         except BaseException:
