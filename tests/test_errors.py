@@ -70,6 +70,7 @@ PLACES = [
     "a=key-mgmt:mikey {}",
     "v=0\nk=base64:{}\n",
     'json "a=ice-pwd:{}\\r\\n"',
+    'json "v=0\\r\\nk=base64:{}\\r\\n"',
     "udp://me:{}@host:1",
 ]
 
@@ -109,3 +110,44 @@ def test_a_clip_never_shows_a_secret_wherever_it_begins(key: str, offset: int, p
 def test_sdp_errors_show_no_secret() -> None:
     error = SdpError("odd", line=1, text="a=ice-pwd:verysecretindeed")
     assert "verysecret" not in str(error) + repr(error) + error.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # JSON may write "/" and "+" with an escape.
+        "a=crypto:1 F8 inline:sec\\/ret\\u002Bsecret|1:4",
+        "a=ice-pwd:secret,secret;secret|secret",
+        "k=clear:secret;secret",
+        # What stands as Latin-1 may look like a space.
+        "a=ice-pwd:sec\xa0ret\x85secret",
+        "udp://me:sec,ret|sec@ret@host",
+        f"udp://me:{'secret' * 99}@host",
+    ],
+)
+def test_a_secret_is_masked_to_its_end(text: str) -> None:
+    masked = redact(text)
+    assert "sec" not in masked
+    assert "ret" not in masked
+    assert len(masked) == len(text)
+
+
+def test_what_stands_beside_a_secret_stays() -> None:
+    text = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AbC/+=|2^20|1:4;inline:dEf|2^20|2:4 UNENCRYPTED_SRTP"
+    assert redact(text) == text.replace("AbC/+=", "******").replace("dEf", "***")
+    assert redact("udp://me:pass@host:2223: refused") == "udp://me:****@host:2223: refused"
+    assert redact("udp://host:2223 and me@example.org") == "udp://host:2223 and me@example.org"
+
+
+@pytest.mark.parametrize("place", ["a=key-mgmt:mikey {}", "v=0\r\nk=base64:{}", "a=crypto:1 F8 inline:{}"])
+@given(repeats=st.integers(1, 3000), offset=st.integers(0, 9000))
+def test_a_clip_shows_no_secret_however_long(place: str, repeats: int, offset: int) -> None:
+    error = WireError("bad", offset=offset, data=place.format("QUJD" * repeats).encode())
+    assert "QUJ" not in str(error)
+    assert b"UJD" not in error.data
+
+
+def test_a_secret_that_stands_in_the_message_is_masked_too() -> None:
+    error = WireError("the key 'a=ice-pwd:verysecretindeed' stands twice", offset=3)
+    assert "verysecret" not in str(error) + repr(error)
+    assert "stands twice at byte 3" in str(error)

@@ -47,7 +47,10 @@ OPTIONS: dict[str, st.SearchStrategy[Any]] = {
     "label": WORDS,
     "generate_rtcp": st.sampled_from(get_args(v.OnOff)),
     "xmlrpc_callback": st.ip_addresses().map(str),
-    "extra": st.dictionaries(WORDS.map("new-{}".format), st.integers(0, 9), max_size=2),
+    "extra": st.fixed_dictionaries(
+        {},
+        optional={"flags": st.lists(WORDS, max_size=4) | st.lists(WORDS).map(tuple), "new-key": st.integers(0, 9)},
+    ),
 }
 FIELDS = {field.name: field for field in attrs.fields(Flags)}
 FLAGS = st.fixed_dictionaries({}, optional={name: OPTIONS.get(name, st.booleans()) for name in FIELDS}).map(
@@ -148,6 +151,8 @@ def test_a_field_is_the_ng_key_in_lower_case_with_underscores(name: str) -> None
         ({"extra": {"from-tag": "x"}}, "belongs to the message"),
         ({"extra": {"To Tag": "x"}}, "belongs to the message"),
         ({"extra": {"flags": "x"}}, "a list of words"),
+        ({"extra": {"flags": [["x"]]}}, "a list of words"),
+        ({"codec": {1: ["PCMU"]}}, "'1' is no option"),
         ({"extra": [1]}, "a dictionary"),
     ],
 )
@@ -172,6 +177,21 @@ def test_a_misspelt_word_never_gets_through(word: str, data: st.DataObject) -> N
 def test_options_are_given_by_name() -> None:
     with pytest.raises(UsageError, match="by name"):
         Flags("ICE=force")  # type: ignore[arg-type, call-arg]
+
+
+@pytest.mark.parametrize(
+    ("options", "cure"),
+    [
+        ({"trancode": ["PCMU"]}, "did you mean 'transcode'"),
+        ({"xyzzy": ["PCMU"]}, "known are accept"),
+        ({"strip": [None]}, "a list of strings"),
+    ],
+)
+def test_a_misspelt_codec_operation_is_refused_with_the_cure(options: dict[str, Any], cure: str) -> None:
+    with pytest.raises(UsageError, match=cure) as error:
+        Codec(**options)
+    # There is no way round for codecs.
+    assert "extra" not in str(error.value)
 
 
 def test_a_single_word_is_a_list_of_one_and_repeats_are_kept_once() -> None:

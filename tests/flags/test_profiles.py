@@ -144,6 +144,33 @@ def test_evolving_merges_by_leg_or_direction() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"offers": {"sip": Flags()}}, "offers: 'sip'"),
+        ({"answers": {Leg.SIP: {"ICE": "force"}}}, "answers: Leg.SIP"),
+        ({"answers": []}, "a dictionary"),
+        ({"sip_transport": "RTP/SAVPX"}, "did you mean 'RTP/SAVP"),
+        ({"sip_transport": 5}, "known are RTP/AVP"),
+        ({"sip_transport": "accept"}, "for answers"),
+    ],
+)
+def test_evolving_ignores_nothing(changes: dict[str, Any], why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        MODERN.evolve(**changes)
+
+
+def test_evolving_nothing_changes_nothing_but_the_name() -> None:
+    same = MODERN.evolve(offers={}, answers=None)
+    for direction in Direction:
+        assert same.offer_flags(direction) == MODERN.offer_flags(direction)
+        assert same.answer_flags(direction) == MODERN.answer_flags(direction)
+    assert (same.name, MODERN.evolve(sip_transport="RTP/SAVP").name) == (
+        "MODERN, changed",
+        "MODERN (RTP/SAVP to SIP)",
+    )
+
+
+@pytest.mark.parametrize(
     ("offers", "answers", "why"),
     [
         ({Leg.WEB: Flags()}, {Leg.WEB: Flags(), Leg.SIP: Flags()}, "nothing for Direction.WEB_TO_SIP"),

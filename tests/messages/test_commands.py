@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,9 +85,7 @@ COMMANDS: list[tuple[Command[Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("command", "document"), COMMANDS, ids=lambda value: getattr(value, "name", ""))
 def test_a_command_is_its_document(command: Command[Any], document: dict[str, Any]) -> None:
     assert decode_document(command.encode()) == document
-    assert {
-        key: list(value) if isinstance(value, tuple) else value for key, value in command.to_ng().items()
-    } == document
+    assert command.to_ng() == document
     assert command.name == document["command"]
     assert command.call_id == document.get("call-id")
 
@@ -102,6 +101,10 @@ def test_a_command_is_its_document(command: Command[Any], document: dict[str, An
         (Offer, {"from_tag": None}, "from_tag"),
         (Offer, {"to_tag": ""}, "to_tag"),
         (Offer, {"received_from": "phone.example"}, "received_from"),
+        (Offer, {"received_from": 2130706433}, "as text"),
+        (Offer, {"received_from": b"\x7f\0\0\1"}, "as text"),
+        (Offer, {"received_from": ""}, "received_from"),
+        (Offer, {"via_branch": b"z9hG4bK"}, "via_branch"),
         (Offer, {"flags": {"ICE": "force"}}, "Flags"),
         (Answer, {"to_tag": None}, "to_tag"),
     ],
@@ -139,6 +142,16 @@ def test_no_repr_shows_a_body() -> None:
         assert "secret" not in shown
         assert "\n" not in shown
     assert repr(commands[1]) == "<Raw 'offer' with sdp>"
+    assert repr(Raw(document={"command": "x"})) == "<Raw 'x' with no keys>"
+    # What is refused when it is sent is shown all the same.
+    assert repr(Raw(document={"command": "x", 1: 2})) == "<Raw 'x' with 1>"  # type: ignore[dict-item]
+
+
+def test_a_command_can_be_evolved() -> None:
+    offer = Offer(**OFFER, received_from="192.0.2.1")
+    assert offer.received_from == "192.0.2.1"
+    again = attrs.evolve(offer, to_tag="b")
+    assert again.to_ng() == offer.to_ng() | {"to-tag": "b"}
 
 
 def test_what_the_daemon_refuses_is_raised_with_what_and_whose() -> None:
@@ -154,9 +167,21 @@ def test_what_the_daemon_refuses_is_raised_with_what_and_whose() -> None:
         query.check({"result": "load limit", "message": "full up"})
     with pytest.raises(LoadLimit, match="another engine"):
         query.check({"result": "load limit"})
-    for odd in ({}, {"result": "maybe"}, {"result": "error"}):
-        with pytest.raises(EngineError):
+    for odd in ({}, {"result": "maybe"}, {"result": "error"}, {"result": "x" * 5000}):
+        with pytest.raises(EngineError) as refused:
             query.check(odd)  # type: ignore[arg-type]
+        assert len(str(refused.value)) < 200
+    for wrong in ({"result": ["ok"]}, {"result": {"sdp": "v=0"}}, {"result": "error", "error-reason": 5}):
+        with pytest.raises(WireError, match="a string belongs"):
+            query.check(wrong)  # type: ignore[arg-type]
+
+
+def test_a_known_refusal_names_the_cure() -> None:
+    for reason in ("Unknown call-id", "Unrecognized command", "Error rewriting SDP"):
+        with pytest.raises(EngineError) as refused:
+            Query(call_id="c").check({"result": "error", "error-reason": reason})
+        assert refused.value.hint
+        assert refused.value.hint in str(refused.value)
 
 
 STATS = {"packets": 3, "bytes": 480, "errors": 1}

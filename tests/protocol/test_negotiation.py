@@ -66,6 +66,9 @@ def test_what_is_in_order(steps: str, phase: str, offerer: str | None, callee: s
         ("oa ab", "ac", "fork"),
         ("oa ab", "aa", "its own offer"),
         ("oa ab ob", "ab", "its own offer"),
+        # An empty tag is a To tag that somebody failed to find, not the wish for the default.
+        ("oa ab", "a", "tag"),
+        ("oa ab", "o", "tag"),
     ],
 )
 def test_what_is_not_in_order_says_what_to_do(before: str, step: str, why: str) -> None:

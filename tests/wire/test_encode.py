@@ -6,7 +6,7 @@ import enum
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rtpe_ng import UsageError, WireError
@@ -124,3 +124,13 @@ def test_a_supply_knows_its_own_cookies() -> None:
     for wrong in (cookies.prefix, f"{cookies.prefix}_2", f"{cookies.prefix}_0", f"{cookies.prefix}_x", "", "_1"):
         assert not cookies.issued(wrong)
     assert cookies.prefix not in repr(cookies)
+
+
+@example("01", 5)
+@example("٣", 5)
+@given(st.text("0123456789_٣-+ ", max_size=4) | st.integers(-2, 12).map(str), st.integers(0, 10))
+def test_only_what_was_given_out_is_its_own(count: str, given_out: int) -> None:
+    cookies = Cookies()
+    own = {cookies.next() for _ in range(given_out)}
+    cookie = f"{cookies.prefix}_{count}"
+    assert cookies.issued(cookie) is (cookie in own)

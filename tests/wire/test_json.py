@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rtpe_ng import WireError
-from rtpe_ng.wire import decode_document
+from rtpe_ng.wire import decode_document, encode_document
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -45,6 +45,12 @@ def test_bytes_that_are_no_utf_8_survive() -> None:
         ('{"a": 1, "a": 2}', "duplicate"),
         (r'{"a": "\ud800"}', "surrogate"),
         (r'{"\ud800": 1}', "surrogate"),
+        ('{"a": -0}', "-0"),
+        ('{"a": -9223372036854775809}', "64 bits"),
+        ('{"a": 01}', "JSON"),
+        ('{"a": Infinity}', "integer"),
+        (r'{"\udcc3\udca9": 1, "é": 2}', "duplicate"),
+        ('{"a": {"b": {"c": [[], [null]]}}}', "null"),
         ('{"a": 1', "JSON"),
         ('{"a": 1} x', "JSON"),
         ('{"a": "\n"}', "JSON"),
@@ -64,3 +70,29 @@ def test_the_offset_counts_bytes() -> None:
 
 def test_brackets_in_strings_are_no_nesting() -> None:
     assert decode_document(json.dumps({"a": "[" * 500 + '\\"{' * 500}).encode())["a"]
+
+
+def test_the_largest_and_smallest_integers() -> None:
+    text = b'{"a": 9223372036854775807, "b": -9223372036854775808, "c": 0}'
+    assert decode_document(text) == {"a": 2**63 - 1, "b": -(2**63), "c": 0}
+
+
+@example("\udcc3\udca9")
+@given(st.text(st.sampled_from("Ã©a\ud83d\ude00\udcc3\udca9\udcff"), max_size=6))
+def test_text_that_was_read_can_be_sent_and_read_again(text: str) -> None:
+    # Escapes may stand for the bytes of one character: it is that character then, in both encodings.
+    try:
+        document = decode_document(json.dumps({"a": text}).encode())
+    except WireError as error:
+        assert "surrogate" in str(error)  # noqa: PT017
+    else:
+        assert decode_document(encode_document(document)) == document
+
+
+def test_nesting_is_as_deep_as_in_bencode() -> None:
+    def nested(levels: int) -> bytes:
+        return b'{"a":' + b"[" * (levels - 1) + b"]" * (levels - 1) + b"}"
+
+    decode_document(nested(64))
+    with pytest.raises(WireError, match="64 levels"):
+        decode_document(nested(65))
