@@ -36,11 +36,11 @@ _SECRETS = re.compile(
     r"""
     (   \binline:                                   # RFC 4568, section 9.2: the key of an a=crypto line
       | \bkey-mgmt:[^\s:]{1,32}[ ] )               # RFC 4567
-    ( (?: [^\s|;,"'\\] | \\(?:/|u[0-9a-f]{4}) )++ )  # with what JSON may have escaped
+    ( (?: [^\s|;,"'\\] | \\(?:/|u[0-9a-f]{4}) )+ )   # with what JSON may have escaped
   |
     (   \bice-pwd[:=][ ]?                           # RFC 8839, section 5.4
       | (?:^|[\r\n]|\\n)k=\w{1,16}: )               # RFC 8866, section 5.12, obsolete
-    ( (?: [^\s"'\\] | \\(?:/|u[0-9a-f]{4}) )++ )
+    ( (?: [^\s"'\\] | \\(?:/|u[0-9a-f]{4}) )+ )
   |
     ( ://[^\s/:@]*: )( [^\s/]+ )(?=@)              # credentials in a URL, up to its last "@"
     """,

@@ -17,7 +17,7 @@ from .values import Document
 __all__ = ["decode"]
 
 # A string without end counts up to the end: were it no token, it would be looked for again from each of its quotes.
-_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
 
 
 def decode(data: bytes) -> Document:
