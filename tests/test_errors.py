@@ -55,10 +55,53 @@ def test_an_error_can_be_sent_to_another_process(error: RtpeError) -> None:
     assert (type(again), str(again), again.__dict__) == (type(error), str(error), error.__dict__)
 
 
+@pytest.mark.parametrize(
+    ("error", "fields"),
+    [
+        (SdpError("odd", line=3, text="m=audio"), {"line": 3, "text": "m=audio"}),
+        (SdpError("odd"), {"line": 0, "text": ""}),
+        (WireError("odd", offset=3, data=b"d1:ai01ee"), {"offset": 3, "data": b"d1:ai01ee"}),
+        (WireError("odd"), {"offset": None, "data": b""}),
+        (TransportError("refused", address="127.0.0.1:9"), {"address": "127.0.0.1:9"}),
+        (TransportError("refused"), {"address": ""}),
+        (
+            RequestTimeout("no reply", command="ping", attempts=3, seconds=1.5),
+            {"command": "ping", "attempts": 3, "seconds": 1.5},
+        ),
+        (RequestTimeout("no reply"), {"command": "", "attempts": 0, "seconds": 0.0}),
+        (
+            LoadLimit("full", command="offer", call_id="x", hint="another"),
+            {"reason": "full", "command": "offer", "call_id": "x", "hint": "another"},
+        ),
+        (EngineError("why"), {"reason": "why", "command": "", "call_id": None, "hint": ""}),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_error_has_its_fields(error: RtpeError, fields: dict[str, object]) -> None:
+    assert {name: getattr(error, name) for name in fields} == fields
+
+
+def test_an_error_says_where() -> None:
+    assert str(SdpError("no address", line=3, text="c=IN IP4")) == "line 3: no address: 'c=IN IP4'"
+    assert str(SdpError("an empty body")) == "an empty body"
+    assert len(str(SdpError("odd", line=3, text="x" * 1000))) < 120
+    assert str(WireError("no dictionary", offset=0, data=b"x")) == "no dictionary at byte 0: b'x'"
+    assert str(WireError("the reply carries no 'sdp'")) == "the reply carries no 'sdp'"
+
+
+@given(st.binary(max_size=300), st.integers(0, 400))
+def test_a_clip_is_what_stands_around_the_offset(data: bytes, offset: int) -> None:
+    clip = WireError("bad", offset=offset, data=data.replace(b":", b"_").replace(b"=", b"_")).data
+    begin = max(0, min(offset, len(data)) - 24)
+    assert clip == data.replace(b":", b"_").replace(b"=", b"_")[begin : begin + 48]
+
+
 def test_an_engine_error_says_what_of_which_and_the_cure() -> None:
     text = str(EVERY[5])
     assert text == "the engine refused 'offer' of call 'x': Error rewriting SDP (look at its log)"
     assert str(EngineError("why")) == "why"
+    assert str(EngineError("why", command="ping")) == "the engine refused 'ping': why"
+    assert repr(EngineError("a=ice-pwd:verysecret")) == "EngineError('a=ice-pwd:**********')"
 
 
 # Characters that end a key where it stands do not belong to it.
