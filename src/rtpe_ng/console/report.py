@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from .. import sdp
@@ -24,6 +25,8 @@ def flags_line(flags: Flags) -> str:
 
 
 def changes(before: str, after: str) -> Iterator[str]:
-    """Yield a line for each thing that differs between two bodies, in columns."""
-    for change in sdp.diff(before, after):
-        yield f"{change.what:<11} {change.before} → {change.after}"
+    """Yield what differs between two bodies, for each section, in lines of a readable length."""
+    for section in str(sdp.diff(before, after)).splitlines():
+        yield from textwrap.wrap(
+            section, width=96, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        )

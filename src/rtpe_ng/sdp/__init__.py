@@ -1,6 +1,131 @@
-"""Session descriptions (RFC 8866): read them without losing a byte, and say what changed between two."""
+"""Session descriptions (RFC 8866): read, question and rewrite them, and lose nothing.
 
-from .diff import Change, diff
+`parse` reads a body into a `Session`, which is its lines and nothing else: ``str(parse(text)) == text``. What it
+says is read when it is asked for: ``session.media[0].codecs``. Helpers such as `remove_ice` take text or a
+`Session`, give back what they took, and touch no line but their own::
+
+    sdp.parse(text).pipe(sdp.remove_ice).pipe(sdp.set_rtcp_mux, "demux").pipe(sdp.set_profile, "RTP/AVP")
+"""
+
+from .candidate import Candidate
+from .check import problems
+from .codec import RtpCodec
+from .diff import Change, Diff, diff
+from .fields import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
+from .fragment import Fragment, apply_fragment, fragment_of, parse_fragment
+from .keys import Crypto, Fingerprint
 from .model import Media, Session, parse
+from .questions import (
+    LegFound,
+    candidate_problems,
+    fits_datagram,
+    has_usable_candidates,
+    is_on_hold,
+    is_webrtc,
+    leg,
+    needs_media_proxy,
+    private_addresses,
+    size_on_wire,
+    web_problems,
+)
+from .rewrite import (
+    clean_for_sip,
+    clean_for_web,
+    drop_candidates,
+    drop_codecs,
+    hold,
+    keep_codecs,
+    order_codecs,
+    reject_media,
+    remove_bundle,
+    remove_dtls,
+    remove_ice,
+    remove_sdes,
+    resume,
+    set_bundle,
+    set_candidates,
+    set_connection,
+    set_crypto,
+    set_direction,
+    set_end_of_candidates,
+    set_fingerprint,
+    set_ice_credentials,
+    set_ice_lite,
+    set_mids,
+    set_port,
+    set_profile,
+    set_rtcp_mux,
+    set_setup,
+    set_tls_id,
+    set_trickle,
+)
+from .stream import Msid, Ssrc, SsrcGroup, Track
 
-__all__ = ["Change", "Media", "Session", "diff", "parse"]
+__all__ = [
+    "Bandwidth",
+    "Candidate",
+    "Change",
+    "Connection",
+    "Crypto",
+    "Diff",
+    "ExtMap",
+    "Fingerprint",
+    "Fragment",
+    "Group",
+    "LegFound",
+    "Media",
+    "Msid",
+    "Origin",
+    "Rtcp",
+    "RtpCodec",
+    "Session",
+    "Ssrc",
+    "SsrcGroup",
+    "Timing",
+    "Track",
+    "apply_fragment",
+    "candidate_problems",
+    "clean_for_sip",
+    "clean_for_web",
+    "diff",
+    "drop_candidates",
+    "drop_codecs",
+    "fits_datagram",
+    "fragment_of",
+    "has_usable_candidates",
+    "hold",
+    "is_on_hold",
+    "is_webrtc",
+    "keep_codecs",
+    "leg",
+    "needs_media_proxy",
+    "order_codecs",
+    "parse",
+    "parse_fragment",
+    "private_addresses",
+    "problems",
+    "reject_media",
+    "remove_bundle",
+    "remove_dtls",
+    "remove_ice",
+    "remove_sdes",
+    "resume",
+    "set_bundle",
+    "set_candidates",
+    "set_connection",
+    "set_crypto",
+    "set_direction",
+    "set_end_of_candidates",
+    "set_fingerprint",
+    "set_ice_credentials",
+    "set_ice_lite",
+    "set_mids",
+    "set_port",
+    "set_profile",
+    "set_rtcp_mux",
+    "set_setup",
+    "set_tls_id",
+    "set_trickle",
+    "size_on_wire",
+    "web_problems",
+]

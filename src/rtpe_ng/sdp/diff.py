@@ -2,71 +2,210 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
 import attrs
 
-from .model import Media, Session, parse
+from .fields import DIRECTIONS
+from .lines import Section, attribute_of, content
+from .model import Media, Session, as_session
 
-__all__ = ["Change", "diff"]
+__all__ = ["Change", "Diff", "diff"]
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Change:
-    """One thing that differs in one media section: what it is called, how it was, and how it is."""
+    """One thing that differs: of which section, what it is called, how it was, and how it is. `str` says it."""
 
     media: str
-    """Type and number of the section, such as ``audio 0``."""
+    """The section: ``audio``, or ``audio 1`` where there are several; ``session`` for what is above all."""
     what: str
-    """Such as ``protocol``, ``ICE``, ``rtcp-mux``, ``DTLS``, ``SDES``, ``connection`` or ``codecs``."""
+    """Such as ``protocol``, ``ICE``, ``candidates``, ``rtcp-mux``, ``DTLS``, ``SDES``, ``codecs``, ``msid``."""
     before: str
+    """How it was, for a person to read; empty where it was not. Never a key."""
     after: str
+    """How it is; empty where it is no more."""
 
     def __str__(self) -> str:
-        return f"{self.media}: {self.what} {self.before} -> {self.after}"
+        before, after = self.before, self.after
+        if self.what in _WORDS:
+            return _WORDS[self.what](before, after)
+        if not before:
+            return f"{self.what} added" + (f" ({after})" if after != _YES else "")
+        if not after:
+            return f"{self.what} removed"
+        return (
+            f"{_PARTS.get(self.what, self.what)} changed" if before == after else f"{self.what} {before} -> {after}"
+        )
 
     def __repr__(self) -> str:
-        return f"<Change {self}>"
+        return f"<Change {self.media}: {self}>"
 
 
-def diff(before: str, after: str) -> tuple[Change, ...]:
-    """Return what differs between the media sections of two bodies, compared by their position.
+@attrs.frozen(kw_only=True, repr=False)
+class Diff:
+    """What changed between two descriptions: its changes, in their order. `str` has a line for each section."""
 
-    Raises `SdpError` where one of them has a malformed ``m=`` line.
+    changes: tuple[Change, ...]
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self.changes)
+
+    def __len__(self) -> int:
+        return len(self.changes)
+
+    def __str__(self) -> str:
+        sections: dict[str, list[str]] = {}
+        for change in self.changes:
+            sections.setdefault(change.media, []).append(str(change))
+        return "\n".join(f"{name}: {', '.join(words)}" for name, words in sections.items()) or "nothing changed"
+
+    def __repr__(self) -> str:
+        return f"<Diff {self}>"
+
+
+_YES = "yes"
+_PARTS = {"ICE": "ICE credentials", "DTLS": "DTLS fingerprint", "SDES": "SDES keys"}
+"""What of a thing changed where it was there and still is."""
+
+
+def _candidates(before: str, after: str) -> str:
+    def noun(number: str) -> str:
+        return f"{number} candidate{'s' * (number != '1')}"
+
+    if before and after:
+        return f"{noun(before)} -> {after}" if before != after else f"{noun(after)} changed"
+    return f"{noun(after)} added" if after else f"{noun(before)} gone"
+
+
+def _codecs(before: str, after: str) -> str:
+    gone = [name for name in before.split() if name not in after.split()]
+    new = [name for name in after.split() if name not in before.split()]
+    if gone or new:
+        return ", ".join(f"{' '.join(names)} {how}" for names, how in ((gone, "gone"), (new, "added")) if names)
+    return f"codecs {before} -> {after}" if before != after else "payload types changed"
+
+
+_WORDS: Mapping[str, Callable[[str, str], str]] = {
+    "protocol": lambda before, after: f"{before} -> {after}",
+    "rejected": lambda before, _after: "no longer rejected" if before else "rejected",
+    "candidates": _candidates,
+    "codecs": _codecs,
+}
+"""What is said in other words than that it is added, removed or changed."""
+
+_BELONG = {"ICE": ("ice-options", "end-of-candidates"), "DTLS": ("setup", "tls-id")}
+"""What comes and goes with a thing, and is worth no word then."""
+
+
+class _Trait(NamedTuple):
+    """How something is shown to a person, and by what it is told apart, which may be a key."""
+
+    shown: str
+    identity: object
+
+
+def diff(before: str | Session, after: str | Session) -> Diff:
+    """Return what differs between two descriptions, whose sections are compared by their place.
+
+    What the session says for a section that says nothing itself counts as said by the section, so that only
+    differences in meaning are told, and not where or how something is written. Raises `SdpError` where text is
+    no SDP.
     """
-    old, new = parse(before), parse(after)
-    changes = []
+    old, new = as_session(before), as_session(after)
+    counts = (Counter(section.type for section in session.media) for session in (old, new))
+    several = {kind for types in counts for kind, number in types.items() if number > 1}
+    changes = list(_compared("session", _of_session(old), _of_session(new)))
     for index in range(max(len(old.media), len(new.media))):
-        was = _traits(old, old.media[index]) if index < len(old.media) else {}
-        now = _traits(new, new.media[index]) if index < len(new.media) else {}
-        name = f"{(new if now else old).media[index].type} {index}"
-        changes += [
-            Change(media=name, what=what, before=was.get(what, "absent"), after=now.get(what, "absent"))
-            for what in was | now
-            if was.get(what) != now.get(what)
-        ]
-    return tuple(changes)
+        was = old.media[index] if index < len(old.media) else None
+        now = new.media[index] if index < len(new.media) else None
+        kind = (old if now is None else new).media[index].type
+        name = f"{kind} {index}" if kind in several else kind
+        if was is None or now is None:
+            there = {"section": _Trait(_YES, _YES)}
+            changes += _compared(name, {} if was is None else there, {} if now is None else there)
+        else:
+            common = frozenset(was.formats) & frozenset(now.formats)
+            found = list(_compared(name, _of_media(was, common), _of_media(now, common)))
+            # Where ICE or DTLS itself comes or goes, so do its parts.
+            turned = {it.what for it in found if not (it.before and it.after)}
+            parts = {part for what in turned for part in _BELONG.get(what, ())}
+            changes += [it for it in found if it.what not in parts]
+    return Diff(changes=tuple(changes))
 
 
-def _traits(session: Session, media: Media) -> dict[str, str]:
-    candidates = media.attributes("candidate")
-    ice = session.attribute_of(media, "ice-ufrag") is not None
-    fingerprint = session.attribute_of(media, "fingerprint")
-    setup = session.attribute_of(media, "setup")
-    crypto = media.attributes("crypto")
-    return {
-        "protocol": media.protocol,
-        "ICE": f"{len(candidates)} candidate{'s' * (len(candidates) != 1)}" if ice else "none",
-        "rtcp-mux": "none" if media.attribute("rtcp-mux") is None else "yes",
-        "DTLS": f"{fingerprint.split()[0]}, setup {setup}" if fingerprint and fingerprint.split() else "none",
-        # The suite, never the key.
-        "SDES": ", ".join(line.split()[1] for line in crypto if len(line.split()) > 1) or "none",
-        "connection": f"{session.connection_of(media)} port {media.port}",
-        "codecs": " ".join(_codec(media, payload) for payload in media.formats) or "none",
+def _compared(name: str, old: Mapping[str, _Trait], new: Mapping[str, _Trait]) -> Iterator[Change]:
+    none = _Trait("", None)
+    for what in {**old, **new}:
+        was, now = old.get(what, none), new.get(what, none)
+        if was.identity != now.identity:
+            yield Change(media=name, what=what, before=was.shown, after=now.shown)
+
+
+def _of_session(session: Session) -> dict[str, _Trait]:
+    traits = {}
+    if origin := session.origin:
+        author = f"{origin.username} {origin.session_id}"
+        traits["origin"] = _Trait(author, author)
+        traits["session version"] = _Trait(origin.session_version, origin.session_version)
+        traits["origin address"] = _Trait(origin.address, origin.address)
+    for group in session.groups:
+        traits[group.semantics] = _Trait(" ".join(group.mids) or _YES, group.mids)
+    return traits | _others(session)
+
+
+def _of_media(section: Media, common: frozenset[str]) -> dict[str, _Trait]:
+    """Return the traits of a section, in the order in which a person wants to hear of them."""
+    connection, codecs = section.connection, section.codecs
+    candidates, cryptos = section.attributes("candidate"), section.attributes("crypto")
+    fingerprints = section.effective("fingerprint")
+    hashes = ", ".join(dict.fromkeys(it.hash_function for it in section.fingerprints))
+    suites = ", ".join(dict.fromkeys(it.suite for it in section.cryptos))
+    names = {str(codec.payload_type): codec.name for codec in codecs}
+    place = f"{connection.address if connection else 'nowhere'} port {section.port}"
+    parameters = [(it.payload_type, it.parameters) for it in codecs if str(it.payload_type) in common]
+    traits = {
+        "protocol": _Trait(section.protocol, section.protocol),
+        "rejected": _Trait(_YES if section.is_rejected else "", section.is_rejected),
+        "ICE": _Trait(_YES if section.ice_ufrag else "", (section.ice_ufrag, section.ice_pwd)),
+        "rtcp-mux": _Trait(_YES if section.rtcp_mux else "", section.rtcp_mux),
+        "candidates": _Trait(str(len(candidates)) if candidates else "", candidates),
+        "DTLS": _Trait((hashes or _YES) if fingerprints else "", fingerprints),
+        "setup": _Trait(section.setup or "", section.setup),
+        "tls-id": _Trait(_YES if section.tls_id else "", section.tls_id),
+        "SDES": _Trait((suites or _YES) if cryptos else "", cryptos),
+        "direction": _Trait(section.direction, section.direction),
+        "connection": _Trait(place, place),
+        "rtcp": _Trait(section.attribute("rtcp") or "", section.attribute("rtcp")),
+        "codecs": _Trait(" ".join(names.get(it) or it for it in section.formats), section.formats),
+        "codec parameters": _Trait(_YES, parameters),
     }
+    for name, values in (
+        ("extmap", section.effective("extmap")),
+        ("rtcp-fb", section.attributes("rtcp-fb")),
+        ("ice-options", section.ice_options),
+        ("end-of-candidates", section.effective("end-of-candidates")),
+    ):
+        traits[name] = _Trait(_YES if values else "", values)
+    return traits | _others(section)
 
 
-def _codec(media: Media, payload: str) -> str:
-    for line in media.attributes("rtpmap"):
-        number, _, encoding = line.partition(" ")
-        if number == payload:
-            return encoding.strip().partition("/")[0]
-    return payload
+_TOLD = frozenset(
+    {"candidate", "crypto", "end-of-candidates", "extmap", "fingerprint", "fmtp", "group", "ice-options", "ice-pwd",
+     "ice-ufrag", "rtcp-fb", "rtcp", "rtcp-mux", "rtpmap", "setup", "tls-id", *DIRECTIONS}
+)  # fmt: skip
+"""The attributes of which `_of_session` and `_of_media` speak in words of their own."""
+
+
+def _others(section: Section) -> dict[str, _Trait]:
+    """Return what else is said: other attributes, by their names, and other lines, as ``b=``."""
+    said: dict[str, list[str]] = {}
+    for line in section.lines:
+        name, value = attribute_of(line)
+        if not name and line[0] not in "vocma":
+            name, value = line[:2], content(line)[2:]
+        if name and name not in _TOLD:
+            said.setdefault(name, []).append(value)
+    return {name: _Trait(_YES, values) for name, values in said.items()}

@@ -1,0 +1,92 @@
+"""ICE candidates (RFC 8839, section 5.1; RFC 6544 for TCP)."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import attrs
+
+from ..errors import SdpError
+from .fields import Ip, integer, ip_address
+
+__all__ = ["Candidate"]
+
+
+@attrs.frozen(kw_only=True)
+class Candidate:
+    """One address at which media may be received: an ``a=candidate`` line (RFC 8839, section 5.1)."""
+
+    foundation: str
+    component: int
+    """1 is RTP, 2 is RTCP."""
+    transport: str
+    """``udp`` or ``tcp``, in the case in which it was written."""
+    priority: int
+    address: str
+    """An IP address, or a name such as that of mDNS, which ends in ``.local`` and hides the address."""
+    port: int
+    type: str
+    """``host``, ``srflx``, ``prflx`` or ``relay``."""
+    related_address: str | None = None
+    """``raddr``: where a reflexive or relayed candidate comes from; nothing is sent there."""
+    related_port: int | None = None
+    tcp_type: str | None = None
+    """``active``, ``passive`` or ``so`` (RFC 6544, section 4.5)."""
+    extensions: tuple[tuple[str, str], ...] = ()
+    """What else is said, in pairs, such as ``("generation", "0")``."""
+
+    @classmethod
+    def parse(cls, value: str) -> Self:
+        """Read the value of the line; ``a=candidate:`` or ``candidate:`` before it is let pass.
+
+        Raises `SdpError` where it is not as RFC 8839, section 5.1 has it.
+        """
+        words = value.removeprefix("a=").removeprefix("candidate:").split()
+        if len(words) < 8 or words[6] != "typ":
+            raise SdpError(
+                "foundation, component, transport, priority, address, port, 'typ' and type expected, "
+                f"not {value[:64]!r}"
+            )
+        if len(words) % 2:
+            raise SdpError(f"a value expected after {words[-1][:32]!r}")
+        more = list(zip(words[8::2], words[9::2], strict=True))
+        known = dict(reversed([pair for pair in more if pair[0] in ("raddr", "rport", "tcptype")]))
+        return cls(
+            foundation=words[0],
+            component=integer(words[1], "a component", most=256),
+            transport=words[2],
+            priority=integer(words[3], "a priority", most=2**32 - 1),
+            address=words[4],
+            port=integer(words[5], "a port", most=65535),
+            type=words[7],
+            related_address=known.get("raddr"),
+            related_port=integer(known["rport"], "a related port", most=65535) if "rport" in known else None,
+            tcp_type=known.get("tcptype"),
+            extensions=tuple(pair for pair in more if pair[0] not in known),
+        )
+
+    @property
+    def ip(self) -> Ip | None:
+        """The address as a value; None where it is a name."""
+        return ip_address(self.address)
+
+    @property
+    def is_mdns(self) -> bool:
+        """Whether the address is a name of multicast DNS, which only the same network can resolve."""
+        return self.address.lower().endswith(".local")
+
+    def __str__(self) -> str:
+        words: list[object] = [self.foundation, self.component, self.transport, self.priority]
+        words += [self.address, self.port, "typ", self.type]
+        for name, value in (
+            ("raddr", self.related_address),
+            ("rport", self.related_port),
+            ("tcptype", self.tcp_type),
+            *self.extensions,
+        ):
+            if value is not None:
+                words += [name, value]
+        return " ".join(map(str, words))
+
+    def __repr__(self) -> str:
+        return f"<Candidate {self}>"

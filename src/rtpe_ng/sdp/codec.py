@@ -1,0 +1,166 @@
+"""Codecs: payload types with their rtpmap, fmtp and rtcp-fb lines (RFC 8866, sections 6.6 and 6.15; RFC 4585)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Self
+
+import attrs
+
+from ..errors import SdpError
+from .fields import integer
+from .lines import Section
+
+__all__ = ["PER_PAYLOAD", "STATIC", "RtpCodec", "RtpMap", "codecs_of", "payload_of"]
+
+_PAYLOADS = re.compile(r"(?<![\w=])\d{1,3}(?![\w=])", re.ASCII)
+_APT = re.compile(r"(?:^|[;\s])apt=(\d{1,3})(?!\d)", re.ASCII)
+
+PER_PAYLOAD = frozenset({"rtpmap", "fmtp", "rtcp-fb"})
+"""The attributes whose value begins with a payload type."""
+
+
+@attrs.frozen(kw_only=True)
+class RtpMap:
+    """What a payload type stands for: the value of an ``a=rtpmap`` line (RFC 8866, section 6.6)."""
+
+    payload_type: int
+    name: str
+    """The encoding name, as it was written; names are compared without regard to case."""
+    clock_rate: int | None
+    """In Hz; None where the line leaves it out, which it must not but some phones do."""
+    channels: int = 1
+
+    @classmethod
+    def parse(cls, value: str) -> Self:
+        """Read the value of the line. Raises `SdpError`."""
+        number, _, encoding = value.strip().partition(" ")
+        name, *rest = encoding.strip().split(" ")[0].split("/")
+        if not name:
+            raise SdpError(f"a payload type and an encoding expected, not {value[:64]!r}")
+        return cls(
+            payload_type=integer(number, "a payload type", most=127),
+            name=name,
+            clock_rate=integer(rest[0], "a clock rate in Hz", most=2**32) if rest and rest[0] else None,
+            # What follows is the number of channels for audio and nothing else's business.
+            channels=integer(rest[1], "a number of channels", most=255) if len(rest) > 1 and rest[1] else 1,
+        )
+
+    def __str__(self) -> str:
+        rate = "" if self.clock_rate is None else f"/{self.clock_rate}"
+        return f"{self.payload_type} {self.name}{rate}" + (f"/{self.channels}" if self.channels != 1 else "")
+
+
+@attrs.frozen(kw_only=True)
+class RtpCodec:
+    """One payload type of a media section, with all that is said about it."""
+
+    payload_type: int
+    name: str
+    """The encoding name, such as ``PCMU``; empty for a dynamic payload type without an rtpmap line."""
+    clock_rate: int | None
+    """In Hz; None where it is not known."""
+    channels: int = 1
+    parameters: str = ""
+    """What its fmtp lines say, such as ``minptime=10;useinbandfec=1``."""
+    feedback: tuple[str, ...] = ()
+    """What its rtcp-fb lines say, such as ``nack pli``, those for all payload types (``*``) among it."""
+
+    @property
+    def refers_to(self) -> tuple[int, ...]:
+        """The payload types that it repairs (rtx: RFC 4588, section 8.1) or carries (red: RFC 2198, section 5)."""
+        if self.name.lower() == "red":
+            return tuple(map(int, _PAYLOADS.findall(self.parameters)))
+        return tuple(map(int, _APT.findall(self.parameters)))
+
+    def matches(self, wanted: str) -> bool:
+        """Tell whether `wanted` names this codec.
+
+        `wanted` is a name, as ``opus``; a name with its clock rate in Hz, as ``telephone-event/8000``; also with
+        its channels, as ``opus/48000/2``; or a payload type, as ``"101"``.
+        """
+        if wanted.isascii() and wanted.isdecimal():
+            return int(wanted) == self.payload_type
+        name, *rest = wanted.split("/")
+        mine = [str(self.clock_rate), str(self.channels)]
+        return name.lower() == self.name.lower() and rest == mine[: len(rest)]
+
+    def __str__(self) -> str:
+        rate = "" if self.clock_rate is None else f"/{self.clock_rate}"
+        channels = f"/{self.channels}" if self.channels != 1 else ""
+        return f"{self.name or self.payload_type}{rate}{channels}"
+
+
+STATIC = {
+    number: RtpMap(payload_type=number, name=name, clock_rate=rate, channels=channels)
+    for number, name, rate, channels in (
+        (0, "PCMU", 8000, 1),
+        (3, "GSM", 8000, 1),
+        (4, "G723", 8000, 1),
+        (5, "DVI4", 8000, 1),
+        (6, "DVI4", 16000, 1),
+        (7, "LPC", 8000, 1),
+        (8, "PCMA", 8000, 1),
+        (9, "G722", 8000, 1),
+        (10, "L16", 44100, 2),
+        (11, "L16", 44100, 1),
+        (12, "QCELP", 8000, 1),
+        (13, "CN", 8000, 1),
+        (14, "MPA", 90000, 1),
+        (15, "G728", 8000, 1),
+        (16, "DVI4", 11025, 1),
+        (17, "DVI4", 22050, 1),
+        (18, "G729", 8000, 1),
+        (25, "CelB", 90000, 1),
+        (26, "JPEG", 90000, 1),
+        (28, "nv", 90000, 1),
+        (31, "H261", 90000, 1),
+        (32, "MPV", 90000, 1),
+        (33, "MP2T", 90000, 1),
+        (34, "H263", 90000, 1),
+    )
+}
+"""The payload types that need no rtpmap line (RFC 3551, section 6)."""
+
+
+def payload_of(name: str, value: str) -> str | None:
+    """Return the payload type with which the value of an attribute of that name begins; None for others."""
+    return value.split(" ", 1)[0] if name in PER_PAYLOAD else None
+
+
+def codecs_of(section: Section, formats: tuple[str, ...]) -> tuple[RtpCodec, ...]:
+    """Return the codecs of an RTP section in the order of its m= line, each payload type once.
+
+    A line that cannot be read is as if it was not there. Raises nothing.
+    """
+    maps: dict[int, RtpMap] = {}
+    parameters: defaultdict[str, list[str]] = defaultdict(list)
+    feedback: defaultdict[str, list[str]] = defaultdict(list)
+    for value in section.attributes("rtpmap"):
+        try:
+            found = RtpMap.parse(value)
+        except SdpError:
+            continue
+        maps.setdefault(found.payload_type, found)
+    for name, into in (("fmtp", parameters), ("rtcp-fb", feedback)):
+        for value in section.attributes(name):
+            payload, _, rest = value.partition(" ")
+            into[payload].append(rest.strip())
+    for_all = tuple(feedback["*"])
+    codecs = {}
+    for payload in formats:
+        if not (payload.isascii() and payload.isdecimal() and len(payload) <= 3):
+            continue
+        number = int(payload)
+        known = maps.get(number) or STATIC.get(number) or RtpMap(payload_type=number, name="", clock_rate=None)
+        if number not in codecs:
+            codecs[number] = RtpCodec(
+                payload_type=number,
+                name=known.name,
+                clock_rate=known.clock_rate,
+                channels=known.channels,
+                parameters=";".join(parameters[payload]),
+                feedback=(*feedback[payload], *for_all),
+            )
+    return tuple(codecs.values())

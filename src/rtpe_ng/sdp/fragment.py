@@ -1,0 +1,119 @@
+"""Trickle ICE: fragments of a description that bring further candidates (RFC 8840, section 9)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import attrs
+
+from ..errors import UsageError
+from .lines import Section, split_lines
+from .model import Media, Session, as_session, sections
+from .rewrite.editing import Body, append, edit, put, rewrite
+from .rewrite.ice import set_end_of_candidates
+
+__all__ = ["Fragment", "apply_fragment", "fragment_of", "parse_fragment"]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Fragment(Section):
+    """The body of an ``application/trickle-ice-sdpfrag`` (RFC 8840, section 9). `str` gives it back.
+
+    Its media sections begin with pseudo ``m=`` lines; a mid says which section of the description is meant.
+    """
+
+    media: tuple[Media, ...] = ()
+    trailer: str = ""
+    """What came from the first empty line on, which is no part of the fragment."""
+
+    def __attrs_post_init__(self) -> None:
+        media = tuple(attrs.evolve(section, session_lines=self.lines) for section in self.media)
+        object.__setattr__(self, "media", media)
+
+    def __str__(self) -> str:
+        return "".join([*self.lines, *map(str, self.media), self.trailer])
+
+    def __bytes__(self) -> bytes:
+        return str(self).encode("utf-8", "surrogateescape")
+
+    def __repr__(self) -> str:
+        told = (f"mid {media.mid}: {len(media.candidates)} candidates" for media in self.media)
+        return f"<Fragment {', '.join(told) or 'without media'}>"
+
+
+def parse_fragment(body: str | bytes) -> Fragment:
+    """Read a trickle ICE fragment (RFC 8840, section 9) without losing a byte.
+
+    Raises `SdpError`, with the number and the text of the line, where a line is not ``type=value`` or an ``m=``
+    line is malformed.
+    """
+    lines, trailer = split_lines(body)
+    above, media = sections(lines)
+    return Fragment(lines=above, media=media, trailer=trailer)
+
+
+def apply_fragment(body: Body, fragment: Fragment | str) -> Body:
+    """Put the candidates of a fragment into the sections of `body` that its mids name.
+
+    Candidates that are there already are not added again; ``a=end-of-candidates`` is taken over (RFC 8840,
+    section 8.2). Raises `UsageError` where no section has such a mid, or where the user name fragment differs from
+    that of the section: then the fragment is of an ICE generation before or after (RFC 8840, section 4.3.2);
+    `SdpError` where one of them cannot be read.
+    """
+    news = parse_fragment(fragment) if isinstance(fragment, str) else fragment
+
+    def change(session: Session) -> Session:
+        for pseudo in news.media:
+            index = _place(session, pseudo)
+            session = edit(session, partial(_with_candidates, pseudo), media=index)
+        return set_end_of_candidates(session) if news.has("end-of-candidates") else session
+
+    return rewrite(body, change)
+
+
+def _place(session: Session, pseudo: Media) -> int:
+    for index, section in enumerate(session.media):
+        if pseudo.mid and section.mid == pseudo.mid:
+            if pseudo.ice_ufrag in (None, section.ice_ufrag):
+                return index
+            raise UsageError(
+                f"the fragment is of another ICE generation: its ice-ufrag is {pseudo.ice_ufrag!r}, "
+                f"that of {section.type} {index} is {section.ice_ufrag!r}"
+            )
+    raise UsageError(f"no section has the mid {pseudo.mid!r} that the fragment speaks of")
+
+
+def _with_candidates(pseudo: Media, section: Media) -> Media:
+    known = set(section.attributes("candidate"))
+    new = [value for value in dict.fromkeys(pseudo.attributes("candidate")) if value not in known]
+    section = append(section, *(f"a=candidate:{value}" for value in new))
+    return put(section, "end-of-candidates", "") if pseudo.end_of_candidates else section
+
+
+def fragment_of(body: str | Session, *, sent: str | Session | None = None) -> Fragment:
+    """Return a fragment with the candidates of `body`, or with those that it has and `sent` had not.
+
+    Each section with candidates to tell, or with a new ``a=end-of-candidates``, becomes a pseudo media section
+    with its mid and ICE credentials (RFC 8840, section 9). Raises `UsageError` where such a section has no mid,
+    `SdpError` where text is no SDP.
+    """
+    session = as_session(body)
+    before = as_session(sent).media if sent is not None else ()
+    lines: list[str] = []
+    for index, section in enumerate(session.media):
+        old = before[index] if index < len(before) else None
+        known = set(old.attributes("candidate")) if old else set()
+        news = [f"a=candidate:{value}" for value in section.attributes("candidate") if value not in known]
+        if section.end_of_candidates and not (old and old.end_of_candidates):
+            news.append("a=end-of-candidates")
+        if not news:
+            continue
+        if not section.mid:
+            raise UsageError(
+                f"{section.type} {index} has no mid, by which a fragment could name it; set_mids gives one"
+            )
+        credentials = (("mid", section.mid), ("ice-ufrag", section.ice_ufrag), ("ice-pwd", section.ice_pwd))
+        lines.append(f"m={section.type} 9 RTP/AVP 0")
+        lines += [f"a={name}:{value}" for name, value in credentials if value is not None]
+        lines += news
+    return parse_fragment("".join(f"{line}\r\n" for line in lines))

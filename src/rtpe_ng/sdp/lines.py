@@ -1,0 +1,131 @@
+"""The lines of a description as they came: a letter, an equals sign, a value, and a line end.
+
+Lines end at LF alone; a CR before it belongs to the line end. Everything else, a vertical tab and U+2028
+among it, is text. What follows an empty line is no part of the description: RTPEngine stops there too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NoReturn
+
+import attrs
+
+from ..errors import SdpError
+
+__all__ = ["LONGEST", "Section", "attribute_of", "content", "line_end", "split_lines", "word_spans", "words_of"]
+
+_WORD = re.compile("[^ ]+")
+
+LONGEST = 1_048_576
+"""How long a body may be, in characters: far above any real one, and a bound for hostile ones."""
+
+_TYPES = frozenset("vosiuepcbtrzkam")
+"""The line types of RFC 8866, section 5. A description with any other has to be refused as a whole."""
+
+
+def split_lines(body: str | bytes) -> tuple[list[str], str]:
+    """Return the lines of `body`, each with its line end, and what follows them from the first empty line on.
+
+    Joined, they are `body` again; bytes are read as UTF-8, with surrogateescape for what is none. Raises
+    `SdpError` where a line is not ``type=value`` with a type of RFC 8866, section 5, or the body is too long.
+    """
+    text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
+    if len(text) > LONGEST:
+        raise SdpError(f"a body of {len(text)} characters; at most {LONGEST} are read")
+    lines = [f"{line}\n" for line in text.split("\n")]
+    # What stands behind the last LF is a line without an end, or nothing.
+    lines[-1] = lines[-1][:-1]
+    for index, line in enumerate(lines):
+        if line[1:2] != "=" or line[0] not in _TYPES:
+            # As the daemon does: a single character at the very end (a NUL, as a rule) is let pass.
+            if line[:1] in ("", "\r", "\n") or (len(line) == 1 and index == len(lines) - 1):
+                trailer = "".join(lines[index:])
+                del lines[index:]
+                break
+            _refuse(index + 1, line)
+    else:
+        trailer = ""
+    if not text.isascii():
+        _must_have_a_wire_form(lines, trailer)
+    return lines, trailer
+
+
+def _refuse(number: int, line: str) -> NoReturn:
+    if line[1:2] == "=":
+        raise SdpError(f"no line type of SDP: {line[0]!r}", line=number, text=content(line))
+    raise SdpError("a type letter, an equals sign and a value expected", line=number, text=content(line))
+
+
+def _must_have_a_wire_form(lines: Iterable[str], trailer: str) -> None:
+    for number, line in enumerate([*lines, trailer], start=1):
+        try:
+            line.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError as error:
+            raise SdpError("a lone surrogate, which no byte stands for", line=number) from error
+
+
+def content(line: str) -> str:
+    """Return a line without its line end, which is LF or CR LF."""
+    return line[:-1].removesuffix("\r") if line.endswith("\n") else line
+
+
+def line_end(line: str) -> str:
+    """Return the line end of a line: CR LF, LF, or nothing where the body ends without one."""
+    return line[len(content(line)) :]
+
+
+def attribute_of(line: str) -> tuple[str, str]:
+    """Return name and value of an ``a=`` line (RFC 8866, section 5.13); two empty strings for any other line.
+
+    The value of a property attribute is empty. Spaces around the name and the value are not part of them.
+    """
+    if not line.startswith("a="):
+        return "", ""
+    name, _, value = content(line)[2:].partition(":")
+    return name.strip(" \t"), value.strip(" \t")
+
+
+def word_spans(line: str) -> list[tuple[int, int]]:
+    """Return where the words of an ``m=`` line begin and end: type, port, protocol and formats.
+
+    They stand between spaces, and not between what else Python takes for one.
+    """
+    spans = [word.span() for word in _WORD.finditer(line, 2)]
+    return spans if line[2:3] != " " else [(2, 2), *spans]
+
+
+def words_of(line: str) -> list[str]:
+    """Return the words of an ``m=`` line: type, port, protocol and formats."""
+    return [line[start:end] for start, end in word_spans(line)]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Section:
+    """Lines that belong together: those of the session, or those of one media section."""
+
+    lines: tuple[str, ...]
+    """The lines, untouched, each with the line end that it came with."""
+
+    def values(self, kind: str) -> Iterator[str]:
+        """Yield what stands behind ``kind=`` on each line of that type, such as ``"b"``, in their order."""
+        for line in self.lines:
+            if line.startswith(f"{kind}="):
+                yield content(line)[2:]
+
+    def attributes(self, name: str) -> tuple[str, ...]:
+        """Return the values of each ``a=name:value`` line, in their order; of ``a=name``, an empty one."""
+        found = (attribute_of(line) for line in self.lines)
+        return tuple(value for key, value in found if key == name)
+
+    def attribute(self, name: str) -> str | None:
+        """Return the value of the first ``a=name`` line, an empty one where it has no value, or None."""
+        return next(iter(self.attributes(name)), None)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such an ``a=`` line."""
+        return self.attribute(name) is not None
+
+    def __str__(self) -> str:
+        return "".join(self.lines)

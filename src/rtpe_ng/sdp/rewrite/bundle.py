@@ -1,0 +1,86 @@
+"""mid and BUNDLE: sections with names, and sections on one transport (RFC 5888, RFC 9143)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...errors import UsageError
+from ..fields import Group
+from ..model import Media, Session
+from .editing import Body, drop, edit, put, rewrite
+
+__all__ = ["is_bundle", "remove_bundle", "set_bundle", "set_mids"]
+
+
+def is_bundle(value: str) -> bool:
+    """Tell whether the value of an ``a=group`` line is that of a BUNDLE group."""
+    return value.split()[:1] == ["BUNDLE"]
+
+
+def set_mids(body: Body) -> Body:
+    """Give each section that has no ``a=mid`` one: the smallest number that is free (RFC 5888, section 4).
+
+    Raises `SdpError` where text is no SDP.
+    """
+
+    def change(session: Session) -> Session:
+        taken = {media.mid for media in session.media}
+        free = (str(number) for number in range(2 * len(session.media) + 1) if str(number) not in taken)
+        return edit(session, lambda it: put(it, "mid", next(free)), media=None, only=lambda it: not it.mid)
+
+    return rewrite(body, change)
+
+
+def set_bundle(body: Body, mids: Iterable[str] | None = None) -> Body:
+    """Bundle sections on one transport (RFC 9143, section 7): those with these `mids`, or all not rejected ones.
+
+    Writes the session's ``a=group:BUNDLE`` line in the place of the one that was there; other groups stay. Raises
+    `UsageError` where a section has no mid (`set_mids` gives it one) or no section has a mid that is given,
+    `SdpError` where text is no SDP.
+    """
+
+    def change(session: Session) -> Session:
+        known = [media.mid for media in session.media if not media.is_rejected]
+        wanted = known if mids is None else list(mids)
+        for index, mid in enumerate(known):
+            if not mid and mids is None:
+                raise UsageError(f"section {index} of those to bundle has no mid; set_mids gives it one")
+        if unknown := [mid for mid in wanted if mid not in known]:
+            raise UsageError(f"no section has the mid {unknown[0]!r}; there are {', '.join(map(str, known))}")
+        if not wanted:
+            raise UsageError("there is no section to bundle")
+        line = str(Group(semantics="BUNDLE", mids=tuple(mid for mid in wanted if mid)))
+        groups = session.attributes("group")
+        at = next((index for index, value in enumerate(groups) if is_bundle(value)), len(groups))
+        others = [value for value in groups if not is_bundle(value)]
+        return put(session, "group", *others[:at], line, *others[at:])
+
+    return rewrite(body, change)
+
+
+def remove_bundle(body: Body) -> Body:
+    """Give each section a transport of its own: no BUNDLE (RFC 9143).
+
+    Removes the session's ``a=group:BUNDLE`` lines and each section's ``a=bundle-only``; mids and other groups
+    stay. Raises `SdpError` where text is no SDP.
+    """
+
+    def change(session: Session) -> Session:
+        return edit(
+            session,
+            lambda it: drop(it, {"bundle-only"}),
+            media=None,
+            own=lambda it: drop(it, {"group"}, only=is_bundle),
+        )
+
+    return rewrite(body, change)
+
+
+def leave_bundle(session: Session, section: Media) -> Session:
+    """Return the session without this section's mid in its BUNDLE groups (RFC 9143, section 7.5.3)."""
+    values = session.attributes("group")
+    kept = [
+        " ".join(word for word in value.split() if word != section.mid) if is_bundle(value) else value
+        for value in values
+    ]
+    return put(session, "group", *(value for value in kept if value != "BUNDLE"))

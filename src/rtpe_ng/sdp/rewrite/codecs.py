@@ -1,0 +1,91 @@
+"""Codecs: keep some, drop some, prefer some (RFC 3264, section 6.1; RFC 8866, section 5.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import attrs
+
+from ...errors import UsageError
+from ..codec import RtpCodec, payload_of
+from ..lines import attribute_of
+from ..model import Media
+from .editing import Body, edit, put_words, rewrite
+
+__all__ = ["drop_codecs", "keep_codecs", "order_codecs"]
+
+
+def keep_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) -> Body:
+    """Keep these codecs and no other, in each RTP section or in the section `media`; their order stays.
+
+    Each is a name, as ``opus``, with a clock rate in Hz and channels where that matters, as
+    ``telephone-event/8000`` and ``opus/48000/2``, or a payload type, as ``"101"``. Names are compared without
+    regard to case; payload types of RFC 3551 need no rtpmap line. Removes the others from the ``m=`` line, with
+    their ``a=rtpmap``, ``fmtp`` and ``rtcp-fb`` lines, and what repairs or carries them (rtx, red). Name
+    ``telephone-event`` too where DTMF is wanted. Raises `UsageError` where a section would be left without any
+    codec or there is no such section, `SdpError` where text is no SDP.
+    """
+    wanted = _several(codecs)
+    return _choose(body, lambda codec: any(map(codec.matches, wanted)), media)
+
+
+def drop_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) -> Body:
+    """Drop these codecs from each RTP section, or from the section `media`.
+
+    Each is written as for `keep_codecs`; the same lines go. Raises as `keep_codecs` does.
+    """
+    unwanted = _several(codecs)
+    return _choose(body, lambda codec: not any(map(codec.matches, unwanted)), media)
+
+
+def order_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) -> Body:
+    """Prefer these codecs, in this order, in each RTP section or in the section `media`; the others follow.
+
+    The order of the ``m=`` line is that of preference (RFC 3264, section 5.1). Each codec is written as for
+    `keep_codecs`. Changes the ``m=`` line alone. Raises `UsageError` where there is no such section, `SdpError`
+    where text is no SDP.
+    """
+    wanted = _several(codecs)
+
+    def each(section: Media) -> Media:
+        ranks = {
+            str(codec.payload_type): next(
+                (rank for rank, name in enumerate(wanted) if codec.matches(name)), len(wanted)
+            )
+            for codec in section.codecs
+        }
+        formats = sorted(section.formats, key=lambda payload: ranks.get(payload, len(wanted)))
+        return section if tuple(formats) == section.formats else put_words(section, 3, *formats)
+
+    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda it: it.is_rtp))
+
+
+def _several(codecs: Iterable[str]) -> list[str]:
+    return [codecs] if isinstance(codecs, str) else list(codecs)
+
+
+def _choose(body: Body, is_wanted: Callable[[RtpCodec], bool], media: int | None) -> Body:
+    def each(section: Media) -> Media:
+        codecs = section.codecs
+        gone = {codec.payload_type for codec in codecs if not is_wanted(codec)}
+        # What carries or repairs a codec that is gone has lost its sense; in a chain, again.
+        while more := {
+            codec.payload_type
+            for codec in codecs
+            if codec.payload_type not in gone and not gone.isdisjoint(codec.refers_to)
+        }:
+            gone |= more
+        if not gone:
+            return section
+        formats = [payload for payload in section.formats if _number(payload) not in gone]
+        if not formats:
+            raise UsageError("no codec would be left; say media= for one section, or reject it with reject_media")
+        lines = (line for line in section.lines if _number(payload_of(*attribute_of(line))) not in gone)
+        return put_words(attrs.evolve(section, lines=tuple(lines)), 3, *formats)
+
+    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda it: it.is_rtp))
+
+
+def _number(payload: str | None) -> int | None:
+    known = payload is not None and payload.isascii() and payload.isdecimal() and len(payload) <= 3
+    return int(payload) if known and payload is not None else None

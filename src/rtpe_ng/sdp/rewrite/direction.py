@@ -1,0 +1,56 @@
+"""Which way media flows: hold and resume (RFC 3264, section 8.4; RFC 8866, section 6.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..fields import DIRECTIONS
+from ..lines import attribute_of
+from ..model import Media
+from .editing import Body, append, check_one_of, drop, edit, replace, rewrite
+
+__all__ = ["hold", "resume", "set_direction"]
+
+
+def set_direction(body: Body, direction: str, *, media: int | None = None) -> Body:
+    """Set which way media flows in each RTP section, or in the section `media`, as seen from the author.
+
+    `direction` is ``sendrecv``, ``sendonly``, ``recvonly`` or ``inactive`` (RFC 8866, section 6.7). Writes the
+    attribute in the place of the section's own, which overrides what the session says; a section for which it
+    holds already is left alone. Raises `UsageError` where the direction is unknown or there is no such section,
+    `SdpError` where text is no SDP.
+    """
+    check_one_of(direction, DIRECTIONS, "direction")
+    return _turn(body, dict.fromkeys(DIRECTIONS, direction), media)
+
+
+def hold(body: Body, *, media: int | None = None) -> Body:
+    """Put the other party on hold: the author sends, if anything, and does not listen (RFC 3264, section 8.4).
+
+    ``sendrecv`` becomes ``sendonly`` and ``recvonly`` becomes ``inactive``, in each RTP section or in the section
+    `media`. Raises as `set_direction` does.
+    """
+    return _turn(body, {"sendrecv": "sendonly", "recvonly": "inactive"}, media)
+
+
+def resume(body: Body, *, media: int | None = None) -> Body:
+    """Take the other party off hold: the author listens again (RFC 3264, section 8.4).
+
+    ``sendonly`` becomes ``sendrecv`` and ``inactive`` becomes ``recvonly``, in each RTP section or in the section
+    `media`. Raises as `set_direction` does.
+    """
+    return _turn(body, {"sendonly": "sendrecv", "inactive": "recvonly"}, media)
+
+
+def _turn(body: Body, to: Mapping[str, str], media: int | None) -> Body:
+    def each(section: Media) -> Media:
+        wanted = to.get(section.direction, section.direction)
+        if wanted == section.direction:
+            return section
+        own = [index for index, line in enumerate(section.lines) if attribute_of(line)[0] in DIRECTIONS]
+        if not own:
+            return append(section, f"a={wanted}")
+        section = replace(section, own[0], f"a={wanted}")
+        return drop(section, set(DIRECTIONS) - {wanted})
+
+    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda it: it.is_rtp))

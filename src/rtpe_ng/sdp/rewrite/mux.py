@@ -1,0 +1,66 @@
+"""rtcp-mux: RTP and RTCP on one port (RFC 5761, RFC 8858), and where RTCP goes (RFC 3605)."""
+
+from __future__ import annotations
+
+from ..model import Media
+from .editing import Body, check_one_of, drop, edit, put, rewrite
+
+__all__ = ["MUX_MODES", "set_rtcp_mux"]
+
+MUX_MODES = ("offer", "require", "demux", "accept", "reject")
+"""The words of the ng document, key ``rtcp-mux``."""
+
+
+def set_rtcp_mux(body: Body, mode: str, *, media: int | None = None) -> Body:
+    """Set how RTP and RTCP share a port in each RTP section, or in the section `media`.
+
+    `mode` is one of
+
+    ``offer``
+        An offer that can also do without (RFC 5761, section 5.1.1): writes ``a=rtcp-mux``, removes
+        ``a=rtcp-mux-only``; ``a=rtcp``, the port to fall back to, stays.
+    ``require``
+        An offer that cannot (RFC 8858, section 4.2): writes ``a=rtcp-mux`` and ``a=rtcp-mux-only``; an
+        ``a=rtcp`` that differs from the port and address of RTP is made the same; candidates of component 2 go.
+    ``demux``
+        Toward an endpoint that cannot share: removes ``a=rtcp-mux`` and ``a=rtcp-mux-only``, and an ``a=rtcp``
+        that says the port of RTP, or none yet (``a=rtcp:9``), so that RTCP goes to the port above.
+    ``accept``
+        An answer that shares (RFC 5761, section 5.1.1): writes ``a=rtcp-mux``, removes ``a=rtcp-mux-only``, which
+        no answer may have (RFC 8858, section 4.3); ``a=rtcp`` and candidates as with ``require``.
+    ``reject``
+        An answer that does not share: the same lines as ``demux``.
+
+    Sections that are not RTP stay as they are, unless `media` names one. Raises `UsageError` where the mode is
+    unknown or there is no such section, `SdpError` where text is no SDP.
+    """
+    check_one_of(mode, MUX_MODES, "mode of rtcp-mux")
+    each = {"offer": _offer, "require": _require, "accept": _accept}.get(mode, _demux)
+    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda it: it.is_rtp))
+
+
+def _offer(section: Media) -> Media:
+    return put(drop(section, {"rtcp-mux-only"}), "rtcp-mux", "")
+
+
+def _require(section: Media) -> Media:
+    return put(_on_one_port(put(section, "rtcp-mux", "")), "rtcp-mux-only", "")
+
+
+def _accept(section: Media) -> Media:
+    return _on_one_port(_offer(section))
+
+
+def _demux(section: Media) -> Media:
+    section = drop(section, {"rtcp-mux", "rtcp-mux-only"})
+    rtcp = section.rtcp
+    return drop(section, {"rtcp"}) if rtcp is not None and rtcp.port in (section.port, 9) else section
+
+
+def _on_one_port(section: Media) -> Media:
+    rtcp, connection = section.rtcp, section.connection
+    if rtcp is not None:
+        elsewhere = rtcp.address is not None and connection is not None and rtcp.address != connection.address
+        if rtcp.port != section.port or elsewhere:
+            section = put(section, "rtcp", str(section.port))
+    return drop(section, {"candidate"}, only=lambda value: value.split()[1:2] == ["2"])

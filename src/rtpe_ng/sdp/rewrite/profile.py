@@ -1,0 +1,85 @@
+"""The RTP profile of a section, with the lines that go with it."""
+
+from __future__ import annotations
+
+from ...errors import UsageError
+from ..keys import SETUPS, Fingerprint
+from ..model import RTP_PROTOCOLS, Media, Session
+from .editing import Body, check_one_of, drop, edit, put, put_words, rewrite
+from .security import DTLS, SDES, uses_dtls
+
+__all__ = ["FEEDBACK", "set_profile"]
+
+FEEDBACK = frozenset({"rtcp-fb", "rtcp-rsize"})
+"""The attributes that only the feedback profiles allow (RFC 4585, section 4.2; RFC 5506, section 5.1)."""
+
+
+def set_profile(
+    body: Body,
+    profile: str,
+    *,
+    fingerprint: Fingerprint | str | None = None,
+    setup: str | None = None,
+    keep_feedback: bool = False,
+    media: int | None = None,
+) -> Body:
+    """Set the profile of each RTP section, or of the section `media`, with what must go with it.
+
+    `profile` is one of
+
+    ``RTP/AVP``, ``RTP/AVPF`` (RFC 3551, RFC 4585)
+        Plain RTP: removes ``a=fingerprint``, ``a=setup``, ``a=tls-id``, ``a=crypto`` and ``a=key-mgmt``.
+    ``RTP/SAVP``, ``RTP/SAVPF`` (RFC 3711, RFC 5124)
+        SRTP, with keys from SDES (`set_crypto`) or, as early WebRTC did, from DTLS: keeps both.
+    ``UDP/TLS/RTP/SAVP``, ``UDP/TLS/RTP/SAVPF`` (RFC 5764)
+        SRTP with keys from DTLS: removes ``a=crypto`` and ``a=key-mgmt``. Where a section has no fingerprint or
+        no role, `fingerprint` (as ``sha-256 AB:CD:…``) and `setup` (``actpass`` in an offer, ``active`` or
+        ``passive`` in an answer) are written; where it has, they stay (`set_fingerprint` replaces them).
+
+    From a feedback profile to one without, ``a=rtcp-fb`` and ``a=rtcp-rsize`` are removed, unless `keep_feedback`.
+    The session's DTLS lines go when no section is left that inherits and needs them. ICE and rtcp-mux stay as
+    they are: see `remove_ice` and `set_rtcp_mux`. Sections that are not RTP over UDP are never touched. Raises
+    `UsageError` where the profile or the role is unknown, a fingerprint or a role is missing, or there is no
+    such section; `SdpError` where the fingerprint is malformed or text is no SDP.
+    """
+    check_one_of(profile, RTP_PROTOCOLS, "RTP profile")
+    if setup is not None:
+        check_one_of(setup, SETUPS, "DTLS role")
+    own = None if fingerprint is None else str(
+        Fingerprint.parse(fingerprint) if isinstance(fingerprint, str) else fingerprint
+    )  # fmt: skip
+
+    def each(section: Media) -> Media:
+        if not section.is_rtp:
+            return section
+        section = put_words(section, 2, profile)
+        if not profile.endswith("F") and not keep_feedback:
+            section = drop(section, FEEDBACK)
+        if profile.startswith("RTP/AVP"):
+            return drop(section, DTLS | SDES)
+        if profile.startswith("UDP/TLS/"):
+            return _with_dtls(drop(section, SDES), own, setup)
+        return section
+
+    def change(session: Session) -> Session:
+        session = edit(session, each, media=media)
+        return _without_unused_dtls(session, media) if profile.startswith("RTP/AVP") else session
+
+    return rewrite(body, change)
+
+
+def _with_dtls(section: Media, fingerprint: str | None, setup: str | None) -> Media:
+    for name, value, words in (("fingerprint", fingerprint, "fingerprint"), ("setup", setup, "DTLS role")):
+        if not section.effective(name):
+            if value is None:
+                raise UsageError(f"it has no {words}, which DTLS needs: say {name}=")
+            section = put(section, name, value)
+    return section
+
+
+def _without_unused_dtls(session: Session, media: int | None) -> Session:
+    for index, section in enumerate(session.media):
+        touched = index == media or (media is None and section.is_rtp)
+        if not touched and (section.is_rtp or uses_dtls(section)):
+            return session
+    return drop(session, DTLS)
