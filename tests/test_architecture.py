@@ -129,6 +129,7 @@ def test_the_public_names_are_these() -> None:
         "UsageError",
         "WireError",
         "profiles",
+        "sdp",
     ]
     assert len(rtpe_ng.__all__) <= 40
 

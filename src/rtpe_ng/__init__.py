@@ -8,6 +8,7 @@
 At a prompt: ``python -m rtpe_ng udp://127.0.0.1:2223``.
 """
 
+from . import sdp
 from .call import Call
 from .client import Client, Trace
 from .engine import Engine
@@ -45,4 +46,5 @@ __all__ = [
     "UsageError",
     "WireError",
     "profiles",
+    "sdp",
 ]

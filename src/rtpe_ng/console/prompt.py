@@ -20,7 +20,7 @@ from ..errors import RtpeError
 
 __all__ = ["prompt"]
 
-_NAMES = ("Client", "Direction", "Flags", "Leg", "profiles")
+_NAMES = ("Client", "Direction", "Flags", "Leg", "profiles", "sdp")
 _BANNER = """\
 rtpe_ng {version}: client is {client!r}, {what}.
 Also at hand: {names}.

@@ -50,7 +50,7 @@ _ATTRIBUTES: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def problems(body: str | Session) -> tuple[SdpError, ...]:
+def problems(body: str | bytes | Session) -> tuple[SdpError, ...]:
     """Return what is malformed in a description that could still be read, each as an error with line and text.
 
     The views leave such lines out, rendering and rewriting keep them. Nothing is raised but `SdpError` where text

@@ -107,7 +107,7 @@ class _Trait(NamedTuple):
     identity: object
 
 
-def diff(before: str | Session, after: str | Session) -> Diff:
+def diff(before: str | bytes | Session, after: str | bytes | Session) -> Diff:
     """Return what differs between two descriptions, whose sections are compared by their place.
 
     What the session says for a section that says nothing itself counts as said by the section, so that only

@@ -52,7 +52,7 @@ def parse_fragment(body: str | bytes) -> Fragment:
     return Fragment(lines=above, media=media, trailer=trailer)
 
 
-def apply_fragment(body: Body, fragment: Fragment | str) -> Body:
+def apply_fragment(body: Body, fragment: Fragment | str | bytes) -> Body:
     """Put the candidates of a fragment into the sections of `body` that its mids name.
 
     Candidates that are there already are not added again; ``a=end-of-candidates`` is taken over (RFC 8840,
@@ -60,7 +60,7 @@ def apply_fragment(body: Body, fragment: Fragment | str) -> Body:
     that of the section: then the fragment is of an ICE generation before or after (RFC 8840, section 4.3.2);
     `SdpError` where one of them cannot be read.
     """
-    news = parse_fragment(fragment) if isinstance(fragment, str) else fragment
+    news = fragment if isinstance(fragment, Fragment) else parse_fragment(fragment)
 
     def change(session: Session) -> Session:
         for pseudo in news.media:
@@ -90,7 +90,7 @@ def _with_candidates(pseudo: Media, section: Media) -> Media:
     return put(section, "end-of-candidates", "") if pseudo.end_of_candidates else section
 
 
-def fragment_of(body: str | Session, *, sent: str | Session | None = None) -> Fragment:
+def fragment_of(body: str | bytes | Session, *, sent: str | bytes | Session | None = None) -> Fragment:
     """Return a fragment with the candidates of `body`, or with those that it has and `sent` had not.
 
     Each section with candidates to tell, or with a new ``a=end-of-candidates``, becomes a pseudo media section

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import attrs
 
-from ..errors import SdpError
+from ..errors import SdpError, UsageError
 
 __all__ = ["LONGEST", "Section", "attribute_of", "content", "line_end", "split_lines", "word_spans", "words_of"]
 
@@ -29,9 +29,12 @@ def split_lines(body: str | bytes) -> tuple[list[str], str]:
     """Return the lines of `body`, each with its line end, and what follows them from the first empty line on.
 
     Joined, they are `body` again; bytes are read as UTF-8, with surrogateescape for what is none. Raises
-    `SdpError` where a line is not ``type=value`` with a type of RFC 8866, section 5, or the body is too long.
+    `SdpError` where a line is not ``type=value`` with a type of RFC 8866, section 5, or the body is too long;
+    `UsageError` where it is neither text nor bytes.
     """
     text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
+    if not isinstance(text, str):
+        raise UsageError(f"a session description is text, bytes or a Session, not {type(text).__name__}")
     if len(text) > LONGEST:
         raise SdpError(f"a body of {len(text)} characters; at most {LONGEST} are read")
     lines = [f"{line}\n" for line in text.split("\n")]

@@ -377,7 +377,7 @@ _READ_AT_ONCE: Mapping[str, Callable[[str], object]] = {"o": Origin.parse, "c": 
 """The lines without which a description has no sense, besides ``v=`` and ``m=``; the daemon insists on them too."""
 
 
-def as_session(body: str | Session) -> Session:
+def as_session(body: str | bytes | Session) -> Session:
     """Return `body` itself, or what its text says. Raises `SdpError` as `parse` does."""
     return body if isinstance(body, Session) else parse(body)
 

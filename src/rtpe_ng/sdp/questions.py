@@ -43,7 +43,7 @@ class LegFound(NamedTuple):
     """Such as ``audio 0 is RTP/AVP``, for a person to read."""
 
 
-def leg(body: str | Session) -> LegFound:
+def leg(body: str | bytes | Session) -> LegFound:
     """Tell which kind of leg a description comes from or goes to, with the reason.
 
     ``Leg.WEB`` where a section that is not rejected has ICE (RFC 8839), a DTLS fingerprint (RFC 8122) and SRTP
@@ -68,7 +68,7 @@ def leg(body: str | Session) -> LegFound:
     return LegFound(Leg.SIP, "; ".join(reasons) or "it has no media section in use")
 
 
-def is_webrtc(body: str | Session) -> bool:
+def is_webrtc(body: str | bytes | Session) -> bool:
     """Tell whether a description is that of a WebRTC endpoint: whether its `leg` is ``Leg.WEB``.
 
     Raises `SdpError` where text is no SDP.
@@ -76,7 +76,7 @@ def is_webrtc(body: str | Session) -> bool:
     return leg(body).leg is Leg.WEB
 
 
-def is_on_hold(body: str | Session, *, media: int | None = None) -> bool:
+def is_on_hold(body: str | bytes | Session, *, media: int | None = None) -> bool:
     """Tell whether the author puts the other party on hold (RFC 3264, section 8.4).
 
     So it is where each RTP section that is not rejected, or the section `media`, is ``sendonly`` or ``inactive``,
@@ -99,7 +99,7 @@ def _holds(section: Media) -> bool:
     return section.direction in ("sendonly", "inactive") or nowhere
 
 
-def private_addresses(body: str | Session) -> tuple[str, ...]:
+def private_addresses(body: str | bytes | Session) -> tuple[str, ...]:
     """Return the addresses that only a part of the Internet can reach, each once, in their order.
 
     Those of RFC 1918, RFC 6598 (carrier-grade NAT), link-local, unique local (RFC 4193) and loopback ones, in
@@ -117,7 +117,7 @@ def private_addresses(body: str | Session) -> tuple[str, ...]:
     return tuple(found)
 
 
-def needs_media_proxy(body: str | Session, *, source: str | Ip | None = None) -> bool:
+def needs_media_proxy(body: str | bytes | Session, *, source: str | Ip | None = None) -> bool:
     """Tell whether media would not arrive without a proxy: whether the author sits behind a NAT.
 
     So it is where there is a private address (see `private_addresses`), or where `source`, the address from which
@@ -137,7 +137,7 @@ def needs_media_proxy(body: str | Session, *, source: str | Ip | None = None) ->
     return any(it is not None and not it.is_unspecified and it.ip != came_from for it in connections)
 
 
-def has_usable_candidates(body: str | Session) -> bool:
+def has_usable_candidates(body: str | bytes | Session) -> bool:
     """Tell whether every transport with ICE has a candidate that a peer elsewhere can try.
 
     False without ICE, too. `candidate_problems` says why. Raises `SdpError` where text is no SDP.
@@ -145,7 +145,7 @@ def has_usable_candidates(body: str | Session) -> bool:
     return not candidate_problems(body)
 
 
-def candidate_problems(body: str | Session) -> tuple[str, ...]:
+def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
     """Return, for a person to read, what the candidates of a description lack; nothing where they are usable.
 
     A section that is not rejected has no ICE, no candidate (or none yet: trickle ICE without
@@ -172,12 +172,12 @@ def candidate_problems(body: str | Session) -> tuple[str, ...]:
     return tuple(problems) if session.media else ("no media section",)
 
 
-def size_on_wire(body: str | Session) -> int:
+def size_on_wire(body: str | bytes | Session) -> int:
     """Return how long a description is on the wire, in bytes. Raises `SdpError` where text is no SDP."""
     return len(bytes(as_session(body)))
 
 
-def fits_datagram(body: str | Session, *, headers: int = 600, limit: int = 1300) -> bool:
+def fits_datagram(body: str | bytes | Session, *, headers: int = 600, limit: int = 1300) -> bool:
     """Tell whether a SIP message with this body may go over UDP.
 
     `limit` is what a message may have where the path's MTU is not known, 1,300 bytes (RFC 3261, section 18.1.1);
@@ -188,7 +188,7 @@ def fits_datagram(body: str | Session, *, headers: int = 600, limit: int = 1300)
     return size_on_wire(body) + headers <= limit
 
 
-def web_problems(body: str | Session) -> tuple[str, ...]:
+def web_problems(body: str | bytes | Session) -> tuple[str, ...]:
     """Return, for a person to read, why a browser would refuse a description; nothing where it would not.
 
     Looked for in each RTP section that is not rejected: an SRTP profile, a DTLS fingerprint, ICE credentials

@@ -25,8 +25,8 @@ __all__ = [
     "rewrite",
 ]
 
-Body = TypeVar("Body", str, Session)
-"""What a helper takes and gives back: text for text, a `Session` for a `Session`."""
+Body = TypeVar("Body", str, bytes, Session)
+"""What a helper takes and gives back: text for text, bytes for bytes, a `Session` for a `Session`."""
 
 _Section = TypeVar("_Section", bound=Section)
 
@@ -35,7 +35,8 @@ def rewrite(body: Body, change: Callable[[Session], Session]) -> Body:
     """Return `body` with `change` made to it, as what it came. Raises `SdpError` where text is no SDP."""
     if isinstance(body, Session):
         return change(body)
-    return str(change(parse(body)))
+    changed = change(parse(body))
+    return bytes(changed) if isinstance(body, bytes) else str(changed)
 
 
 def edit(
