@@ -1,8 +1,15 @@
-"""Session descriptions for property tests: such as endpoints write them, and such as nobody should."""
+"""Session descriptions for tests: such as endpoints write them, and such as nobody should."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import strategies as st
+
+CAPTURED = {
+    path.stem: path.read_bytes() for path in sorted(Path(__file__).parent.joinpath("data", "sdp").glob("*.sdp"))
+}
+"""What Chromium and aiortc offer, and what the daemons make of it: see data/capture.py."""
 
 ENDS = ["\r\n", "\n"]
 NAMES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=8)
@@ -120,18 +127,21 @@ def media_lines(draw: st.DrawFn) -> list[str]:
         address = draw(ADDRESSES)
         lines.append(f"c=IN IP{6 if ':' in address else 4} {address}")
     lines += draw(st.lists(st.sampled_from(["b=AS:64", "i=title", "b=TIAS:64000"]), max_size=1))
-    return lines + [f"a={it}" for it in draw(st.lists(MEDIA_ATTRIBUTES, max_size=14))]
+    return lines + [f"a={it}" for it in draw(st.lists(MEDIA_ATTRIBUTES, max_size=12))]
 
 
 @st.composite
-def bodies(draw: st.DrawFn) -> str:
-    """Draw a description that can be parsed: plausible lines, in plausible and in odd combinations."""
+def bodies(draw: st.DrawFn, sections: int = 0) -> str:
+    """Draw a description that can be parsed: plausible lines, in plausible and in odd combinations.
+
+    It has at least so many media sections.
+    """
     lines = ["v=0", "o=- 1 2 IN IP4 198.51.100.7", draw(st.sampled_from(["s=-", "s= ", "s=caf\u00e9 \u2028\x0b."]))]
     if draw(st.booleans()):
         lines.append(f"c=IN IP4 {draw(st.sampled_from(['198.51.100.7', '10.1.1.1', '0.0.0.0']))}")
     lines.append("t=0 0")
     lines += [f"a={it}" for it in draw(st.lists(SESSION_ATTRIBUTES, max_size=4, unique=True))]
-    for section in draw(st.lists(media_lines(), max_size=4)):
+    for section in draw(st.lists(media_lines(), min_size=sections, max_size=3)):
         lines += section
     end = draw(st.sampled_from(ENDS))
     body = end.join(lines) + draw(st.sampled_from([end, end, end, ""]))

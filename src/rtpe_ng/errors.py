@@ -38,6 +38,9 @@ _SECRETS = re.compile(
       | \bkey-mgmt:[^\s:]{1,32}[ ] )               # RFC 4567
     ( (?: [^\s|;,"'\\] | \\(?:/|u[0-9a-f]{4}) )+ )   # with what JSON may have escaped
   |
+    (   \bcrypto:\d{1,9}[ ]+[\w-]{1,64}[ ]+ )(?!inline:)  # RFC 4568 again: a key without the word before it
+    ( [^\s"'\\]+ )
+  |
     (   \bice-pwd[:=][ ]?                           # RFC 8839, section 5.4
       | (?:^|[\r\n]|\\n)k=\w{1,16}: )               # RFC 8866, section 5.12, obsolete
     ( (?: [^\s"'\\] | \\(?:/|u[0-9a-f]{4}) )+ )

@@ -7,7 +7,7 @@ from typing import Self
 import attrs
 
 from ..errors import SdpError
-from .fields import Ip, integer, ip_address
+from .fields import PORT, Ip, integer, ip_address, within
 
 __all__ = ["Candidate"]
 
@@ -17,19 +17,23 @@ class Candidate:
     """One address at which media may be received: an ``a=candidate`` line (RFC 8839, section 5.1)."""
 
     foundation: str
-    component: int
+    """What candidates of one kind, base and server have in common."""
+    component: int = attrs.field(validator=within(256))
     """1 is RTP, 2 is RTCP."""
     transport: str
     """``udp`` or ``tcp``, in the case in which it was written."""
-    priority: int
+    priority: int = attrs.field(validator=within(2**32 - 1))
+    """The higher, the sooner it is tried."""
     address: str
     """An IP address, or a name such as that of mDNS, which ends in ``.local`` and hides the address."""
-    port: int
+    port: int = PORT
+    """The port, 0 to 65535; 9 with an active TCP candidate."""
     type: str
     """``host``, ``srflx``, ``prflx`` or ``relay``."""
     related_address: str | None = None
     """``raddr``: where a reflexive or relayed candidate comes from; nothing is sent there."""
-    related_port: int | None = None
+    related_port: int | None = attrs.field(default=None, validator=within(65535))
+    """``rport``: the port beside `related_address`."""
     tcp_type: str | None = None
     """``active``, ``passive`` or ``so`` (RFC 6544, section 4.5)."""
     extensions: tuple[tuple[str, str], ...] = ()

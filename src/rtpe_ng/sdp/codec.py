@@ -148,13 +148,13 @@ def codecs_of(section: Section, formats: tuple[str, ...]) -> tuple[RtpCodec, ...
             payload, _, rest = value.partition(" ")
             into[payload].append(rest.strip())
     for_all = tuple(feedback["*"])
-    codecs = {}
+    codecs: dict[int, RtpCodec] = {}
     for payload in formats:
         if not (payload.isascii() and payload.isdecimal() and len(payload) <= 3):
             continue
         number = int(payload)
-        known = maps.get(number) or STATIC.get(number) or RtpMap(payload_type=number, name="", clock_rate=None)
         if number not in codecs:
+            known = maps.get(number) or STATIC.get(number) or RtpMap(payload_type=number, name="", clock_rate=None)
             codecs[number] = RtpCodec(
                 payload_type=number,
                 name=known.name,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import attrs
 
+from .codec import RtpCodec
 from .fields import DIRECTIONS
 from .lines import Section, attribute_of, content
 from .model import Media, Session, as_session
@@ -49,6 +50,7 @@ class Diff:
     """What changed between two descriptions: its changes, in their order. `str` has a line for each section."""
 
     changes: tuple[Change, ...]
+    """The changes: those of the session, then those of each section."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)
@@ -128,7 +130,8 @@ def diff(before: str | bytes | Session, after: str | bytes | Session) -> Diff:
             changes += _compared(name, {} if was is None else there, {} if now is None else there)
         else:
             common = frozenset(was.formats) & frozenset(now.formats)
-            found = list(_compared(name, _of_media(was, common), _of_media(now, common)))
+            ambiguous = _ambiguous(was.codecs, now.codecs)
+            found = list(_compared(name, _of_media(was, common, ambiguous), _of_media(now, common, ambiguous)))
             # Where ICE or DTLS itself comes or goes, so do its parts.
             turned = {it.what for it in found if not (it.before and it.after)}
             parts = {part for what in turned for part in _BELONG.get(what, ())}
@@ -156,16 +159,25 @@ def _of_session(session: Session) -> dict[str, _Trait]:
     return traits | _others(session)
 
 
-def _of_media(section: Media, common: frozenset[str]) -> dict[str, _Trait]:
-    """Return the traits of a section, in the order in which a person wants to hear of them."""
+def _ambiguous(*sides: tuple[RtpCodec, ...]) -> frozenset[str]:
+    """Return the names that several codecs of one side have, as telephone-event at two clock rates has."""
+    counts = (Counter(codec.name for codec in codecs) for codecs in sides)
+    return frozenset(name for names in counts for name, number in names.items() if number > 1)
+
+
+def _of_media(section: Media, common: frozenset[str], ambiguous: frozenset[str]) -> dict[str, _Trait]:
+    """Return the traits of a section, in the order in which a person wants to hear of them.
+
+    `common` are the formats that both sides have, `ambiguous` the codec names that alone would not tell which.
+    """
     connection, codecs = section.connection, section.codecs
     candidates, cryptos = section.attributes("candidate"), section.attributes("crypto")
     fingerprints = section.effective("fingerprint")
     hashes = ", ".join(dict.fromkeys(it.hash_function for it in section.fingerprints))
     suites = ", ".join(dict.fromkeys(it.suite for it in section.cryptos))
-    names = {str(codec.payload_type): codec.name for codec in codecs}
+    names = {str(codec.payload_type): str(codec) if codec.name in ambiguous else codec.name for codec in codecs}
     place = f"{connection.address if connection else 'nowhere'} port {section.port}"
-    parameters = [(it.payload_type, it.parameters) for it in codecs if str(it.payload_type) in common]
+    parameters = {it.payload_type: it.parameters for it in codecs if str(it.payload_type) in common}
     traits = {
         "protocol": _Trait(section.protocol, section.protocol),
         "rejected": _Trait(_YES if section.is_rejected else "", section.is_rejected),
@@ -185,7 +197,7 @@ def _of_media(section: Media, common: frozenset[str]) -> dict[str, _Trait]:
     for name, values in (
         ("extmap", section.effective("extmap")),
         ("rtcp-fb", section.attributes("rtcp-fb")),
-        ("ice-options", section.ice_options),
+        ("ice-options", section.effective("ice-options")),
         ("end-of-candidates", section.effective("end-of-candidates")),
     ):
         traits[name] = _Trait(_YES if values else "", values)

@@ -7,13 +7,15 @@ where it is not what the RFC says; `str` gives the text of the line back.
 from __future__ import annotations
 
 import ipaddress
-from typing import Literal, Self, get_args
+from collections.abc import Callable
+from typing import Any, Literal, Self, get_args
 
 import attrs
 
 from ..errors import SdpError
 
 __all__ = [
+    "PORT",
     "Bandwidth",
     "Connection",
     "ExtMap",
@@ -25,6 +27,7 @@ __all__ = [
     "Timing",
     "integer",
     "ip_address",
+    "within",
 ]
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -33,6 +36,20 @@ MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 """RFC 8866, section 6.7, as seen from who wrote the description."""
 
 DIRECTIONS: tuple[MediaDirection, ...] = get_args(MediaDirection)
+
+
+def within(most: int) -> Callable[[object, attrs.Attribute[Any], object], None]:
+    """Return a validator that raises `SdpError` for what is no integer of 0 to `most`, and lets None pass."""
+
+    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if value is not None and (not isinstance(value, int) or not 0 <= value <= most):
+            raise SdpError(f"{attribute.name}={value!r}: an integer of 0 to {most} expected")
+
+    return check
+
+
+PORT: Any = attrs.field(validator=within(65535))
+"""A field for a port."""
 
 
 def integer(text: str, what: str, *, most: int = 2**64) -> int:
@@ -67,12 +84,17 @@ class Origin:
     """Who made the description: the ``o=`` line (RFC 8866, section 5.2). All fields are text."""
 
     username: str
+    """The author's name; ``-`` is none."""
     session_id: str
+    """With the rest but the version, what makes the session unique."""
     session_version: str
     """A re-offer has a higher one (RFC 3264, section 8)."""
     network_type: str = "IN"
+    """``IN``, the Internet."""
     address_type: str = "IP4"
+    """``IP4`` or ``IP6``."""
     address: str
+    """Where the author is."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -89,7 +111,9 @@ class Connection:
     """Where media is to be sent: the ``c=`` line (RFC 8866, section 5.7)."""
 
     network_type: str = "IN"
+    """``IN``, the Internet."""
     address_type: str = "IP4"
+    """``IP4`` or ``IP6``."""
     address: str
     """An IP address or a host name, without what multicast adds to it."""
     multicast: str = ""
@@ -121,8 +145,8 @@ class Connection:
 class Timing:
     """When the session is: the ``t=`` line (RFC 8866, section 5.9), in seconds since 1900; 0 is unbounded."""
 
-    start: int
-    stop: int
+    start: int = attrs.field(validator=within(2**64))
+    stop: int = attrs.field(validator=within(2**64))
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -140,7 +164,7 @@ class Bandwidth:
 
     type: str
     """Such as ``AS`` and ``CT`` (kilobits a second), or ``TIAS``, ``RS`` and ``RR`` (bits a second)."""
-    value: int
+    value: int = attrs.field(validator=within(2**64))
     """In the unit that the type says."""
 
     @classmethod
@@ -160,6 +184,7 @@ class Group:
     """Sections that belong together: ``a=group`` (RFC 5888, section 5), such as ``BUNDLE`` (RFC 9143)."""
 
     semantics: str
+    """Such as ``BUNDLE``, ``LS`` or ``FID``."""
     mids: tuple[str, ...]
     """Their ``a=mid`` values, in the order of the line."""
 
@@ -177,7 +202,8 @@ class Group:
 class Rtcp:
     """Where RTCP is to be sent: ``a=rtcp`` (RFC 3605, section 2.1)."""
 
-    port: int
+    port: int = PORT
+    """The port, 0 to 65535."""
     address: str | None = None
     """None: the address of the ``c=`` line."""
 
@@ -205,10 +231,14 @@ class Rtcp:
 class ExtMap:
     """An RTP header extension: ``a=extmap`` (RFC 8285, section 5)."""
 
-    id: int
+    id: int = attrs.field(validator=within(4351))
+    """The number by which packets refer to it."""
     direction: str | None = None
+    """As for media: ``sendonly``, say; None is both ways."""
     uri: str
+    """What the extension is."""
     attributes: str = ""
+    """What the extension wants to be told."""
 
     @classmethod
     def parse(cls, value: str) -> Self:

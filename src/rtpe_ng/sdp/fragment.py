@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Collection
 
 import attrs
 
@@ -23,11 +23,13 @@ class Fragment(Section):
     """
 
     media: tuple[Media, ...] = ()
+    """The pseudo media sections, one for each mid."""
     trailer: str = ""
     """What came from the first empty line on, which is no part of the fragment."""
 
     def __attrs_post_init__(self) -> None:
-        media = tuple(attrs.evolve(section, session_lines=self.lines) for section in self.media)
+        above = Section(lines=self.lines)
+        media = tuple(attrs.evolve(section, above=above) for section in self.media)
         object.__setattr__(self, "media", media)
 
     def __str__(self) -> str:
@@ -63,31 +65,35 @@ def apply_fragment(body: Body, fragment: Fragment | str | bytes) -> Body:
     news = fragment if isinstance(fragment, Fragment) else parse_fragment(fragment)
 
     def change(session: Session) -> Session:
-        for pseudo in news.media:
-            index = _place(session, pseudo)
-            session = edit(session, partial(_with_candidates, pseudo), media=index)
+        spoken_of = _by_mid(session, news.media)
+        session = edit(session, lambda it: _with_candidates(it, spoken_of.get(it.mid, ())), media=None)
         return set_end_of_candidates(session) if news.has("end-of-candidates") else session
 
     return rewrite(body, change)
 
 
-def _place(session: Session, pseudo: Media) -> int:
-    for index, section in enumerate(session.media):
-        if pseudo.mid and section.mid == pseudo.mid:
-            if pseudo.ice_ufrag in (None, section.ice_ufrag):
-                return index
+def _by_mid(session: Session, pseudos: tuple[Media, ...]) -> dict[str | None, list[Media]]:
+    """Return the pseudo sections by the mid of the section that each speaks of."""
+    known = {section.mid: (index, section) for index, section in reversed([*enumerate(session.media)])}
+    found: dict[str | None, list[Media]] = {}
+    for pseudo in pseudos:
+        if not pseudo.mid or pseudo.mid not in known:
+            raise UsageError(f"no section has the mid {pseudo.mid!r} that the fragment speaks of")
+        index, section = known[pseudo.mid]
+        if pseudo.ice_ufrag not in (None, section.ice_ufrag):
             raise UsageError(
                 f"the fragment is of another ICE generation: its ice-ufrag is {pseudo.ice_ufrag!r}, "
                 f"that of {section.type} {index} is {section.ice_ufrag!r}"
             )
-    raise UsageError(f"no section has the mid {pseudo.mid!r} that the fragment speaks of")
+        found.setdefault(pseudo.mid, []).append(pseudo)
+    return found
 
 
-def _with_candidates(pseudo: Media, section: Media) -> Media:
+def _with_candidates(section: Media, pseudos: Collection[Media]) -> Media:
     known = set(section.attributes("candidate"))
-    new = [value for value in dict.fromkeys(pseudo.attributes("candidate")) if value not in known]
-    section = append(section, *(f"a=candidate:{value}" for value in new))
-    return put(section, "end-of-candidates", "") if pseudo.end_of_candidates else section
+    told = dict.fromkeys(value for pseudo in pseudos for value in pseudo.attributes("candidate"))
+    section = append(section, *(f"a=candidate:{value}" for value in told if value not in known))
+    return put(section, "end-of-candidates", "") if any(it.end_of_candidates for it in pseudos) else section
 
 
 def fragment_of(body: str | bytes | Session, *, sent: str | bytes | Session | None = None) -> Fragment:

@@ -8,7 +8,7 @@ from typing import Self
 import attrs
 
 from ..errors import SdpError, redact
-from .fields import integer
+from .fields import integer, within
 
 __all__ = ["SETUPS", "Crypto", "Fingerprint"]
 
@@ -53,7 +53,8 @@ class Fingerprint:
 class Crypto:
     """An SDES key: ``a=crypto`` (RFC 4568, section 9.1). Its repr hides the key, `str` gives the whole value."""
 
-    tag: int
+    tag: int = attrs.field(validator=within(999_999_999))
+    """By which an answer says which key it takes."""
     suite: str
     """Such as ``AES_CM_128_HMAC_SHA1_80``."""
     key_params: str

@@ -6,20 +6,35 @@ among it, is text. What follows an empty line is no part of the description: RTP
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator
-from typing import NoReturn
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
 
 import attrs
 
 from ..errors import SdpError, UsageError
 
-__all__ = ["LONGEST", "Section", "attribute_of", "content", "line_end", "split_lines", "word_spans", "words_of"]
+__all__ = [
+    "LONGEST",
+    "MOST_SECTIONS",
+    "Section",
+    "attribute_of",
+    "content",
+    "line_end",
+    "read_each",
+    "split_lines",
+    "word_spans",
+    "words_of",
+]
 
+_Value = TypeVar("_Value")
 _WORD = re.compile("[^ ]+")
 
-LONGEST = 1_048_576
+LONGEST = 262_144
 """How long a body may be, in characters: far above any real one, and a bound for hostile ones."""
+MOST_SECTIONS = 1000
+"""How many media sections a body may have: a bound for what each of them inherits from the session."""
 
 _TYPES = frozenset("vosiuepcbtrzkam")
 """The line types of RFC 8866, section 5. A description with any other has to be refused as a whole."""
@@ -104,6 +119,25 @@ def words_of(line: str) -> list[str]:
     return [line[start:end] for start, end in word_spans(line)]
 
 
+def read_each(parse: Callable[[str], _Value], values: Iterable[str]) -> tuple[_Value, ...]:
+    """Return what `parse` makes of each of `values`, without those for which it raises `SdpError`."""
+    # The line stays where it is, and `problems` tells of it.
+    found = []
+    for value in values:
+        try:
+            found.append(parse(value))
+        except SdpError:
+            continue
+    return tuple(found)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class Section:
     """Lines that belong together: those of the session, or those of one media section."""
@@ -111,16 +145,22 @@ class Section:
     lines: tuple[str, ...]
     """The lines, untouched, each with the line end that it came with."""
 
-    def values(self, kind: str) -> Iterator[str]:
-        """Yield what stands behind ``kind=`` on each line of that type, such as ``"b"``, in their order."""
-        for line in self.lines:
-            if line.startswith(f"{kind}="):
-                yield content(line)[2:]
+    # Read once, when first asked for: a section asks its session again and again.
+    @functools.cached_property
+    def _values(self) -> Mapping[str, tuple[str, ...]]:
+        return _grouped((line[:1], content(line)[2:]) for line in self.lines)
+
+    @functools.cached_property
+    def _attributes(self) -> Mapping[str, tuple[str, ...]]:
+        return _grouped(attribute_of(line) for line in self.lines if line[0] == "a")
+
+    def values(self, kind: str) -> tuple[str, ...]:
+        """Return what stands behind ``kind=`` on each line of that type, such as ``"b"``, in their order."""
+        return self._values.get(kind, ())
 
     def attributes(self, name: str) -> tuple[str, ...]:
         """Return the values of each ``a=name:value`` line, in their order; of ``a=name``, an empty one."""
-        found = (attribute_of(line) for line in self.lines)
-        return tuple(value for key, value in found if key == name)
+        return self._attributes.get(name, ())
 
     def attribute(self, name: str) -> str | None:
         """Return the value of the first ``a=name`` line, an empty one where it has no value, or None."""
@@ -128,7 +168,17 @@ class Section:
 
     def has(self, name: str) -> bool:
         """Tell whether there is such an ``a=`` line."""
-        return self.attribute(name) is not None
+        return name in self._attributes
+
+    @functools.cached_property
+    def _views(self) -> dict[str, tuple[Any, ...]]:
+        return {}
+
+    def view(self, name: str, parse: Callable[[str], _Value]) -> tuple[_Value, ...]:
+        """Return what `parse` makes of each ``a=name`` line, without those for which it raises `SdpError`."""
+        if name not in self._views:
+            self._views[name] = read_each(parse, self.attributes(name))
+        return self._views[name]
 
     def __str__(self) -> str:
         return "".join(self.lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Callable, Mapping
@@ -9,15 +10,15 @@ from typing import Concatenate, ParamSpec, TypeVar, final
 
 import attrs
 
-from ..errors import SdpError
+from ..errors import SdpError, UsageError
 from .candidate import Candidate
 from .codec import RtpCodec, codecs_of
 from .fields import DIRECTIONS, Bandwidth, Connection, ExtMap, Group, MediaDirection, Origin, Rtcp, Timing
 from .keys import Crypto, Fingerprint
-from .lines import Section, attribute_of, content, split_lines, words_of
+from .lines import MOST_SECTIONS, Section, content, read_each, split_lines, words_of
 from .stream import Msid, Ssrc, SsrcGroup, Track, tracks_of
 
-__all__ = ["RTP_PROTOCOLS", "Media", "Session", "as_session", "parse", "sections"]
+__all__ = ["RTP_PROTOCOLS", "Media", "Session", "as_session", "no_such_section", "parse", "sections"]
 
 RTP_PROTOCOLS = (
     "RTP/AVP",
@@ -33,18 +34,6 @@ RTP_PROTOCOLS = (
 _PORT = re.compile(r"\s*([+-]?\d+)(?:/(\d+))?", re.ASCII)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-_Value = TypeVar("_Value")
-
-
-def _read(parse: Callable[[str], _Value], values: tuple[str, ...]) -> tuple[_Value, ...]:
-    # What cannot be read is left out of the view; `problems` tells of it, and the line stays.
-    found = []
-    for value in values:
-        try:
-            found.append(parse(value))
-        except SdpError:
-            continue
-    return tuple(found)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -57,7 +46,7 @@ class Media(Section):
     the first line is no ``m=`` line.
     """
 
-    session_lines: tuple[str, ...] = attrs.field(default=(), eq=False)
+    above: Section = attrs.field(default=Section(lines=()), eq=False)
     """The session's own lines, from which the section inherits. `Session` sees to it."""
 
     def __attrs_post_init__(self) -> None:
@@ -67,6 +56,7 @@ class Media(Section):
         if port is None or len(port[1]) > 32 or not 0 <= int(port[1]) <= 65535:
             raise SdpError("m=type port protocol format expected", text=line)
 
+    @functools.cached_property
     def _words(self) -> list[str]:
         return words_of(content(self.lines[0]))
 
@@ -75,30 +65,30 @@ class Media(Section):
     @property
     def type(self) -> str:
         """``audio``, ``video``, ``application``, ``image`` and so on."""
-        return self._words()[0]
+        return self._words[0]
 
     @property
     def port(self) -> int:
         """The port; 0 where the section is rejected, disabled or ``bundle-only``; 9 with trickle ICE."""
-        found = _PORT.match(self._words()[1])
+        found = _PORT.match(self._words[1])
         return int(found[1]) if found else 0
 
     @property
     def port_count(self) -> int:
         """How many ports there are, as ``4000/2`` says; 1 as a rule."""
-        found = _PORT.match(self._words()[1])
+        found = _PORT.match(self._words[1])
         return int(found[2]) if found and found[2] and len(found[2]) < 6 else 1
 
     @property
     def protocol(self) -> str:
         """Such as ``RTP/AVP`` or ``UDP/TLS/RTP/SAVPF``."""
-        words = self._words()
+        words = self._words
         return words[2] if len(words) > 2 else ""
 
     @property
     def formats(self) -> tuple[str, ...]:
         """The payload types of RTP, or what stands for them in other protocols."""
-        return tuple(self._words()[3:])
+        return tuple(self._words[3:])
 
     @property
     def is_rtp(self) -> bool:
@@ -112,9 +102,12 @@ class Media(Section):
 
     # What the section, or else the session, says.
 
+    def _whose(self, name: str) -> Section:
+        return self if self.has(name) else self.above
+
     def effective(self, name: str) -> tuple[str, ...]:
         """Return the values of such attributes of the section, or the session's where the section has none."""
-        return self.attributes(name) or Section(lines=self.session_lines).attributes(name)
+        return self._whose(name).attributes(name)
 
     def _first(self, name: str) -> str | None:
         return next(iter(self.effective(name)), None)
@@ -122,19 +115,17 @@ class Media(Section):
     @property
     def connection(self) -> Connection | None:
         """Its ``c=`` line, or the session's (RFC 8866, section 5.7)."""
-        own = next(self.values("c"), None)
-        value = own if own is not None else next(Section(lines=self.session_lines).values("c"), "")
-        return next(iter(_read(Connection.parse, (value,))), None)
+        return next(iter(read_each(Connection.parse, (self.values("c") or self.above.values("c"))[:1])), None)
 
     @property
     def bandwidths(self) -> tuple[Bandwidth, ...]:
         """Its own ``b=`` lines (RFC 8866, section 5.8)."""
-        return _read(Bandwidth.parse, tuple(self.values("b")))
+        return read_each(Bandwidth.parse, self.values("b"))
 
     @property
     def direction(self) -> MediaDirection:
         """Which way media flows, as the author sees it: the section's word, the session's, or ``sendrecv``."""
-        return next(filter(None, map(direction_in, (self.lines, self.session_lines))), "sendrecv")
+        return _direction_in(self) or _direction_in(self.above) or "sendrecv"
 
     @property
     def mid(self) -> str | None:
@@ -161,14 +152,14 @@ class Media(Section):
     @property
     def extmaps(self) -> tuple[ExtMap, ...]:
         """The RTP header extensions (RFC 8285, section 5)."""
-        return _read(ExtMap.parse, self.effective("extmap"))
+        return self._whose("extmap").view("extmap", ExtMap.parse)
 
     # ICE.
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """The ICE candidates (RFC 8839, section 5.1)."""
-        return _read(Candidate.parse, self.attributes("candidate"))
+        return self.view("candidate", Candidate.parse)
 
     @property
     def ice_ufrag(self) -> str | None:
@@ -195,7 +186,7 @@ class Media(Section):
     @property
     def rtcp(self) -> Rtcp | None:
         """Where RTCP goes, if it is said (RFC 3605); else it goes to the port above that of RTP."""
-        return next(iter(_read(Rtcp.parse, self.attributes("rtcp"))), None)
+        return next(iter(self.view("rtcp", Rtcp.parse)), None)
 
     @property
     def rtcp_mux(self) -> bool:
@@ -207,7 +198,7 @@ class Media(Section):
     @property
     def fingerprints(self) -> tuple[Fingerprint, ...]:
         """The certificates of DTLS (RFC 8122, section 5)."""
-        return _read(Fingerprint.parse, self.effective("fingerprint"))
+        return self._whose("fingerprint").view("fingerprint", Fingerprint.parse)
 
     @property
     def setup(self) -> str | None:
@@ -222,24 +213,24 @@ class Media(Section):
     @property
     def cryptos(self) -> tuple[Crypto, ...]:
         """The SDES keys that are offered or chosen (RFC 4568)."""
-        return _read(Crypto.parse, self.attributes("crypto"))
+        return self.view("crypto", Crypto.parse)
 
     # Media streams.
 
     @property
     def msids(self) -> tuple[Msid, ...]:
         """The media streams and tracks (RFC 8830)."""
-        return _read(Msid.parse, self.attributes("msid"))
+        return self.view("msid", Msid.parse)
 
     @property
     def ssrcs(self) -> tuple[Ssrc, ...]:
         """What is said about RTP sources (RFC 5576, section 4.1)."""
-        return _read(Ssrc.parse, self.attributes("ssrc"))
+        return self.view("ssrc", Ssrc.parse)
 
     @property
     def ssrc_groups(self) -> tuple[SsrcGroup, ...]:
         """The groups of RTP sources (RFC 5576, section 4.2)."""
-        return _read(SsrcGroup.parse, self.attributes("ssrc-group"))
+        return self.view("ssrc-group", SsrcGroup.parse)
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -252,10 +243,8 @@ class Media(Section):
         return f"<Media {self.type} {self.port} {self.protocol} {self.direction}{ice}{names and f': {names}'}>"
 
 
-def direction_in(lines: tuple[str, ...]) -> MediaDirection | None:
-    """Return the direction attribute among `lines` (RFC 8866, section 6.7), or None."""
-    names = {attribute_of(line)[0] for line in lines}
-    return next((direction for direction in DIRECTIONS if direction in names), None)
+def _direction_in(section: Section) -> MediaDirection | None:
+    return next(filter(section.has, DIRECTIONS), None)
 
 
 def _milliseconds(value: str | None) -> float | None:
@@ -278,39 +267,39 @@ class Session(Section):
 
     def __attrs_post_init__(self) -> None:
         # Each section sees the session's lines as they are here, wherever it was taken from.
-        if any(media.session_lines is not self.lines for media in self.media):
-            media = tuple(attrs.evolve(media, session_lines=self.lines) for media in self.media)
-            object.__setattr__(self, "media", media)
+        if any(media.above.lines is not self.lines for media in self.media):
+            above = Section(lines=self.lines)
+            object.__setattr__(self, "media", tuple(attrs.evolve(media, above=above) for media in self.media))
 
     @property
     def origin(self) -> Origin | None:
         """Who made it: the ``o=`` line."""
-        return next(iter(_read(Origin.parse, tuple(self.values("o")))), None)
+        return next(iter(read_each(Origin.parse, self.values("o"))), None)
 
     @property
     def name(self) -> str:
         """Its name: the ``s=`` line (RFC 8866, section 5.3)."""
-        return next(self.values("s"), "")
+        return next(iter(self.values("s")), "")
 
     @property
     def connection(self) -> Connection | None:
         """The ``c=`` line of the session, for sections that have none."""
-        return next(iter(_read(Connection.parse, tuple(self.values("c")))), None)
+        return next(iter(read_each(Connection.parse, self.values("c"))), None)
 
     @property
     def timings(self) -> tuple[Timing, ...]:
         """The ``t=`` lines."""
-        return _read(Timing.parse, tuple(self.values("t")))
+        return read_each(Timing.parse, self.values("t"))
 
     @property
     def bandwidths(self) -> tuple[Bandwidth, ...]:
         """The ``b=`` lines of the session."""
-        return _read(Bandwidth.parse, tuple(self.values("b")))
+        return read_each(Bandwidth.parse, self.values("b"))
 
     @property
     def groups(self) -> tuple[Group, ...]:
         """The groups of sections (RFC 5888)."""
-        return _read(Group.parse, self.attributes("group"))
+        return self.view("group", Group.parse)
 
     @property
     def bundle(self) -> tuple[str, ...]:
@@ -382,14 +371,24 @@ def as_session(body: str | bytes | Session) -> Session:
     return body if isinstance(body, Session) else parse(body)
 
 
+def no_such_section(session: Session, media: int) -> UsageError:
+    """Return the error for a section that the session does not have."""
+    have = f"{len(session.media)}, counted from 0" if session.media else "none"
+    return UsageError(f"there is no media section {media}; the body has {have}")
+
+
 def sections(lines: list[str]) -> tuple[tuple[str, ...], tuple[Media, ...]]:
     """Return the lines above the first ``m=`` line, and the media sections. Raises `SdpError` as `parse` does."""
     starts = [index for index, line in enumerate(lines) if line.startswith("m=")]
-    above = tuple(lines[: starts[0]] if starts else lines)
+    if len(starts) > MOST_SECTIONS:
+        raise SdpError(
+            f"{len(starts)} media sections; at most {MOST_SECTIONS} are read", line=starts[MOST_SECTIONS] + 1
+        )
+    above = Section(lines=tuple(lines[: starts[0]] if starts else lines))
     media = []
     for start, end in itertools.pairwise([*starts, len(lines)]):
         try:
-            media.append(Media(lines=tuple(lines[start:end]), session_lines=above))
+            media.append(Media(lines=tuple(lines[start:end]), above=above))
         except SdpError as error:
             raise SdpError("m=type port protocol format expected", line=start + 1, text=error.text) from None
-    return above, tuple(media)
+    return above.lines, tuple(media)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from ..errors import UsageError
 from ..legs import Leg
 from .addresses import is_private
 from .fields import Ip, ip_address
-from .model import Media, Session, as_session
+from .model import Media, Session, as_session, no_such_section
 
 __all__ = [
     "LegFound",
@@ -39,6 +40,7 @@ class LegFound(NamedTuple):
     """Which kind of leg a description comes from, and why."""
 
     leg: Leg
+    """The kind of leg."""
     reason: str
     """Such as ``audio 0 is RTP/AVP``, for a person to read."""
 
@@ -87,7 +89,7 @@ def is_on_hold(body: str | bytes | Session, *, media: int | None = None) -> bool
     session = as_session(body)
     if media is not None:
         if not 0 <= media < len(session.media):
-            raise UsageError(f"there is no media section {media}; the body has {len(session.media)}")
+            raise no_such_section(session, media)
         return _holds(session.media[media])
     sections = [section for _, section in _names(session) if section.is_rtp]
     return bool(sections) and all(map(_holds, sections))
@@ -126,13 +128,13 @@ def needs_media_proxy(body: str | bytes | Session, *, source: str | Ip | None = 
     is no IP address, `SdpError` where text is no SDP.
     """
     session = as_session(body)
+    came_from = None if source is None else ip_address(str(source).strip("[]"))
+    if source is not None and came_from is None:
+        raise UsageError(f"no IP address: source={str(source)!r}")
     if private_addresses(session):
         return True
-    if source is None:
-        return False
-    came_from = ip_address(str(source).strip("[]"))
     if came_from is None:
-        raise UsageError(f"no IP address: source={str(source)!r}")
+        return False
     connections = (section.connection for _, section in _names(session))
     return any(it is not None and not it.is_unspecified and it.ip != came_from for it in connections)
 
@@ -154,7 +156,8 @@ def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
     text is no SDP.
     """
     session = as_session(body)
-    bundled = set(session.bundle[1:])
+    in_use = {section.mid for _, section in _names(session)}
+    bundled = set([mid for mid in session.bundle if mid in in_use][1:])
     problems = []
     for name, section in _names(session):
         candidates = section.candidates
@@ -169,7 +172,7 @@ def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
             )
         elif all(candidate.is_mdns for candidate in candidates):
             problems.append(f"{name}: no candidate but names of mDNS")
-    return tuple(problems) if session.media else ("no media section",)
+    return tuple(problems) if any(_names(session)) else ("no media section in use",)
 
 
 def size_on_wire(body: str | bytes | Session) -> int:
@@ -192,11 +195,13 @@ def web_problems(body: str | bytes | Session) -> tuple[str, ...]:
     """Return, for a person to read, why a browser would refuse a description; nothing where it would not.
 
     Looked for in each RTP section that is not rejected: an SRTP profile, a DTLS fingerprint, ICE credentials
-    (RFC 8827, section 6.5), rtcp-mux (RFC 8834, section 4.5), and a mid where sections are bundled (RFC 8829,
-    section 5.2.1). Each problem names the flag of RTPEngine that cures it. Raises `SdpError` where text is no SDP.
+    (RFC 8827, section 6.5), rtcp-mux (RFC 8834, section 4.5), and a mid of its own (RFC 8829, section 5.2.1), which
+    may be missing only where all sections lack it. Each problem names the flag of RTPEngine that cures it. Raises
+    `SdpError` where text is no SDP.
     """
     session = as_session(body)
     problems = []
+    mids = Counter(section.mid for section in session.media)
     for name, section in _names(session):
         if not section.is_rtp:
             continue
@@ -205,7 +210,8 @@ def web_problems(body: str | bytes | Session) -> tuple[str, ...]:
             (not section.fingerprints, "no DTLS fingerprint: transport_protocol='UDP/TLS/RTP/SAVPF'"),
             (section.ice_ufrag is None or section.ice_pwd is None, "no ICE credentials: ice='force'"),
             (not section.rtcp_mux, "no rtcp-mux: rtcp_mux=['offer', 'require']"),
-            (not section.mid and bool(session.attributes("group")), "no mid: generate_mid=True, or sdp.set_mids"),
+            (not section.mid and len(mids) > 1, "no mid, but others have: generate_mid=True, or sdp.set_mids"),
+            (bool(section.mid) and mids[section.mid] > 1, "a mid that another section has too: each needs its own"),
         ):
             if is_missing:
                 problems.append(f"{name}: {what}")

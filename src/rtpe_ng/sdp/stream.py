@@ -7,7 +7,7 @@ from typing import Self
 import attrs
 
 from ..errors import SdpError
-from .fields import integer
+from .fields import integer, within
 
 __all__ = ["Msid", "Ssrc", "SsrcGroup", "Track", "tracks_of"]
 
@@ -37,10 +37,12 @@ class Msid:
 class Ssrc:
     """What is said about one RTP source: ``a=ssrc`` (RFC 5576, section 4.1)."""
 
-    id: int
+    id: int = attrs.field(validator=within(2**32 - 1))
+    """The source identifier (RFC 3550, section 5.1)."""
     attribute: str
     """Such as ``cname`` or ``msid``."""
     value: str = ""
+    """What the attribute says; empty where it is none that says something."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -59,7 +61,9 @@ class SsrcGroup:
     """RTP sources that belong together: ``a=ssrc-group`` (RFC 5576, section 4.2), such as ``FID``."""
 
     semantics: str
+    """Such as ``FID`` for retransmission (RFC 5576) or ``SIM`` for simulcast."""
     ssrcs: tuple[int, ...]
+    """The source identifiers, in the order of the line."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -79,7 +83,9 @@ class Track:
     """A media stream track: the sources that carry it. `stream` and `id` are empty where no msid names them."""
 
     stream: str
+    """The identifier of the media stream."""
     id: str
+    """The identifier of the track."""
     ssrcs: tuple[int, ...] = ()
     """The RTP sources (RFC 3550), those of retransmission among them; empty where they are not signalled."""
     cname: str = ""

@@ -97,6 +97,8 @@ class Rtpengine:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
+                    # What it leaves behind when it crashes goes with the folder.
+                    cwd=self._folder.name,
                     # In a group of its own: Ctrl-C at a prompt is not meant for it.
                     process_group=0,
                 )

@@ -15,6 +15,7 @@ from .ice import (
     set_trickle,
 )
 from .mux import set_rtcp_mux
+from .origin import set_session_version
 from .profile import set_profile
 from .security import remove_dtls, remove_sdes, set_crypto, set_fingerprint, set_setup, set_tls_id
 
@@ -45,6 +46,7 @@ __all__ = [
     "set_port",
     "set_profile",
     "set_rtcp_mux",
+    "set_session_version",
     "set_setup",
     "set_tls_id",
     "set_trickle",

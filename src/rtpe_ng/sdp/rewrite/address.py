@@ -56,8 +56,8 @@ def set_port(body: Body, port: int, *, media: int) -> Body:
     that says the same port, or the one above, follows (RFC 3605). Raises `UsageError` where it is no port or
     there is no such section, `SdpError` where text is no SDP. See `reject_media` for port 0.
     """
-    if not 1 <= port <= 65535:
-        raise UsageError(f"no port: {port}; 1 to 65535 are, and reject_media sets 0")
+    if not isinstance(port, int) or not 1 <= port <= 65535:
+        raise UsageError(f"no port: {port!r}; 1 to 65535 are, and reject_media sets 0")
 
     def each(section: Media) -> Media:
         rtcp, before = section.rtcp, section.port

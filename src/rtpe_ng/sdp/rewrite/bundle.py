@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ...errors import UsageError
 from ..fields import Group
 from ..model import Media, Session
-from .editing import Body, drop, edit, put, rewrite
+from .editing import Body, drop, edit, put, rewrite, several
 
 __all__ = ["is_bundle", "remove_bundle", "set_bundle", "set_mids"]
 
@@ -41,7 +41,7 @@ def set_bundle(body: Body, mids: Iterable[str] | None = None) -> Body:
 
     def change(session: Session) -> Session:
         known = [media.mid for media in session.media if not media.is_rejected]
-        wanted = known if mids is None else list(mids)
+        wanted = known if mids is None else several(mids)
         for index, mid in enumerate(known):
             if not mid and mids is None:
                 raise UsageError(f"section {index} of those to bundle has no mid; set_mids gives it one")

@@ -59,7 +59,7 @@ def clean_for_web(body: Body) -> Body:
 
     Removes ``a=crypto`` and ``a=key-mgmt`` (RFC 8827, section 6.5 forbids SDES). Then raises `SdpError` where a
     browser would refuse the body, with everything that `web_problems` finds: a section of RTP without
-    rtcp-mux, ICE credentials, a DTLS fingerprint or an SRTP profile, or without a mid where sections are bundled.
+    rtcp-mux, ICE credentials, a DTLS fingerprint or an SRTP profile, or without a mid of its own.
     """
 
     def change(session: Session) -> Session:

@@ -10,7 +10,7 @@ from ...errors import UsageError
 from ..codec import RtpCodec, payload_of
 from ..lines import attribute_of
 from ..model import Media
-from .editing import Body, edit, put_words, rewrite
+from .editing import Body, edit, put_words, rewrite, several
 
 __all__ = ["drop_codecs", "keep_codecs", "order_codecs"]
 
@@ -25,7 +25,7 @@ def keep_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) 
     ``telephone-event`` too where DTMF is wanted. Raises `UsageError` where a section would be left without any
     codec or there is no such section, `SdpError` where text is no SDP.
     """
-    wanted = _several(codecs)
+    wanted = several(codecs)
     return _choose(body, lambda codec: any(map(codec.matches, wanted)), media)
 
 
@@ -34,7 +34,7 @@ def drop_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) 
 
     Each is written as for `keep_codecs`; the same lines go. Raises as `keep_codecs` does.
     """
-    unwanted = _several(codecs)
+    unwanted = several(codecs)
     return _choose(body, lambda codec: not any(map(codec.matches, unwanted)), media)
 
 
@@ -45,7 +45,7 @@ def order_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None)
     `keep_codecs`. Changes the ``m=`` line alone. Raises `UsageError` where there is no such section, `SdpError`
     where text is no SDP.
     """
-    wanted = _several(codecs)
+    wanted = several(codecs)
 
     def each(section: Media) -> Media:
         ranks = {
@@ -58,10 +58,6 @@ def order_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None)
         return section if tuple(formats) == section.formats else put_words(section, 3, *formats)
 
     return rewrite(body, lambda session: edit(session, each, media=media, only=lambda it: it.is_rtp))
-
-
-def _several(codecs: Iterable[str]) -> list[str]:
-    return [codecs] if isinstance(codecs, str) else list(codecs)
 
 
 def _choose(body: Body, is_wanted: Callable[[RtpCodec], bool], media: int | None) -> Body:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, TypeVar
 
 import attrs
 
-from ...errors import UsageError
-from ..lines import Section, attribute_of, content, line_end, word_spans
-from ..model import Media, Session, parse
+from ...errors import SdpError, UsageError
+from ..lines import LONGEST, Section, attribute_of, content, line_end, word_spans
+from ..model import Media, Session, no_such_section, parse
 
 __all__ = [
     "Body",
@@ -23,6 +23,7 @@ __all__ = [
     "put_words",
     "replace",
     "rewrite",
+    "several",
 ]
 
 Body = TypeVar("Body", str, bytes, Session)
@@ -59,8 +60,7 @@ def edit(
     elif 0 <= media < len(session.media):
         chosen = [media]
     else:
-        have = f"0 to {len(session.media) - 1}" if session.media else "none"
-        raise UsageError(f"there is no media section {media}; the body has {have}")
+        raise no_such_section(session, media)
     sections = list(session.media)
     for index in chosen:
         try:
@@ -68,6 +68,17 @@ def edit(
         except UsageError as error:
             raise UsageError(f"{sections[index].type} {index}: {error}") from error
     return attrs.evolve(session, media=tuple(sections))
+
+
+def _must_be_one_line(text: str) -> None:
+    if "\n" in text or "\r" in text:
+        # Not shown: it may be a key.
+        raise UsageError("a line break within a value: what follows it would be a line of its own")
+
+
+def several(values: Any) -> list[Any]:
+    """Return a list of `values`, where a single text or value stands for a list of one."""
+    return list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [values]
 
 
 def check_one_of(value: str, known: Collection[str], what: str) -> None:
@@ -84,13 +95,16 @@ def drop(section: _Section, names: Collection[str], *, only: Callable[[str], boo
 
 
 def append(section: _Section, *texts: str) -> _Section:
-    """Return the section with further lines at its end, with the line end that its first line has."""
+    """Return the section with further lines at its end."""
     return insert(section, len(section.lines), *texts)
 
 
 def insert(section: _Section, index: int, *texts: str) -> _Section:
-    """Return the section with further lines before the one at `index`."""
-    end = (line_end(section.lines[0]) if section.lines else "") or "\r\n"
+    """Return the section with further lines before the one at `index`, with the line end of its other lines."""
+    for text in texts:
+        _must_be_one_line(text)
+    above = section.above.lines if isinstance(section, Media) else ()
+    end = next(filter(None, map(line_end, (*section.lines[:1], *above[:1]))), "\r\n")
     lines = [*section.lines[:index], *(text + end for text in texts), *section.lines[index:]]
     if section.lines and not line_end(section.lines[-1]):
         # The body ends without a line end, and goes on doing so.
@@ -100,6 +114,7 @@ def insert(section: _Section, index: int, *texts: str) -> _Section:
 
 def replace(section: _Section, index: int, text: str) -> _Section:
     """Return the section with the line at `index` saying `text`, with its line end as it was."""
+    _must_be_one_line(text)
     line = section.lines[index]
     lines = (*section.lines[:index], text + line_end(line), *section.lines[index + 1 :])
     return section if lines == section.lines else attrs.evolve(section, lines=lines)
@@ -133,11 +148,13 @@ def put(section: _Section, name: str, *values: str) -> _Section:
 def lower(session: Session, names: Collection[str]) -> Session:
     """Return the session with its own ``a=`` lines of these names moved into each section that inherits them.
 
-    So that one section can lose what the session says for all.
+    So that one section can lose what the session says for all. Raises `SdpError` where that makes too long a body.
     """
     lines = [content(line) for line in session.lines if attribute_of(line)[0] in names]
     if not lines:
         return session
+    if len(session.media) * sum(map(len, lines)) > LONGEST:
+        raise SdpError(f"what the session says for all sections, said in each, makes over {LONGEST} characters")
     said = [(attribute_of(line)[0], line) for line in lines]
     return attrs.evolve(
         drop(session, names),

@@ -9,7 +9,7 @@ from ...errors import SdpError, UsageError
 from ..addresses import KINDS, is_of_kind
 from ..candidate import Candidate
 from ..model import Media, Session
-from .editing import Body, check_one_of, drop, edit, lower, put, rewrite
+from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, several
 
 __all__ = [
     "drop_candidates",
@@ -53,7 +53,7 @@ def set_ice_credentials(body: Body, *, ufrag: str, pwd: str, media: int | None =
     `SdpError` where text is no SDP.
     """
     for name, value, least in (("ufrag", ufrag, 4), ("pwd", pwd, 22)):
-        if not (least <= len(value) <= 256 and _ICE_CHARS.fullmatch(value)):
+        if not (isinstance(value, str) and least <= len(value) <= 256 and _ICE_CHARS.fullmatch(value)):
             raise UsageError(f"{name} must have {least} to 256 letters, digits, '+' or '/' (RFC 8839, section 5.4)")
 
     def each(section: Media) -> Media:
@@ -71,14 +71,16 @@ def set_ice_credentials(body: Body, *, ufrag: str, pwd: str, media: int | None =
     )
 
 
-def set_candidates(body: Body, candidates: Iterable[Candidate | str], *, media: int | None = None) -> Body:
+def set_candidates(
+    body: Body, candidates: Iterable[Candidate | str] | Candidate | str, *, media: int | None = None
+) -> Body:
     """Put one's own candidates into each section with ICE, or into the section `media`; none takes them out.
 
     Writes one ``a=candidate`` line for each (RFC 8839, section 5.1) in the place of those that were there; each
     is a `Candidate` or the value of such a line. Raises `SdpError` where one is malformed or text is no SDP,
     `UsageError` where there is no such section.
     """
-    values = [str(Candidate.parse(it) if isinstance(it, str) else it) for it in candidates]
+    values = [str(Candidate.parse(it) if isinstance(it, str) else it) for it in several(candidates)]
     return rewrite(
         body,
         lambda session: edit(
@@ -107,7 +109,7 @@ def drop_candidates(
     be given. Removes ``a=candidate`` lines and nothing else; a malformed one stays. Raises `UsageError` where
     nothing is given, a kind is unknown, or there is no section `media`; `SdpError` where text is no SDP.
     """
-    types, transports, kinds = map(_several, (type, transport, address))
+    types, transports, kinds = map(_set, (type, transport, address))
     if types is transports is kinds is component is None:
         raise UsageError("say which candidates to drop: type, transport, component or address")
     for kind in kinds or ():
@@ -130,7 +132,7 @@ def drop_candidates(
     )
 
 
-def _several(value: str | Collection[str] | None) -> frozenset[str] | None:
+def _set(value: str | Collection[str] | None) -> frozenset[str] | None:
     if value is None:
         return None
     return frozenset({value.lower()} if isinstance(value, str) else (it.lower() for it in value))

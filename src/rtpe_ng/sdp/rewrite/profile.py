@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...errors import UsageError
 from ..keys import SETUPS, Fingerprint
 from ..model import RTP_PROTOCOLS, Media, Session
-from .editing import Body, check_one_of, drop, edit, put, put_words, rewrite
+from .editing import Body, check_one_of, drop, edit, lower, put, put_words, rewrite
 from .security import DTLS, SDES, uses_dtls
 
 __all__ = ["FEEDBACK", "set_profile"]
@@ -36,9 +36,10 @@ def set_profile(
         no role, `fingerprint` (as ``sha-256 AB:CD:…``) and `setup` (``actpass`` in an offer, ``active`` or
         ``passive`` in an answer) are written; where it has, they stay (`set_fingerprint` replaces them).
 
-    From a feedback profile to one without, ``a=rtcp-fb`` and ``a=rtcp-rsize`` are removed, unless `keep_feedback`.
-    The session's DTLS lines go when no section is left that inherits and needs them. ICE and rtcp-mux stay as
-    they are: see `remove_ice` and `set_rtcp_mux`. Sections that are not RTP over UDP are never touched. Raises
+    With a profile that has no ``F`` at its end, ``a=rtcp-fb`` and ``a=rtcp-rsize`` are removed, unless
+    `keep_feedback`. What the session says of DTLS and SDES goes too, or is moved into the sections that keep it.
+    ICE and rtcp-mux stay as they are: see `remove_ice` and `set_rtcp_mux`. Sections that are not RTP over UDP keep
+    what they say. Raises
     `UsageError` where the profile or the role is unknown, a fingerprint or a role is missing, or there is no
     such section; `SdpError` where the fingerprint is malformed or text is no SDP.
     """
@@ -49,21 +50,21 @@ def set_profile(
         Fingerprint.parse(fingerprint) if isinstance(fingerprint, str) else fingerprint
     )  # fmt: skip
 
+    unwanted = (
+        DTLS | SDES if profile.startswith("RTP/AVP") else SDES if profile.startswith("UDP/TLS/") else frozenset()
+    )
+
     def each(section: Media) -> Media:
         if not section.is_rtp:
             return section
         section = put_words(section, 2, profile)
         if not profile.endswith("F") and not keep_feedback:
             section = drop(section, FEEDBACK)
-        if profile.startswith("RTP/AVP"):
-            return drop(section, DTLS | SDES)
-        if profile.startswith("UDP/TLS/"):
-            return _with_dtls(drop(section, SDES), own, setup)
-        return section
+        section = drop(section, unwanted)
+        return _with_dtls(section, own, setup) if profile.startswith("UDP/TLS/") else section
 
     def change(session: Session) -> Session:
-        session = edit(session, each, media=media)
-        return _without_unused_dtls(session, media) if profile.startswith("RTP/AVP") else session
+        return edit(_without_own(session, unwanted, media), each, media=media)
 
     return rewrite(body, change)
 
@@ -77,9 +78,10 @@ def _with_dtls(section: Media, fingerprint: str | None, setup: str | None) -> Me
     return section
 
 
-def _without_unused_dtls(session: Session, media: int | None) -> Session:
-    for index, section in enumerate(session.media):
-        touched = index == media or (media is None and section.is_rtp)
-        if not touched and (section.is_rtp or uses_dtls(section)):
-            return session
-    return drop(session, DTLS)
+def _without_own(session: Session, names: frozenset[str], media: int | None) -> Session:
+    """Return the session without such lines of its own: moved to its sections, if others need them."""
+    changed = session.media if media is None else session.media[media : media + 1]
+    if not any(section.is_rtp for section in changed):
+        return session
+    others_need_them = any(uses_dtls(section) and not section.is_rtp for section in session.media)
+    return lower(session, names) if media is not None or others_need_them else drop(session, names)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ...errors import UsageError
 from ..keys import SETUPS, Crypto, Fingerprint
 from ..model import Media, Session
-from .editing import Body, check_one_of, drop, edit, lower, put, rewrite
+from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, several
 
 __all__ = [
     "DTLS",
@@ -107,14 +107,14 @@ def remove_dtls(body: Body, *, media: int | None = None) -> Body:
     return rewrite(body, change)
 
 
-def set_crypto(body: Body, cryptos: Iterable[Crypto | str], *, media: int | None = None) -> Body:
+def set_crypto(body: Body, cryptos: Iterable[Crypto | str] | Crypto | str, *, media: int | None = None) -> Body:
     """Put SDES keys into each section of RTP/SAVP or RTP/SAVPF, or into the section `media`.
 
     Writes one ``a=crypto`` line for each (RFC 4568, section 9.1) in the place of those that were there; each is a
     `Crypto` or the value of such a line. Raises `SdpError` where one is malformed or text is no SDP, `UsageError`
     where there is no such section.
     """
-    values = [str(Crypto.parse(it) if isinstance(it, str) else it) for it in cryptos]
+    values = [str(Crypto.parse(it) if isinstance(it, str) else it) for it in several(cryptos)]
     return rewrite(
         body,
         lambda session: edit(

@@ -1,0 +1,98 @@
+"""Trickle ICE: candidates that come later."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from descriptions import CANDIDATES, bodies, damaged
+from rtpe_ng import Leg, SdpError, UsageError, sdp
+from rtpe_ng.testing import bodies as examples
+
+BROWSER = examples.offer(Leg.WEB)
+EARLY = sdp.set_candidates(BROWSER, [])
+# As RFC 8840, section 9 has it: the credentials of the session, then a pseudo section for each mid.
+FRAGMENT = (
+    "a=ice-ufrag:Wk7e\r\na=ice-pwd:madeUpButLongEnough1234x\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\n"
+    "a=candidate:1 1 udp 2130706431 198.51.100.7 4000 typ host\r\na=end-of-candidates\r\n"
+)
+
+
+def test_a_fragment_is_read_without_losing_a_byte() -> None:
+    fragment = sdp.parse_fragment(FRAGMENT)
+    assert str(fragment) == FRAGMENT
+    assert bytes(fragment) == FRAGMENT.encode()
+    assert sdp.parse_fragment(FRAGMENT.encode()) == fragment
+    (media,) = fragment.media
+    assert (media.mid, media.ice_ufrag, media.end_of_candidates) == ("0", "Wk7e", True)
+    assert [it.address for it in media.candidates] == ["198.51.100.7"]
+    assert repr(fragment) == "<Fragment mid 0: 1 candidates>"
+    assert "madeUp" not in repr(fragment) + repr(media)
+
+
+@given(bodies() | damaged() | st.text())
+def test_any_text_gives_a_fragment_or_our_error(text: str) -> None:
+    try:
+        fragment = sdp.parse_fragment(text)
+    except SdpError:
+        return
+    assert str(fragment) == text
+
+
+def test_its_candidates_come_into_the_section_of_its_mid() -> None:
+    whole = sdp.apply_fragment(EARLY, FRAGMENT)
+    assert isinstance(whole, str)
+    (media,) = sdp.parse(whole).media
+    assert [it.address for it in media.candidates] == ["198.51.100.7"]
+    assert media.end_of_candidates
+    assert sdp.has_usable_candidates(whole)
+    assert sdp.apply_fragment(whole, sdp.parse_fragment(FRAGMENT)) == whole, "the same again changes nothing"
+    assert whole.startswith(EARLY)
+
+
+def test_the_end_for_all_sections() -> None:
+    whole = sdp.parse(sdp.apply_fragment(BROWSER, "a=end-of-candidates\r\n"))
+    assert whole.media[0].end_of_candidates
+
+
+@pytest.mark.parametrize(
+    ("fragment", "text"),
+    [
+        (FRAGMENT.replace("mid:0", "mid:7"), "no section has the mid '7'"),
+        (FRAGMENT.replace("a=mid:0\r\n", ""), "no section has the mid None"),
+        (
+            FRAGMENT.replace("Wk7e", "old1"),
+            "another ICE generation: its ice-ufrag is 'old1', that of audio 0 is 'Wk7e'",
+        ),
+    ],
+)
+def test_a_fragment_that_is_not_for_this_body(fragment: str, text: str) -> None:
+    with pytest.raises(UsageError, match=text):
+        sdp.apply_fragment(EARLY, fragment)
+
+
+def test_a_fragment_that_cannot_be_read() -> None:
+    with pytest.raises(SdpError, match="line 2: "):
+        sdp.parse_fragment("a=ice-ufrag:x\r\nm=audio\r\n")
+
+
+def test_what_is_new_becomes_a_fragment() -> None:
+    fragment = sdp.fragment_of(BROWSER, sent=sdp.drop_candidates(BROWSER, transport="tcp"))
+    assert str(fragment) == (
+        "m=audio 9 RTP/AVP 0\r\na=mid:0\r\na=ice-ufrag:Wk7e\r\na=ice-pwd:madeUpButLongEnough1234x\r\n"
+        "a=candidate:1595025164 1 tcp 1518280447 127.0.1.1 9 typ host tcptype active generation 0 network-id 1\r\n"
+    )
+    assert sdp.fragment_of(BROWSER, sent=BROWSER).media == ()
+    assert repr(sdp.fragment_of(BROWSER, sent=BROWSER)) == "<Fragment without media>"
+    with pytest.raises(UsageError, match=r"audio 0 has no mid, .*set_mids"):
+        sdp.fragment_of(BROWSER.replace("a=mid:0\r\n", ""))
+
+
+@given(st.lists(CANDIDATES.map(lambda it: it.removeprefix("candidate:")), unique=True, max_size=5), st.booleans())
+def test_what_trickles_in_is_what_is_there_in_the_end(candidates: list[str], ended: bool) -> None:
+    whole = sdp.set_end_of_candidates(sdp.set_candidates(BROWSER, candidates), ended)
+    arrived = sdp.apply_fragment(EARLY, sdp.fragment_of(whole, sent=EARLY))
+    (there,), (here,) = sdp.parse(whole).media, sdp.parse(arrived).media
+    assert here.candidates == there.candidates
+    assert here.end_of_candidates == ended
