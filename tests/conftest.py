@@ -17,6 +17,8 @@ settings.register_profile("suite", deadline=None, derandomize=os.environ.get("CI
 settings.load_profile("suite")
 
 INTERFACES = {"pub": "127.0.0.1", "priv": "127.0.0.2"}
+SUITES = ("trixie", "sid")
+"""The Debian releases whose daemons are tested besides the installed one: 12.5 and 26.0."""
 
 
 @pytest.fixture(params=["asyncio", "trio"])
@@ -33,26 +35,50 @@ def missing(part: str, cure: str) -> None:
 
 
 def _daemon(command: list[str] | None) -> Iterator[Rtpengine]:
-    if command is None and Rtpengine.find() is None:
-        missing("the rtpengine daemon", "apt-get install --no-install-recommends rtpengine-daemon")
     with Rtpengine(command=command, interfaces=INTERFACES) as running:
         yield running
+
+
+def _installed() -> Iterator[Rtpengine]:
+    if Rtpengine.find() is None:
+        missing("the rtpengine daemon", "apt-get install --no-install-recommends rtpengine-daemon")
+    yield from _daemon(None)
+
+
+def _in_root(root: Path) -> Iterator[Rtpengine]:
+    if not Path(root, "usr/bin/rtpengine").exists():
+        missing(
+            f"the root {root} with its rtpengine daemon",
+            f"as root: debootstrap --variant=minbase --include=rtpengine-daemon {root.name} {root}",
+        )
+    if os.geteuid() != 0:
+        missing("the right to run a daemon in a root of its own", "run the tests as root")
+    yield from _daemon(["chroot", str(root), "rtpengine"])
+
+
+def _roots() -> list[Path]:
+    """Return the roots to test in, there or not: what the environment says, else where tests/run builds them."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "rtpe-ng", "roots")
+    given = os.environ.get("RTPE_NG_ROOTS")
+    if given is None:
+        return [cache / suite for suite in SUITES]
+    roots = [Path(root) for root in filter(None, given.split(":"))]
+    if os.environ.get("CI") == "true":
+        # Fewer versions than there should be are a failure, not a smaller test.
+        roots += [cache / suite for suite in SUITES if suite not in {root.name for root in roots}]
+    return roots
 
 
 @pytest.fixture(scope="session")
 def daemon() -> Iterator[Rtpengine]:
     """A private daemon of the version that is installed."""
-    yield from _daemon(None)
+    yield from _installed()
 
 
-def _commands() -> Iterator[Any]:
-    yield pytest.param(None, id="installed")
-    # Roots of other Debian releases, for whoever has them: debootstrap --include=rtpengine-daemon trixie ROOT.
-    for root in filter(None, os.environ.get("RTPE_NG_ROOTS", "").split(":")):
-        yield pytest.param(["chroot", root, "rtpengine"], id=Path(root).name)
-
-
-@pytest.fixture(scope="session", params=_commands())
+@pytest.fixture(
+    scope="session", params=[pytest.param(None, id="installed"), *(pytest.param(it, id=it.name) for it in _roots())]
+)
 def any_daemon(request: pytest.FixtureRequest) -> Iterator[Rtpengine]:
-    """A private daemon of each version at hand."""
-    yield from _daemon(request.param)
+    """A private daemon of each version: the installed one, and those of newer Debian releases."""
+    root: Path | None = request.param
+    yield from _installed() if root is None else _in_root(root)

@@ -1,0 +1,177 @@
+"""Chromium as a party: one browser, a page for each peer."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from array import array
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import BrowserContext, Page, Route, async_playwright
+
+from .party import Heard, MediaDirection, Packets, Refused
+from .tones import tones_in
+
+_SCRIPT = Path(__file__).with_name("peer.js").read_text(encoding="utf-8")
+# A page that may use a microphone is shown all addresses of the machine, loopback among them; and only a page of
+# a secure origin may. Nobody is asked for it: the rig itself answers.
+_ORIGIN = "https://rig.test"
+_SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--allow-loopback-in-peer-connection",
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+)
+
+
+@dataclass(frozen=True)
+class Codecs:
+    """What a browser really sends and receives, such as ``audio/opus``; None while it does not."""
+
+    sent: str | None
+    received: str | None
+
+
+class Chromium:
+    """A running browser."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+        self._trial: Page | None = None
+        self._trials_made = 0
+
+    @staticmethod
+    def find() -> str | None:
+        """Return the path of the installed browser, or None."""
+        return shutil.which("chromium")
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def start(cls, path: str) -> AsyncIterator[Chromium]:
+        """Run the browser at `path` for the length of the block."""
+        async with (
+            async_playwright() as playwright,
+            await playwright.chromium.launch(
+                executable_path=path, headless=True, chromium_sandbox=False, args=_SWITCHES
+            ) as browser,
+            await browser.new_context(permissions=["microphone"]) as context,
+        ):
+            await context.route("**", _serve)
+            yield cls(context)
+
+    async def peer(self, tone: int, *, codecs: Sequence[str] = ()) -> BrowserPeer:
+        """Return a party in a page of its own; `codecs` are names, such as ``opus``, in order of preference."""
+        page = await self.page()
+        await page.evaluate("([tone, codecs]) => { peer = new Peer(tone, codecs); }", [tone, list(codecs)])
+        return BrowserPeer(page, tone)
+
+    async def accepts(self, offer: str) -> str | None:
+        """Return None where the browser takes this offer, else its error text."""
+        page = await self._trials()
+        refusal: str | None = await page.evaluate("(sdp) => trial.accepts(sdp)", offer)
+        return refusal
+
+    async def accepts_answer(self, answered: Callable[[str], Awaitable[str]]) -> str | None:
+        """Return None where the browser takes what `answered` makes of an offer of its own, else its error text."""
+        page = await self._trials()
+        answer = await answered(await page.evaluate("() => trial.offer()"))
+        refusal: str | None = await page.evaluate("(sdp) => trial.acceptsAnswer(sdp)", answer)
+        return refusal
+
+    async def _trials(self) -> Page:
+        # A page may have some 500 connections, those that were closed among them.
+        if self._trial is not None and self._trials_made >= 300:
+            await self._trial.close()
+            self._trial = None
+        if self._trial is None:
+            self._trial, self._trials_made = await self.page(), 0
+        self._trials_made += 1
+        return self._trial
+
+    async def page(self) -> Page:
+        """Return a new page with the script of the rig in it."""
+        page = await self._context.new_page()
+        await page.goto(_ORIGIN)
+        await page.add_script_tag(content=f"{_SCRIPT}\nlet peer = null;")
+        return page
+
+
+async def _serve(route: Route) -> None:
+    await route.fulfill(content_type="text/html", body="<!doctype html><title>rig</title>")
+
+
+class BrowserPeer:
+    """A party made of a page."""
+
+    def __init__(self, page: Page, tone: int) -> None:
+        self._page = page
+        self._tone = tone
+        self._heard_from = 0
+
+    @property
+    def tone(self) -> int:
+        return self._tone
+
+    async def offer(self, *, ice_restart: bool = False) -> str:
+        offer: str = await self._do("offer", {"iceRestart": ice_restart})
+        return offer
+
+    async def answer(self, offer: str) -> str:
+        await self._take("offer", offer)
+        answer: str = await self._do("answer")
+        return answer
+
+    async def accept(self, answer: str, *, provisional: bool = False) -> None:
+        """Take the answer to its offer; a provisional one (of a 183) may be followed by others."""
+        await self._take("pranswer" if provisional else "answer", answer)
+
+    async def direct(self, direction: MediaDirection) -> None:
+        await self._do("direct", direction)
+
+    async def rollback(self) -> None:
+        """Take back the unanswered offer, its own or the other's (RFC 8829, section 4.1.10.2)."""
+        await self._do("rollback")
+
+    async def state(self) -> str:
+        """Return the connection's state: ``new``, ``connecting``, ``connected``, ``failed`` and so on."""
+        state: str = await self._do("state")
+        return state
+
+    async def codecs(self) -> Codecs:
+        """Return the codecs that are in use."""
+        return Codecs(**(await self._do("freshReport"))["codecs"])
+
+    async def listen(self) -> None:
+        self._heard_from = (await self._do("report"))["packets"]["received"]
+
+    async def heard(self) -> Heard:
+        seen = await self._do("listenAndLook")
+        tones = tones_in(array("h", seen["samples"]), round(seen["rate"]))
+        return Heard(seen["packets"]["received"] - self._heard_from, tones)
+
+    async def packets(self) -> Packets:
+        return Packets(**(await self._do("freshReport"))["packets"])
+
+    async def close(self) -> None:
+        await self._do("close")
+        await self._page.close()
+
+    async def _take(self, kind: str, body: str) -> None:
+        if refusal := await self._do("remote", kind, body):
+            raise Refused(refusal)
+
+    async def _do(self, method: str, *arguments: Any) -> Any:
+        return await self._page.evaluate(f"(arguments) => peer.{method}(...arguments)", list(arguments))
+
+    def __repr__(self) -> str:
+        return f"<BrowserPeer {self._tone} Hz>"

@@ -1,0 +1,57 @@
+"""A call and its two parties: what a gateway does between them, one body after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rtpe_ng import Call
+
+from .browser import BrowserPeer
+from .party import Party
+from .phone import Phone
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A call with the two that are in it; ``b`` is the callee's tag."""
+
+    call: Call
+    caller: Party
+    callee: Party
+    callee_tag: str = "b"
+
+    @property
+    def web(self) -> BrowserPeer:
+        """The browser of the two, the caller where both are one."""
+        return next(party for party in (self.caller, self.callee) if isinstance(party, BrowserPeer))
+
+    @property
+    def phone(self) -> Phone:
+        """The phone of the two."""
+        return next(party for party in (self.caller, self.callee) if isinstance(party, Phone))
+
+    def other(self, party: Party) -> Party:
+        """Return who is at the other end."""
+        return self.callee if party is self.caller else self.caller
+
+    def tag(self, party: Party) -> str:
+        """Return the tag of one of them."""
+        return self.call.from_tag if party is self.caller else self.callee_tag
+
+    async def offer(self, offerer: Party, body: str | None = None) -> str:
+        """Pass an offer, this one or one that is made now; return what the other party gets."""
+        body = await offerer.offer() if body is None else body
+        return (await self.call.offer(body, by=self.tag(offerer))).sdp
+
+    async def answer(self, answerer: Party, offer: str, *, provisional: bool = False) -> str:
+        """Let a party answer what it got; return what the offerer gets."""
+        body = await answerer.answer(offer)
+        return (await self.call.answer(body, by=self.tag(answerer))).sdp
+
+    async def negotiate(self, offerer: Party, body: str | None = None) -> None:
+        """Pass an offer, take the answer back: an INVITE, a re-INVITE, an UPDATE, or a 200 and its ACK."""
+        await offerer.accept(await self.answer(self.other(offerer), await self.offer(offerer, body)))
+
+    async def connect(self) -> None:
+        """Take the call."""
+        await self.negotiate(self.caller)
