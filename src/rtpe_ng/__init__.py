@@ -14,6 +14,7 @@ from .client import Client, Trace
 from .engine import Engine
 from .errors import (
     EngineError,
+    FlagsIgnored,
     LoadLimit,
     RequestTimeout,
     RtpeError,
@@ -34,6 +35,7 @@ __all__ = [
     "Engine",
     "EngineError",
     "Flags",
+    "FlagsIgnored",
     "Leg",
     "LoadLimit",
     "Profile",

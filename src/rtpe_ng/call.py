@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Mapping
 from types import TracebackType
@@ -10,15 +11,17 @@ from typing import Protocol, Self, TypeVar
 import anyio
 import attrs
 
-from .errors import RtpeError, UsageError
+from .errors import FlagsIgnored, RtpeError, SdpError, UsageError
 from .flags import Flags, Profile
 from .legs import Direction, Leg
 from .messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
-from .protocol import Negotiation
+from .protocol import Memory, Negotiation, check_role, ignored, kept, made_passive
+from .sdp import clean_for_sip
 
 __all__ = ["Call"]
 
 _R = TypeVar("_R", bound=Reply)
+_Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
 
 DELETE_WITHIN = 5.0
@@ -42,6 +45,7 @@ class Terms:
     profile: Profile
     interfaces: Mapping[Leg, str]
     delete_delay: int | None
+    strict: bool = False
     via_branch: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -68,12 +72,16 @@ class Call:
     `WireError` as its engine does, and `UsageError` for what is out of order, in which case nothing was sent.
     """
 
-    def __init__(self, engine: Steering, terms: Terms, *, parent: Call | None = None) -> None:
+    def __init__(
+        self, engine: Steering, terms: Terms, *, parent: Call | None = None, memory: Memory | None = None
+    ) -> None:
         self._engine = engine
         self._terms = terms
         self._parent = parent
-        self._negotiation = Negotiation(caller=terms.from_tag)
-        self._began = False
+        self._negotiation = memory.negotiation if memory else Negotiation(caller=terms.from_tag)
+        # Toward whom the daemon was made the DTLS server: "caller", "callee".
+        self._passive = memory.passive if memory else frozenset[str]()
+        self._began = memory is not None
         self._detached = False
         self._deleted = False
         self._last: DeleteReply | None = None
@@ -110,7 +118,7 @@ class Call:
 
     @property
     def phase(self) -> str:
-        """How far it is: ``new``, ``offered``, ``answered`` or ``deleted``."""
+        """How far it is: ``new``, ``offered``, ``early``, ``answered`` or ``deleted``."""
         return "deleted" if self._is_deleted else self._negotiation.phase.value
 
     async def offer(
@@ -126,12 +134,17 @@ class Call:
         `by` is the tag of the party whose SDP this is, the caller's where it is not given: for an offer of
         the callee (a re-INVITE, or an offer in a 200), tags, flags and interfaces swap by themselves. `flags`
         are merged over the profile's. `received_from` is the address that the SIP message came from.
-        Raises `UsageError` on glare and for a tag that is neither party's. (RFC 3264, sections 5 and 8.)
+        Raises `UsageError` on glare, for a tag that is neither party's, and for ``dtls='passive'`` where it would
+        end the media; `FlagsIgnored` where the call is strict. (RFC 3264, sections 5 and 8; RFC 3261, section 14.)
         """
         self._check_alive("offer")
         by = by or self.from_tag
         after = self._negotiation.offer(by)
         path = self._path(by)
+        merged = self._flags(self.profile.offer_flags(path), self._interfaces(path), flags)
+        sender, receiver = self._parties(by)
+        if path.callee is Leg.WEB and self._negotiation.offerer is not None:
+            check_role(merged, is_passive=receiver in self._passive, answer=False)
         command = Offer(
             sdp=sdp,
             call_id=self.call_id,
@@ -139,33 +152,41 @@ class Call:
             to_tag=after.other(by),
             via_branch=self.via_branch,
             received_from=received_from,
-            flags=self._flags(self.profile.offer_flags(path), self._interfaces(path), flags),
+            flags=merged,
         )
         # From here on the daemon may know the call, whatever comes back.
         self._begin()
-        reply = await self._engine.send(command)
+        reply = await self._engine.send(self._prepared(command, path.caller, by))
         self._negotiation = after
-        return reply
+        self._passive |= made_passive(merged, sender=sender, receiver=receiver)
+        return self._checked(reply, merged, path.callee, answer=False)
 
     async def answer(
         self,
         sdp: str | bytes,
         *,
         by: str | None = None,
+        provisional: bool = False,
         flags: Flags | None = None,
         received_from: str | None = None,
     ) -> SdpReply:
         """Send an answer through the daemon and return its reply; `sdp` of it goes back to the offerer.
 
-        `by` is the tag of the party whose SDP this is; where it is not given, the party that did not offer.
-        An answer may be repeated to the last offer: 183, then 200. `flags` and `received_from` are as for
-        `offer`. Raises `UsageError` before any offer. (RFC 3264, section 6.)
+        `by` is the tag of the party whose SDP this is; where it is not given, the party that did not offer. A
+        `provisional` answer (in a 183 that is not reliable) leaves the offer open, and others may follow until the
+        final one; a final one may be repeated (183 with PRACK, then 200). `flags` and `received_from` are as for
+        `offer`. Raises `UsageError` before any offer, and for ``dtls='passive'`` where it would end the media;
+        `FlagsIgnored` where the call is strict. (RFC 3264, section 6; RFC 6337, section 3.1.)
         """
         self._check_alive("answer")
-        after = self._negotiation.answer(by)
+        after = self._negotiation.answer(by, provisional=provisional)
         offerer, answerer = after.offerer, after.answerer
         assert offerer is not None  # noqa: S101 - the negotiation refused an answer without an offer
         assert answerer is not None  # noqa: S101 - and one by nobody
+        path = self._path(offerer)
+        merged = self._flags(self.profile.answer_flags(path), flags)
+        if path.caller is Leg.WEB:
+            check_role(merged, is_passive=self._parties(offerer)[0] in self._passive, answer=True)
         command = Answer(
             sdp=sdp,
             call_id=self.call_id,
@@ -173,11 +194,32 @@ class Call:
             to_tag=answerer,
             via_branch=self.via_branch,
             received_from=received_from,
-            flags=self._flags(self.profile.answer_flags(self._path(offerer)), flags),
+            flags=merged,
         )
-        reply = await self._engine.send(command)
+        reply = await self._engine.send(self._prepared(command, path.callee, answerer))
         self._negotiation = after
-        return reply
+        return self._checked(reply, merged, path.caller, answer=True)
+
+    @property
+    def state(self) -> str:
+        """What must be remembered of the call between two SIP requests: give it to ``client.restore_call(...)``.
+
+        It has letters, digits, ``-``, ``.`` and ``~`` only, and may stand in a parameter of a SIP URI such as that
+        of a Record-Route, or in a store. It holds tags, Call-ID, legs and how far the negotiation is, and no
+        secret; but who can change it can change which legs the call has. Raises `UsageError` for a call that was
+        deleted.
+        """
+        self._check_alive("state")
+        return str(
+            Memory(
+                call_id=self.call_id,
+                direction=self.direction,
+                profile=self.profile.name,
+                negotiation=self._negotiation,
+                via_branch=self.via_branch,
+                passive=self._passive,
+            )
+        )
 
     def rollback(self) -> None:
         """Take back the unanswered offer, which was rejected (488, 491): the call is as it was before it.
@@ -197,7 +239,7 @@ class Call:
         the others; deleting the call ends them all. Raises `UsageError` for a branch of a branch.
         """
         self._check_alive("fork")
-        if self._parent is not None:
+        if self.via_branch is not None:
             raise UsageError("a branch cannot be forked: call fork() of the call itself")
         if not isinstance(via_branch, str) or not via_branch:
             raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
@@ -275,6 +317,29 @@ class Call:
     def _path(self, offerer: str) -> Direction:
         """Return the direction that an offer of the party `offerer` travels in."""
         return self.direction if offerer == self.from_tag else self.direction.reversed
+
+    def _parties(self, sender: str) -> tuple[str, str]:
+        """Return who sends a body and who receives it, in words that do not wait for a tag."""
+        return ("caller", "callee") if sender == self.from_tag else ("callee", "caller")
+
+    def _prepared(self, command: _Body, leg: Leg, tag: str) -> _Body:
+        """Return the command with the body that the daemon gets from this party."""
+        if leg is Leg.SIP or not self.profile.keep_dtls:
+            return command
+        return attrs.evolve(command, sdp=kept(command.sdp, call_id=self.call_id, tag=tag))
+
+    def _checked(self, reply: SdpReply, flags: Flags, leg: Leg, *, answer: bool) -> SdpReply:
+        """Return the reply as it goes on to this leg; complain where the daemon ignored a flag."""
+        if found := ignored(flags, reply.sdp, answer=answer):
+            name = "answer" if answer else "offer"
+            if self._terms.strict:
+                raise FlagsIgnored(found, reply, command=name, call_id=self.call_id)
+            for it in found:
+                _log.warning("%r of call %r: %s", name, self.call_id, it)
+        if leg is Leg.SIP and self.profile.clean_for_sip:
+            with contextlib.suppress(SdpError):
+                return attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
+        return reply
 
     def _interfaces(self, path: Direction) -> Flags | None:
         names = self._terms.interfaces

@@ -10,7 +10,8 @@ The class says whose fault it is; the text says what to do::
     ├── RequestTimeout(TimeoutError)  nobody answered; whether the command was executed is unknown
     └── EngineError                 the daemon's own "error": reason, command, call-id, hint
         ├── LoadLimit               it is full: try another one
-        └── UnknownCall             it knows no such call (restarted, expired, or deleted)
+        ├── UnknownCall             it knows no such call (restarted, expired, or deleted)
+        └── FlagsIgnored            it said "ok" and did not do what the flags asked for (only if asked to)
 
 No text made here holds an SRTP key or an ICE password: see `redact`.
 """
@@ -18,9 +19,11 @@ No text made here holds an SRTP key or an ICE password: see `redact`.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 __all__ = [
     "EngineError",
+    "FlagsIgnored",
     "LoadLimit",
     "RequestTimeout",
     "RtpeError",
@@ -168,3 +171,19 @@ class LoadLimit(EngineError):
 
 class UnknownCall(EngineError):
     """The daemon knows no such call: it restarted, the call timed out, or was deleted."""
+
+
+class FlagsIgnored(EngineError):
+    """The daemon said ``ok``, but what came back lacks what the flags asked for; see ``client.call(strict=True)``.
+
+    The daemon has carried out the command, and the call has gone on. `reply` is its reply, with the SDP; `ignored`
+    says, an item each, which option it ignored, what came back, since when the option is known, and the cure.
+    """
+
+    def __init__(self, ignored: tuple[Any, ...], reply: Any, *, command: str, call_id: str) -> None:
+        self.ignored = ignored
+        self.reply = reply
+        super().__init__("; ".join(map(str, ignored)), command=command, call_id=call_id)
+
+    def __str__(self) -> str:
+        return f"{self.command!r} of call {self.call_id!r} was done, but {self.reason}"

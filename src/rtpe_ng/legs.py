@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import enum
+import re
+
+from .errors import UsageError
 
 __all__ = ["Direction", "Leg"]
+
+
+_VIA = re.compile(r"\s*(?:(?:via|v)\s*:)?\s*SIP\s*/\s*2\.0\s*/\s*([\w-]+)\s", re.ASCII | re.IGNORECASE)
 
 
 class Leg(enum.Enum):
@@ -14,6 +20,34 @@ class Leg(enum.Enum):
     """ICE, DTLS-SRTP and rtcp-mux are mandatory (RFC 8834, RFC 8827)."""
     SIP = "sip"
     """Plain RTP/AVP as a rule, SDES-SRTP at times; ICE and rtcp-mux seldom."""
+
+    @classmethod
+    def of_transport(cls, transport: str) -> Leg:
+        """Return the kind of leg that speaks SIP over this transport, such as ``wss`` or ``UDP``.
+
+        WebSockets, ``ws`` and ``wss`` (RFC 7118), are for browsers; ``udp``, ``tcp``, ``tls``, ``sctp`` and
+        ``tls-sctp`` (RFC 3261, section 20.42) for phones and trunks. A gateway that speaks SIP over TLS to a WebRTC
+        endpoint asks `rtpe_ng.sdp.leg` instead. Raises `UsageError` for another word.
+        """
+        word = transport.strip().lower() if isinstance(transport, str) else ""
+        if word in ("ws", "wss"):
+            return cls.WEB
+        if word in ("udp", "tcp", "tls", "sctp", "tls-sctp"):
+            return cls.SIP
+        raise UsageError(f"no transport of SIP: {transport!r}; ws and wss are of the web, udp, tcp and tls of SIP")
+
+    @classmethod
+    def of_via(cls, via: str) -> Leg:
+        """Return the kind of leg that a request came from, by its topmost Via (RFC 3261, section 20.42).
+
+        `via` is the value of the header, such as ``SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bK56sdasks``; of
+        several values the first counts, and the header's name before it is let pass. Raises `UsageError` where it
+        is no Via.
+        """
+        found = _VIA.match(via) if isinstance(via, str) else None
+        if found is None:
+            raise UsageError(f"no Via: {str(via)[:80]!r}; one such as 'SIP/2.0/WSS host;branch=...' expected")
+        return cls.of_transport(found[1])
 
     def __repr__(self) -> str:
         return f"Leg.{self.name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 
 import pytest
 from hypothesis import given
@@ -10,18 +11,26 @@ from hypothesis import strategies as st
 
 from rtpe_ng import UsageError
 from rtpe_ng.protocol import Negotiation
+from rtpe_ng.protocol.negotiation import MOVES, REFUSALS, Event, Phase
 
 NEW = Negotiation(caller="a")
 
 
 def run(state: Negotiation, steps: str) -> Negotiation:
-    """Apply steps such as "oa ab": an offer by a, an answer by b; "r" is a rollback, "a-" the default answer."""
+    """Apply steps such as "oa eb ab": an offer by a, a provisional answer by b, and the final one.
+
+    "r" is a rollback, "a-" the answer of whoever is to give it.
+    """
     for step in steps.split():
         who = step[1:]
         if step == "r":
             state = state.rollback()
         else:
-            state = state.offer(who) if step[0] == "o" else state.answer(None if who == "-" else who)
+            state = (
+                state.offer(who)
+                if step[0] == "o"
+                else state.answer(None if who == "-" else who, provisional=step[0] == "e")
+            )
     return state
 
 
@@ -44,6 +53,16 @@ def run(state: Negotiation, steps: str) -> Negotiation:
         ("oa ab ob ob r", "answered", "a", "b"),
         ("oa ab ob r oa a-", "answered", "a", "b"),
         ("oa ab ob r ab", "answered", "a", "b"),
+        # 183, 183, 200; and with credentials asked for, or a failure, in between.
+        ("oa eb", "early", "a", "b"),
+        ("oa eb eb ab", "answered", "a", "b"),
+        ("oa eb e-", "early", "a", "b"),
+        ("oa eb oa", "offered", "a", "b"),
+        ("oa eb r", "new", None, None),
+        ("oa eb oa r", "new", None, None),
+        ("oa ab ob ea", "early", "b", "b"),
+        ("oa ab ob ea r", "answered", "a", "b"),
+        ("oa ab eb", "answered", "a", "b"),
     ],
 )
 def test_what_is_in_order(steps: str, phase: str, offerer: str | None, callee: str | None) -> None:
@@ -61,6 +80,10 @@ def test_what_is_in_order(steps: str, phase: str, offerer: str | None, callee: s
         ("oa", "aa", "its own offer"),
         ("oa", "ob", "glare"),
         ("oa ab ob", "oa", "glare"),
+        ("oa eb", "ob", "glare.*'a', who began the call, may offer again after 2.1 to 4 s"),
+        ("", "eb", "before any offer"),
+        ("oa", "e-", "To tag"),
+        ("oa eb", "ac", "fork"),
         ("oa ab", "r", "there is none"),
         ("oa ab", "oc", "fork"),
         ("oa ab", "ac", "fork"),
@@ -82,7 +105,7 @@ def test_a_tag_is_text() -> None:
         NEW.offer(7)  # type: ignore[arg-type]
 
 
-@given(st.lists(st.sampled_from(["oa", "ob", "oc", "aa", "ab", "ac", "a-", "r"]), max_size=12))
+@given(st.lists(st.sampled_from(["oa", "ob", "oc", "aa", "ab", "ac", "a-", "ea", "eb", "r"]), max_size=12))
 def test_whatever_happens_the_state_makes_sense(steps: list[str]) -> None:
     state = NEW
     for step in steps:
@@ -92,5 +115,12 @@ def test_whatever_happens_the_state_makes_sense(steps: list[str]) -> None:
         assert state.callee != "a"
         assert state.offerer in (None, "a", state.callee)
         assert (state.offerer is None) == (state.phase.value == "new")
-        assert (state.stable is not None) == (state.phase.value == "offered")
+        assert (state.stable is not None) == (state.phase.value in ("offered", "early"))
         assert state.answerer != state.offerer or state.offerer is None
+
+
+def test_each_phase_and_event_is_in_the_table_once() -> None:
+    """`MOVES` and `REFUSALS` are the whole of it; an unanswered offer is what makes an offer a counter-offer."""
+    impossible = {(phase, Event.COUNTER_OFFER) for phase in (Phase.NEW, Phase.ANSWERED)}
+    assert not MOVES.keys() & REFUSALS.keys()
+    assert MOVES.keys() | REFUSALS.keys() == set(itertools.product(Phase, Event)) - impossible

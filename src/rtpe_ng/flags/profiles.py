@@ -42,6 +42,11 @@ def _complete(_: object, attribute: attrs.Attribute[Any], sets: Mapping[Leg | Di
             )
 
 
+def _yes_or_no(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, bool):
+        raise UsageError(f"{attribute.name}={value!r}: True or False expected")
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class Profile:
     """Which flags an offer and an answer get, by the leg they come from and the leg they go to.
@@ -54,6 +59,11 @@ class Profile:
     name: str
     offers: Mapping[Leg | Direction, Flags] = attrs.field(converter=_sets, validator=_complete, hash=False)
     answers: Mapping[Leg | Direction, Flags] = attrs.field(converter=_sets, validator=_complete, hash=False)
+    clean_for_sip: bool = attrs.field(default=True, validator=_yes_or_no)
+    """Whether a browser's leftovers go from what is sent on to a SIP leg: `rtpe_ng.sdp.clean_for_sip`."""
+    keep_dtls: bool = attrs.field(default=True, validator=_yes_or_no)
+    """Whether each body of a WEB leg tells the daemon, by a constant ``a=tls-id`` (RFC 8842, section 4), that its
+    DTLS association goes on. Without it an ICE restart ends the media on 12.5 and 26.0."""
 
     def offer_flags(self, direction: Direction) -> Flags:
         """Return the flags of an offer that travels in this `direction`: from its `caller` to its `callee`."""
@@ -70,6 +80,8 @@ class Profile:
         sip_transport: TransportProtocol | None = None,
         offers: Mapping[Leg | Direction, Flags] | None = None,
         answers: Mapping[Leg | Direction, Flags] | None = None,
+        clean_for_sip: bool | None = None,
+        keep_dtls: bool | None = None,
     ) -> Profile:
         """Return a profile like this one, but for what is given.
 
@@ -77,7 +89,7 @@ class Profile:
         that belongs to it: ``RTP/SAVP`` and ``RTP/SAVPF`` offer SDES, ``UDP/TLS/RTP/SAVP(F)`` offer DTLS,
         ``RTP/AVP(F)`` neither. `offers` and `answers` are merged over those that are here, by `Flags`' own
         rule: ``evolve(offers={Leg.SIP: Flags(record_call="yes")})``. Raises `UsageError` for unknown values, and
-        for ``accept``, which is for answers.
+        for ``accept``, which is for answers. `clean_for_sip` and `keep_dtls` are as above.
         """
         changed = dict(self.offers)
         if sip_transport is not None:
@@ -87,6 +99,8 @@ class Profile:
             name=name or label,
             offers=_merged("offers", changed, offers),
             answers=_merged("answers", self.answers, answers),
+            clean_for_sip=self.clean_for_sip if clean_for_sip is None else clean_for_sip,
+            keep_dtls=self.keep_dtls if keep_dtls is None else keep_dtls,
         )
 
     def __repr__(self) -> str:
@@ -179,5 +193,7 @@ ARTICLE = Profile(
         Direction.SIP_TO_WEB: _ARTICLE | Flags(rtcp_mux=["require"], ice="force", transport_protocol="RTP/SAVPF"),
         Leg.SIP: _PLAIN,
     },
+    clean_for_sip=False,
+    keep_dtls=False,
 )
 """The eight sets of a well-known article on WebRTC with OpenSIPS and RTPEngine, exact."""

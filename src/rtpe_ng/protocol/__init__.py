@@ -1,8 +1,25 @@
 """The ng protocol without I/O: bytes and the time go in; bytes, outcomes and the next time come out."""
 
+from .dtls import check_role, kept, made_passive
 from .exchange import Exchange, Result
 from .exchanges import Exchanges, Limits, Strays
+from .memory import Memory
 from .negotiation import Negotiation
+from .outcome import Ignored, ignored
 from .schedule import Schedule
 
-__all__ = ["Exchange", "Exchanges", "Limits", "Negotiation", "Result", "Schedule", "Strays"]
+__all__ = [
+    "Exchange",
+    "Exchanges",
+    "Ignored",
+    "Limits",
+    "Memory",
+    "Negotiation",
+    "Result",
+    "Schedule",
+    "Strays",
+    "check_role",
+    "ignored",
+    "kept",
+    "made_passive",
+]

@@ -1,15 +1,19 @@
-"""Offer and answer in one dialogue (RFC 3264): who has offered, who is to answer, and what is out of order."""
+"""Offer and answer in one dialogue (RFC 3264, RFC 6337): one table of what may follow what, and who does it.
+
+`MOVES` is the whole of it: what it does not list is out of order, and `REFUSALS` says why and what to do.
+"""
 
 from __future__ import annotations
 
 import enum
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import attrs
 
 from ..errors import UsageError
 
-__all__ = ["Negotiation", "Phase"]
+__all__ = ["MOVES", "REFUSALS", "Event", "Move", "Negotiation", "Phase"]
 
 
 class Phase(enum.Enum):
@@ -19,8 +23,72 @@ class Phase(enum.Enum):
     """Nothing was offered yet."""
     OFFERED = "offered"
     """An offer waits for its answer."""
+    EARLY = "early"
+    """A provisional answer came; the offer still waits for its final one."""
     ANSWERED = "answered"
     """The last offer was answered; the answer may come again, and either party may offer anew."""
+
+
+class Event(enum.Enum):
+    """What happens in a dialogue."""
+
+    OFFER = "offer"
+    """An offer; while one is unanswered, another one of the same party."""
+    COUNTER_OFFER = "counter-offer"
+    """An offer of the other party while one is unanswered."""
+    PROVISIONAL_ANSWER = "provisional answer"
+    """An answer that a later one may replace."""
+    ANSWER = "answer"
+    """The answer."""
+    ROLLBACK = "rollback"
+    """The unanswered offer was rejected."""
+
+
+class Move(NamedTuple):
+    """What an event leads to."""
+
+    to: Phase | None
+    """The next phase; None is the one before the offer."""
+    sip: str
+    """The SIP messages that bring it about."""
+
+
+MOVES: Mapping[tuple[Phase, Event], Move] = {
+    (Phase.NEW, Event.OFFER): Move(Phase.OFFERED, "INVITE, or 200 to an INVITE without a body"),
+    (Phase.OFFERED, Event.OFFER): Move(Phase.OFFERED, "INVITE again, with credentials"),
+    (Phase.OFFERED, Event.PROVISIONAL_ANSWER): Move(Phase.EARLY, "183 that nobody acknowledges"),
+    (Phase.OFFERED, Event.ANSWER): Move(Phase.ANSWERED, "200, 183 with PRACK, or ACK to a late offer"),
+    (Phase.OFFERED, Event.ROLLBACK): Move(None, "488, 491 or another failure, CANCEL"),
+    (Phase.EARLY, Event.OFFER): Move(Phase.OFFERED, "INVITE again, with credentials"),
+    (Phase.EARLY, Event.PROVISIONAL_ANSWER): Move(Phase.EARLY, "another 183"),
+    (Phase.EARLY, Event.ANSWER): Move(Phase.ANSWERED, "200, or 183 with PRACK"),
+    (Phase.EARLY, Event.ROLLBACK): Move(None, "a failure, CANCEL"),
+    (Phase.ANSWERED, Event.OFFER): Move(Phase.OFFERED, "re-INVITE or UPDATE by either party"),
+    (Phase.ANSWERED, Event.PROVISIONAL_ANSWER): Move(Phase.ANSWERED, "18x that repeats the answer"),
+    (Phase.ANSWERED, Event.ANSWER): Move(Phase.ANSWERED, "200 that repeats the answer"),
+}
+"""Which events may follow in which phase (RFC 3264, sections 4 to 8; RFC 6337, section 3)."""
+
+_NO_OFFER = "an answer before any offer: call offer(...) with the offerer's SDP first"
+_NOTHING_TO_ROLL_BACK = "rollback() takes back an unanswered offer, and there is none"
+# RFC 3261, section 14.1: the party that chose the Call-ID waits longer, so that they do not meet again.
+_GLARE = (
+    "{by!r} offers while the offer of {offerer!r} is unanswered: this is glare. Reject it with 491 (Request "
+    "Pending); then {caller!r}, who began the call, may offer again after 2.1 to 4 s, the other party after 0 to "
+    "2 s. If the other offer was rejected, call rollback() first"
+)
+
+REFUSALS: Mapping[tuple[Phase, Event], str] = {
+    (Phase.NEW, Event.PROVISIONAL_ANSWER): _NO_OFFER,
+    (Phase.NEW, Event.ANSWER): _NO_OFFER,
+    (Phase.NEW, Event.ROLLBACK): _NOTHING_TO_ROLL_BACK,
+    (Phase.ANSWERED, Event.ROLLBACK): _NOTHING_TO_ROLL_BACK,
+    (Phase.OFFERED, Event.COUNTER_OFFER): _GLARE,
+    (Phase.EARLY, Event.COUNTER_OFFER): _GLARE,
+}
+"""What is said of events that are out of order. `Event.COUNTER_OFFER` needs an offer that is unanswered."""
+
+_UNANSWERED = (Phase.OFFERED, Phase.EARLY)
 
 
 @attrs.frozen(kw_only=True)
@@ -53,30 +121,38 @@ class Negotiation:
         while the other party's is unanswered is glare (RFC 3261, section 14.2; RFC 3264, section 4).
         """
         met = self._meet(by)
-        if self.phase is Phase.OFFERED and self.offerer != by:
-            raise UsageError(
-                f"{by!r} offers while the offer of {self.offerer!r} is unanswered: this is glare; reject it with "
-                "491 (Request Pending), or call rollback() if the other offer was rejected"
-            )
-        stable = self.stable if self.phase is Phase.OFFERED else self
-        return attrs.evolve(met, phase=Phase.OFFERED, offerer=by, stable=stable)
+        unanswered = self.phase in _UNANSWERED
+        counter = unanswered and self.offerer != by
+        move = self._move(Event.COUNTER_OFFER if counter else Event.OFFER, by)
+        stable = self.stable if unanswered else self
+        return attrs.evolve(met, phase=move.to or self.phase, offerer=by, stable=stable)
 
-    def answer(self, by: str | None) -> Negotiation:
-        """Return the state after an answer of the party `by`; None stands for the one that did not offer."""
-        if self.offerer is None:
-            raise UsageError("an answer before any offer: call offer(...) with the offerer's SDP first")
+    def answer(self, by: str | None, *, provisional: bool = False) -> Negotiation:
+        """Return the state after an answer of the party `by`; None stands for the one that did not offer.
+
+        A `provisional` one leaves the offer open for the final one (RFC 6337, section 3.1).
+        """
+        move = self._move(Event.PROVISIONAL_ANSWER if provisional else Event.ANSWER, by)
         by = self.answerer if by is None else by
         if by is None:
             raise UsageError("who answers? The To tag is not known yet: answer(sdp, by='the To tag')")
         if by == self.offerer:
             raise UsageError(f"{by!r} answers its own offer: by= is the tag of the party whose SDP this is")
-        return attrs.evolve(self._meet(by), phase=Phase.ANSWERED, stable=None)
+        stable = self.stable if move.to in _UNANSWERED else None
+        return attrs.evolve(self._meet(by), phase=move.to or self.phase, stable=stable)
 
     def rollback(self) -> Negotiation:
         """Return the state before the unanswered offer, which was rejected."""
-        if self.phase is not Phase.OFFERED or self.stable is None:
-            raise UsageError("rollback() takes back an unanswered offer, and there is none")
+        self._move(Event.ROLLBACK, None)
+        assert self.stable is not None  # noqa: S101 - an unanswered offer came after something
         return self.stable
+
+    def _move(self, event: Event, by: str | None) -> Move:
+        move = MOVES.get((self.phase, event))
+        if move is None:
+            why = REFUSALS[self.phase, event]
+            raise UsageError(why.format(by=by, offerer=self.offerer, caller=self.caller))
+        return move
 
     def _meet(self, tag: Any) -> Negotiation:
         """Return the state in which the party `tag` is known."""
