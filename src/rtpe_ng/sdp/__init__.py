@@ -14,7 +14,7 @@ from .diff import Change, Diff, diff
 from .fields import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 from .fragment import Fragment, apply_fragment, fragment_of, parse_fragment
 from .keys import Crypto, Fingerprint
-from .model import Media, Session, parse
+from .media import Media
 from .questions import (
     LegFound,
     candidate_problems,
@@ -60,6 +60,7 @@ from .rewrite import (
     set_tls_id,
     set_trickle,
 )
+from .session import Session, parse
 from .stream import Msid, Ssrc, SsrcGroup, Track
 
 __all__ = [

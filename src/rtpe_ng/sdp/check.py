@@ -10,7 +10,7 @@ from .codec import RtpMap
 from .fields import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 from .keys import SETUPS, Crypto, Fingerprint
 from .lines import attribute_of, content
-from .model import Session, as_session
+from .session import Session, as_session
 from .stream import Msid, Ssrc, SsrcGroup
 
 __all__ = ["problems"]

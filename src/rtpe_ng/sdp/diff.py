@@ -11,7 +11,8 @@ import attrs
 from .codec import RtpCodec
 from .fields import DIRECTIONS
 from .lines import Section, attribute_of, content
-from .model import Media, Session, as_session
+from .media import Media
+from .session import Session, as_session
 
 __all__ = ["Change", "Diff", "diff"]
 

@@ -8,9 +8,10 @@ import attrs
 
 from ..errors import UsageError
 from .lines import Section, split_lines
-from .model import Media, Session, as_session, sections
+from .media import Media
 from .rewrite.editing import Body, append, edit, put, rewrite
 from .rewrite.ice import set_end_of_candidates
+from .session import Session, as_session, sections
 
 __all__ = ["Fragment", "apply_fragment", "fragment_of", "parse_fragment"]
 

@@ -10,7 +10,8 @@ from ..errors import UsageError
 from ..legs import Leg
 from .addresses import is_private
 from .fields import Ip, ip_address
-from .model import Media, Session, as_session, no_such_section
+from .media import Media
+from .session import Session, as_session, no_such_section
 
 __all__ = [
     "LegFound",

@@ -6,7 +6,8 @@ import attrs
 
 from ...errors import UsageError
 from ..fields import Connection, ip_address
-from ..model import Media, Session
+from ..media import Media
+from ..session import Session
 from .bundle import leave_bundle
 from .editing import Body, drop, edit, insert, put, put_words, replace, rewrite
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from ...errors import UsageError
 from ..fields import Group
-from ..model import Media, Session
+from ..media import Media
+from ..session import Session
 from .editing import Body, drop, edit, put, rewrite, several
 
 __all__ = ["is_bundle", "remove_bundle", "set_bundle", "set_mids"]

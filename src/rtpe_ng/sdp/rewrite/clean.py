@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ...errors import SdpError
-from ..model import Media, Session
+from ..media import Media
 from ..questions import web_problems
+from ..session import Session
 from .bundle import remove_bundle
 from .editing import Body, drop, edit, rewrite
 from .profile import FEEDBACK

@@ -9,7 +9,7 @@ import attrs
 from ...errors import UsageError
 from ..codec import RtpCodec, payload_of
 from ..lines import attribute_of
-from ..model import Media
+from ..media import Media
 from .editing import Body, edit, put_words, rewrite, several
 
 __all__ = ["drop_codecs", "keep_codecs", "order_codecs"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..fields import DIRECTIONS
 from ..lines import attribute_of
-from ..model import Media
+from ..media import Media
 from .editing import Body, append, check_one_of, drop, edit, replace, rewrite
 
 __all__ = ["hold", "resume", "set_direction"]

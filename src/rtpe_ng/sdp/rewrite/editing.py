@@ -9,7 +9,8 @@ import attrs
 
 from ...errors import SdpError, UsageError
 from ..lines import LONGEST, Section, attribute_of, content, line_end, word_spans
-from ..model import Media, Session, no_such_section, parse
+from ..media import Media
+from ..session import Session, no_such_section, parse
 
 __all__ = [
     "Body",

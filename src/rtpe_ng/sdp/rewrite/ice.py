@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from ...errors import SdpError, UsageError
 from ..addresses import KINDS, is_of_kind
 from ..candidate import Candidate
-from ..model import Media, Session
+from ..media import Media
+from ..session import Session
 from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, several
 
 __all__ = [

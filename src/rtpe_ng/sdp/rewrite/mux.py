@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Media
+from ..media import Media
 from .editing import Body, check_one_of, drop, edit, put, rewrite
 
 __all__ = ["MUX_MODES", "set_rtcp_mux"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ...errors import UsageError
-from ..model import Session
+from ..session import Session
 from .editing import Body, replace, rewrite
 
 __all__ = ["set_session_version"]

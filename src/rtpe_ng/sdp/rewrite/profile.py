@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...errors import UsageError
 from ..keys import SETUPS, Fingerprint
-from ..model import RTP_PROTOCOLS, Media, Session
+from ..media import RTP_PROTOCOLS, Media
+from ..session import Session
 from .editing import Body, check_one_of, drop, edit, lower, put, put_words, rewrite
 from .security import DTLS, SDES, uses_dtls
 

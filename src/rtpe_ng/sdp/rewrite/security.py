@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from ...errors import UsageError
 from ..keys import SETUPS, Crypto, Fingerprint
-from ..model import Media, Session
+from ..media import Media
+from ..session import Session
 from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, several
 
 __all__ = [

@@ -1,0 +1,159 @@
+"""A session description as it is: its lines, untouched, in sections, with typed views on them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Concatenate, ParamSpec, TypeVar, final
+
+import attrs
+
+from ..errors import SdpError, UsageError
+from .fields import Bandwidth, Connection, Group, Origin, Timing
+from .lines import MOST_SECTIONS, Section, content, read_each, split_lines
+from .media import Media
+from .stream import Track
+
+__all__ = ["Session", "as_session", "no_such_section", "parse", "sections"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+@final
+@attrs.frozen(kw_only=True, repr=False)
+class Session(Section):
+    """A session description: the lines above the first ``m=``, and the media sections. `str` gives it back."""
+
+    media: tuple[Media, ...] = ()
+    """The media sections. Their place is their identity in offer and answer (RFC 3264, section 6)."""
+    trailer: str = ""
+    """What came from the first empty line on, which is no part of the description."""
+
+    def __attrs_post_init__(self) -> None:
+        # Each section sees the session's lines as they are here, wherever it was taken from.
+        if any(media.above.lines is not self.lines for media in self.media):
+            above = Section(lines=self.lines)
+            object.__setattr__(self, "media", tuple(attrs.evolve(media, above=above) for media in self.media))
+
+    @property
+    def origin(self) -> Origin | None:
+        """Who made it: the ``o=`` line."""
+        return next(iter(read_each(Origin.parse, self.values("o"))), None)
+
+    @property
+    def name(self) -> str:
+        """Its name: the ``s=`` line (RFC 8866, section 5.3)."""
+        return next(iter(self.values("s")), "")
+
+    @property
+    def connection(self) -> Connection | None:
+        """The ``c=`` line of the session, for sections that have none."""
+        return next(iter(read_each(Connection.parse, self.values("c"))), None)
+
+    @property
+    def timings(self) -> tuple[Timing, ...]:
+        """The ``t=`` lines."""
+        return read_each(Timing.parse, self.values("t"))
+
+    @property
+    def bandwidths(self) -> tuple[Bandwidth, ...]:
+        """The ``b=`` lines of the session."""
+        return read_each(Bandwidth.parse, self.values("b"))
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups of sections (RFC 5888)."""
+        return self.view("group", Group.parse)
+
+    @property
+    def bundle(self) -> tuple[str, ...]:
+        """The mids of the first BUNDLE group (RFC 9143); empty where there is none."""
+        return next((group.mids for group in self.groups if group.semantics == "BUNDLE"), ())
+
+    @property
+    def ice_lite(self) -> bool:
+        """Whether the author is an ICE-lite agent (RFC 8839, section 5.3)."""
+        return self.has("ice-lite")
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The media stream tracks of all sections."""
+        return tuple(track for media in self.media for track in media.tracks)
+
+    def pipe(self, helper: Callable[Concatenate[Session, _P], _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        """Return ``helper(self, *args, **kwargs)``, so that helpers read in the order in which they act.
+
+        ``session.pipe(sdp.remove_ice).pipe(sdp.set_rtcp_mux, "demux")``. Raises what the helper raises.
+        """
+        return helper(self, *args, **kwargs)
+
+    def __str__(self) -> str:
+        lines = list(self.lines)
+        for media in self.media:
+            lines += media.lines
+        lines.append(self.trailer)
+        return "".join(lines)
+
+    def __bytes__(self) -> bytes:
+        return str(self).encode("utf-8", "surrogateescape")
+
+    def __repr__(self) -> str:
+        sections = ", ".join(f"{media.type} {media.protocol}" for media in self.media)
+        return f"<Session {len(bytes(self))} bytes: {sections or 'no media'}>"
+
+
+def parse(body: str | bytes) -> Session:
+    """Read a session description (RFC 8866, section 5) without losing a byte: ``str(parse(text)) == text``.
+
+    Bytes are read as UTF-8, with surrogateescape for what is none. Lines end at LF; a CR before it is kept.
+    From the first empty line on, everything is kept in `trailer`, unread. Raises `SdpError`, with the number
+    and the text of the line, where the first one is not ``v=0``, a line is not ``type=value`` with a type of
+    RFC 8866, or an ``m=``, ``o=`` or ``c=`` line lacks a part. Other lines may be malformed: then a view lacks
+    them, and `problems` names them.
+    """
+    lines, trailer = split_lines(body)
+    if not lines:
+        raise SdpError("a session description begins with v=0, and this one is empty", line=1)
+    if content(lines[0]).rstrip(" \t") != "v=0":
+        raise SdpError("a session description begins with v=0", line=1, text=content(lines[0]))
+    for number, line in enumerate(lines, start=1):
+        if read := _READ_AT_ONCE.get(line[0]):
+            try:
+                read(content(line)[2:])
+            except SdpError as error:
+                raise SdpError(str(error), line=number, text=content(line)) from None
+    session_lines, media = sections(lines)
+    return Session(lines=session_lines, media=media, trailer=trailer)
+
+
+_READ_AT_ONCE: Mapping[str, Callable[[str], object]] = {"o": Origin.parse, "c": Connection.parse}
+"""The lines without which a description has no sense, besides ``v=`` and ``m=``; the daemon insists on them too."""
+
+
+def as_session(body: str | bytes | Session) -> Session:
+    """Return `body` itself, or what its text says. Raises `SdpError` as `parse` does."""
+    return body if isinstance(body, Session) else parse(body)
+
+
+def no_such_section(session: Session, media: int) -> UsageError:
+    """Return the error for a section that the session does not have."""
+    have = f"{len(session.media)}, counted from 0" if session.media else "none"
+    return UsageError(f"there is no media section {media}; the body has {have}")
+
+
+def sections(lines: list[str]) -> tuple[tuple[str, ...], tuple[Media, ...]]:
+    """Return the lines above the first ``m=`` line, and the media sections. Raises `SdpError` as `parse` does."""
+    starts = [index for index, line in enumerate(lines) if line.startswith("m=")]
+    if len(starts) > MOST_SECTIONS:
+        raise SdpError(
+            f"{len(starts)} media sections; at most {MOST_SECTIONS} are read", line=starts[MOST_SECTIONS] + 1
+        )
+    above = Section(lines=tuple(lines[: starts[0]] if starts else lines))
+    media = []
+    for start, end in itertools.pairwise([*starts, len(lines)]):
+        try:
+            media.append(Media(lines=tuple(lines[start:end]), above=above))
+        except SdpError as error:
+            raise SdpError("m=type port protocol format expected", line=start + 1, text=error.text) from None
+    return above.lines, tuple(media)
