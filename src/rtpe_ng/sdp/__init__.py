@@ -28,38 +28,24 @@ from .questions import (
     size_on_wire,
     web_problems,
 )
-from .rewrite import (
-    clean_for_sip,
-    clean_for_web,
+from .rewrite.address import reject_media, set_connection, set_port
+from .rewrite.bundle import remove_bundle, set_bundle, set_mids
+from .rewrite.clean import clean_for_sip, clean_for_web
+from .rewrite.codecs import drop_codecs, keep_codecs, order_codecs
+from .rewrite.direction import hold, resume, set_direction
+from .rewrite.ice import (
     drop_candidates,
-    drop_codecs,
-    hold,
-    keep_codecs,
-    order_codecs,
-    reject_media,
-    remove_bundle,
-    remove_dtls,
     remove_ice,
-    remove_sdes,
-    resume,
-    set_bundle,
     set_candidates,
-    set_connection,
-    set_crypto,
-    set_direction,
     set_end_of_candidates,
-    set_fingerprint,
     set_ice_credentials,
     set_ice_lite,
-    set_mids,
-    set_port,
-    set_profile,
-    set_rtcp_mux,
-    set_session_version,
-    set_setup,
-    set_tls_id,
     set_trickle,
 )
+from .rewrite.mux import set_rtcp_mux
+from .rewrite.origin import set_session_version
+from .rewrite.profile import set_profile
+from .rewrite.security import remove_dtls, remove_sdes, set_crypto, set_fingerprint, set_setup, set_tls_id
 from .session import Session, parse
 from .stream import Msid, Ssrc, SsrcGroup, Track
 
