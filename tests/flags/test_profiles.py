@@ -152,11 +152,25 @@ def test_evolving_merges_by_leg_or_direction() -> None:
         ({"sip_transport": "RTP/SAVPX"}, "did you mean 'RTP/SAVP"),
         ({"sip_transport": 5}, "known are RTP/AVP"),
         ({"sip_transport": "accept"}, "for answers"),
+        ({"clean_for_sip": "yes"}, "clean_for_sip='yes': True or False"),
+        ({"keep_dtls": 1}, "keep_dtls=1: True or False"),
     ],
 )
 def test_evolving_ignores_nothing(changes: dict[str, Any], why: str) -> None:
     with pytest.raises(UsageError, match=why):
         MODERN.evolve(**changes)
+
+
+def test_what_is_done_to_bodies_goes_with_the_profile() -> None:
+    assert (MODERN.clean_for_sip, MODERN.keep_dtls) == (True, True)
+    assert (ARTICLE.clean_for_sip, ARTICLE.keep_dtls) == (False, False)
+    changed = MODERN.evolve(clean_for_sip=False)
+    assert (changed.clean_for_sip, changed.keep_dtls) == (False, True)
+    assert (changed.evolve(keep_dtls=False).clean_for_sip, changed.evolve(keep_dtls=False).keep_dtls) == (
+        False,
+        False,
+    )
+    assert ARTICLE.evolve(keep_dtls=True).keep_dtls
 
 
 def test_evolving_nothing_changes_nothing_but_the_name() -> None:
