@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -143,8 +143,13 @@ class Call:
         path = self._path(by)
         merged = self._flags(self.profile.offer_flags(path), self._interfaces(path), flags)
         sender, receiver = self._parties(by)
-        if path.callee is Leg.WEB and self._negotiation.offerer is not None:
-            check_role(merged, is_passive=receiver in self._passive, answer=False)
+        if self._negotiation.is_settled:
+            for leg, party, role in (
+                (path.callee, receiver, merged.dtls),
+                (path.caller, sender, merged.dtls_reverse),
+            ):
+                if leg is Leg.WEB:
+                    check_role(role, is_passive=party in self._passive, answer=False)
         command = Offer(
             sdp=sdp,
             call_id=self.call_id,
@@ -156,8 +161,8 @@ class Call:
         )
         # From here on the daemon may know the call, whatever comes back.
         self._begin()
-        reply = await self._engine.send(self._prepared(command, path.caller, by))
-        self._negotiation = after
+        with self._moving_to(after):
+            reply = await self._engine.send(self._prepared(command, path.caller, by))
         self._passive |= made_passive(merged, sender=sender, receiver=receiver)
         return self._checked(reply, merged, path.callee, answer=False)
 
@@ -186,7 +191,7 @@ class Call:
         path = self._path(offerer)
         merged = self._flags(self.profile.answer_flags(path), flags)
         if path.caller is Leg.WEB:
-            check_role(merged, is_passive=self._parties(offerer)[0] in self._passive, answer=True)
+            check_role(merged.dtls, is_passive=self._parties(offerer)[0] in self._passive, answer=True)
         command = Answer(
             sdp=sdp,
             call_id=self.call_id,
@@ -196,8 +201,8 @@ class Call:
             received_from=received_from,
             flags=merged,
         )
-        reply = await self._engine.send(self._prepared(command, path.callee, answerer))
-        self._negotiation = after
+        with self._moving_to(after):
+            reply = await self._engine.send(self._prepared(command, path.callee, answerer))
         return self._checked(reply, merged, path.caller, answer=True)
 
     @property
@@ -302,6 +307,17 @@ class Call:
     @property
     def _is_deleted(self) -> bool:
         return self._deleted or (self._parent is not None and self._parent._is_deleted)
+
+    @contextlib.contextmanager
+    def _moving_to(self, after: Negotiation) -> Iterator[None]:
+        """Be there while the daemon is asked, so that glare shows at once; go back where it did not do it."""
+        before, self._negotiation = self._negotiation, after
+        try:
+            yield
+        except BaseException:
+            if self._negotiation is after:
+                self._negotiation = before
+            raise
 
     def _begin(self) -> None:
         self._began = True

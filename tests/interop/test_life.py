@@ -5,9 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 
+import anyio
 import pytest
 
-from rtpe_ng import Call, Client, Direction, Flags, FlagsIgnored, Leg, Profile, UsageError, profiles, sdp
+from rtpe_ng import (
+    Call,
+    Client,
+    Direction,
+    EngineError,
+    Flags,
+    FlagsIgnored,
+    Leg,
+    Profile,
+    UsageError,
+    profiles,
+    sdp,
+)
 from rtpe_ng.testing import Rtpengine, bodies
 
 pytestmark = pytest.mark.anyio
@@ -159,6 +172,40 @@ async def test_a_deleted_call_has_no_state(client: Client) -> None:
         call.state  # noqa: B018
 
 
+# Glare.
+
+
+async def test_offers_of_both_at_the_same_time_are_glare_before_either_is_answered(client: Client) -> None:
+    async with call_of(client, Direction.WEB_TO_SIP) as call:
+        sent = await call.offer(bodies.offer(Leg.WEB))
+        await call.answer(bodies.answer(Leg.SIP, sent.sdp), by="b")
+        refused = []
+
+        async def offer(leg: Leg, tag: str) -> None:
+            try:
+                await call.offer(bodies.offer(leg, version=2), by=tag)
+            except UsageError as error:
+                refused.append(str(error))
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(offer, Leg.WEB, "a")
+            group.start_soon(offer, Leg.SIP, "b")
+        assert len(refused) == 1
+        assert "'a', who began the call, may offer again after 2.1 to 4 s" in refused[0]
+        assert call.phase == "offered"
+
+
+async def test_an_offer_that_was_not_carried_out_leaves_the_call_as_it_was(client: Client) -> None:
+    async with call_of(client, Direction.WEB_TO_SIP) as call:
+        with pytest.raises(EngineError):
+            await call.offer("no SDP")
+        assert call.phase == "new"
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await call.offer(bodies.offer(Leg.WEB))
+        assert call.phase == "new"
+
+
 # Roles.
 
 
@@ -172,6 +219,9 @@ async def test_passive_is_refused_where_it_ends_the_media(client: Client) -> Non
         await call.answer(bodies.answer(Leg.SIP, sent.sdp), by="b")
         with pytest.raises(UsageError, match="settled"):
             await call.offer(bodies.offer(Leg.SIP, version=2), by="b", flags=passive)
+        with pytest.raises(UsageError, match="settled"):
+            await call.offer(bodies.offer(Leg.WEB, version=2), flags=Flags(dtls_reverse="passive"))
+        assert call.phase == "answered"
 
 
 async def test_passive_is_taken_where_the_offer_said_so(client: Client) -> None:

@@ -33,15 +33,15 @@ def made_passive(flags: Flags, *, sender: str, receiver: str) -> frozenset[str]:
     return frozenset(party for party, role in roles if role == "passive")
 
 
-def check_role(flags: Flags, *, is_passive: bool, answer: bool) -> None:
-    """Raise `UsageError` where ``dtls='passive'`` would end the media of a browser that it comes too late for.
+def check_role(role: str | None, *, is_passive: bool, answer: bool) -> None:
+    """Raise `UsageError` where the role ``passive`` would end the media of a browser that it comes too late for.
 
-    `is_passive` is whether the first offer made the daemon passive toward the receiver. Where it did not, the
-    daemon begins the handshake itself as soon as the browser's ICE checks come, before the answer; told then to
-    wait, it waits for a handshake that nobody begins: on 10.5 most such calls are silent. In a re-offer, browsers
-    refuse a change of roles (RFC 8842, section 5.5).
+    `role` is what the flags say of the daemon's role toward that browser, and `is_passive` whether the first offer
+    made it passive. Where it did not, the daemon begins the handshake itself as soon as the browser's ICE checks
+    come, before the answer; told then to wait, it waits for a handshake that nobody begins: on 10.5 most such calls
+    are silent. In a re-offer, browsers refuse a change of roles (RFC 8842, section 5.5).
     """
-    if flags.dtls != "passive" or is_passive:
+    if role != "passive" or is_passive:
         return
     if answer:
         raise UsageError(
@@ -50,6 +50,6 @@ def check_role(flags: Flags, *, is_passive: bool, answer: bool) -> None:
             "or leave dtls out"
         )
     raise UsageError(
-        "dtls='passive' in a re-offer to a browser changes a role that is settled: say it in the first offer "
-        "(dtls_reverse='passive' where the browser offered), or leave dtls out"
+        "the role passive in a re-offer to or by a browser changes one that is settled: say it in the first offer "
+        "(dtls='passive' to a browser, dtls_reverse='passive' by one), or leave it out"
     )

@@ -114,6 +114,11 @@ class Negotiation:
         """The tag of the party that is to answer the last offer; None while it is not known."""
         return None if self.offerer is None else self.other(self.offerer)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether an offer was answered for good, so that both parties have what a re-offer must not change."""
+        return self.phase is Phase.ANSWERED or (self.stable is not None and self.stable.is_settled)
+
     def offer(self, by: str) -> Negotiation:
         """Return the state after an offer of the party `by`.
 
