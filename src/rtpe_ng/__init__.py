@@ -15,6 +15,7 @@ from .engine import Engine
 from .errors import (
     EngineError,
     FlagsIgnored,
+    Glare,
     LoadLimit,
     RequestTimeout,
     RtpeError,
@@ -36,6 +37,7 @@ __all__ = [
     "EngineError",
     "Flags",
     "FlagsIgnored",
+    "Glare",
     "Leg",
     "LoadLimit",
     "Profile",

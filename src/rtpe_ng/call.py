@@ -11,7 +11,7 @@ from typing import Protocol, Self, TypeVar
 import anyio
 import attrs
 
-from .errors import FlagsIgnored, RtpeError, SdpError, UsageError
+from .errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
 from .flags import Flags, Profile
 from .legs import Direction, Leg
 from .messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
@@ -24,6 +24,8 @@ _R = TypeVar("_R", bound=Reply)
 _Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
 
+AGAIN_AFTER = (0.02, 0.1, 0.4)
+"""When a delete that found nothing is sent again, in seconds each, if the call may have begun behind it."""
 DELETE_WITHIN = 5.0
 """For how long leaving a call's block may take at most, in seconds, however dead the engine is."""
 
@@ -82,6 +84,8 @@ class Call:
         # Toward whom the daemon was made the DTLS server: "caller", "callee".
         self._passive = memory.passive if memory else frozenset[str]()
         self._began = memory is not None
+        # Whether a command ended without a reply, so that it may still be executed.
+        self._is_uncertain = False
         self._detached = False
         self._deleted = False
         self._last: DeleteReply | None = None
@@ -100,6 +104,11 @@ class Call:
     def to_tag(self) -> str | None:
         """The callee's tag; None while it is not known."""
         return self._negotiation.callee
+
+    @property
+    def offerer(self) -> str | None:
+        """The tag of the party that offered last; None before any offer."""
+        return self._negotiation.offerer
 
     @property
     def direction(self) -> Direction:
@@ -134,8 +143,9 @@ class Call:
         `by` is the tag of the party whose SDP this is, the caller's where it is not given: for an offer of
         the callee (a re-INVITE, or an offer in a 200), tags, flags and interfaces swap by themselves. `flags`
         are merged over the profile's. `received_from` is the address that the SIP message came from.
-        Raises `UsageError` on glare, for a tag that is neither party's, and for ``dtls='passive'`` where it would
-        end the media; `FlagsIgnored` where the call is strict. (RFC 3264, sections 5 and 8; RFC 3261, section 14.)
+        Raises `Glare` while the other party's offer is open, `UsageError` for a tag that is neither party's and for
+        ``dtls='passive'`` where it would end the media, `FlagsIgnored` where the call is strict. (RFC 3264,
+        sections 5 and 8; RFC 3261, section 14.)
         """
         self._check_alive("offer")
         by = by or self.from_tag
@@ -211,8 +221,9 @@ class Call:
 
         It has letters, digits, ``-``, ``.`` and ``~`` only, and may stand in a parameter of a SIP URI such as that
         of a Record-Route, or in a store. It holds tags, Call-ID, legs and how far the negotiation is, and no
-        secret; but who can change it can change which legs the call has. Raises `UsageError` for a call that was
-        deleted.
+        secret; but who can change it can change which legs the call has. A Record-Route is what it was in the
+        INVITE for the whole of the dialogue: give ``within=`` when you restore from it. Raises `UsageError` for a
+        call that was deleted.
         """
         self._check_alive("state")
         return str(
@@ -269,16 +280,21 @@ class Call:
         if self._is_deleted:
             return self._last
         if self._began:
-            self._last = await self._engine.send(
-                Delete(
-                    call_id=self.call_id,
-                    from_tag=self.from_tag,
-                    # A To tag would spare the other dialogues of the call; a branch means just that.
-                    to_tag=self.to_tag if self.via_branch else None,
-                    via_branch=self.via_branch,
-                    delete_delay=self._terms.delete_delay if delay is None else delay,
-                )
+            command = Delete(
+                call_id=self.call_id,
+                from_tag=self.from_tag,
+                # A To tag would spare the other dialogues of the call; a branch means just that.
+                to_tag=self.to_tag if self.via_branch else None,
+                via_branch=self.via_branch,
+                delete_delay=self._terms.delete_delay if delay is None else delay,
             )
+            self._last = await self._engine.send(command)
+            for pause in AGAIN_AFTER:
+                # A command whose reply nobody waited for may be executed after a delete that came behind it.
+                if not (self._is_uncertain and self._last.warning):
+                    break
+                await anyio.sleep(pause)
+                self._last = await self._engine.send(command)
         self._deleted = True
         return self._last
 
@@ -314,9 +330,13 @@ class Call:
         before, self._negotiation = self._negotiation, after
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             if self._negotiation is after:
                 self._negotiation = before
+            if not isinstance(error, EngineError):
+                self._is_uncertain = True
+                if self._parent is not None:
+                    self._parent._is_uncertain = True
             raise
 
     def _begin(self) -> None:
@@ -346,15 +366,15 @@ class Call:
 
     def _checked(self, reply: SdpReply, flags: Flags, leg: Leg, *, answer: bool) -> SdpReply:
         """Return the reply as it goes on to this leg; complain where the daemon ignored a flag."""
-        if found := ignored(flags, reply.sdp, answer=answer):
-            name = "answer" if answer else "offer"
-            if self._terms.strict:
-                raise FlagsIgnored(found, reply, command=name, call_id=self.call_id)
-            for it in found:
-                _log.warning("%r of call %r: %s", name, self.call_id, it)
+        found = ignored(flags, reply.sdp, answer=answer)
         if leg is Leg.SIP and self.profile.clean_for_sip:
             with contextlib.suppress(SdpError):
-                return attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
+                reply = attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
+        name = "answer" if answer else "offer"
+        if found and self._terms.strict:
+            raise FlagsIgnored(found, reply, command=name, call_id=self.call_id)
+        for it in found:
+            _log.warning("%r of call %r: %s", name, self.call_id, it)
         return reply
 
     def _interfaces(self, path: Direction) -> Flags | None:

@@ -200,12 +200,18 @@ class Engine(abc.ABC):
         self,
         state: str,
         *,
+        within: tuple[str, str] | None = None,
         profile: Profile | None = None,
         interfaces: Mapping[Leg, str] | None = None,
         delete_delay: int | None = None,
         strict: bool = False,
     ) -> Call:
         """Return the `Call` whose `state` this was, in this process or another. Nothing is sent.
+
+        `within` is for a state that was taken before the dialogue was established, as one in a Record-Route always
+        is, when a request within the dialogue brings it back: the two tags of that request, From and To, in either
+        order. The offer that was open has been answered by then, and the other party is known. Without it, the call
+        is just as it was.
 
         `profile` may be left out where it was one of `profiles`; everything else that is no fact of the call, such
         as `interfaces`, is given anew, as for `call`. The side that lets go calls ``call.detach()``, so that
@@ -214,6 +220,8 @@ class Engine(abc.ABC):
         `UsageError`.
         """
         memory = Memory.parse(state)
+        if within is not None:
+            memory = memory.established(within)
         if profile is None:
             profile = next((it for it in (profiles.MODERN, profiles.ARTICLE) if it.name == memory.profile), None)
             if profile is None:

@@ -4,6 +4,7 @@ The class says whose fault it is; the text says what to do::
 
     RtpeError
     ├── UsageError(ValueError)      yours: a misspelt flag, a wrong order of calls, a closed client
+    │   └── Glare                   both parties offer at once: 491, and who may offer again when
     ├── SdpError(ValueError)        a body that has no sense as SDP: line number and text
     ├── WireError                   the peer's: bytes that are no ng message; offset and clipped data
     ├── TransportError(OSError)     the network's: refused, unreachable, too big for a datagram
@@ -24,6 +25,7 @@ from typing import Any
 __all__ = [
     "EngineError",
     "FlagsIgnored",
+    "Glare",
     "LoadLimit",
     "RequestTimeout",
     "RtpeError",
@@ -79,6 +81,13 @@ class RtpeError(Exception):
 
 class UsageError(RtpeError, ValueError):
     """The caller's mistake: an unknown flag, a wrong order of calls, a closed client. Nothing was sent."""
+
+
+class Glare(UsageError):
+    """Both parties offer at the same time: reject this offer with 491 (RFC 3261, section 14.2). Nothing was sent.
+
+    The text says who may offer again and when (RFC 3261, section 14.1).
+    """
 
 
 class SdpError(RtpeError, ValueError):

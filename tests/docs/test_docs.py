@@ -6,22 +6,21 @@ import ast
 import asyncio
 import doctest
 import inspect
-import itertools
 import re
 import shlex
 import subprocess
 import sys
 import traceback
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
 
+from docs import generated, pictures
 from rtpe_ng import Client, Direction, Flags, Leg, RtpeError, profiles, sdp
 from rtpe_ng.console.report import flags_line
 from rtpe_ng.testing import Rtpengine
@@ -47,7 +46,9 @@ class Page:
 
     def run(self, source: str, mode: str) -> str:
         """Run source text with top-level await and return what it printed, errors as doctest shows them."""
-        code = compile(source, "<page>", mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        # Without what this file imports from __future__: a page has only what it says.
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code = compile(source, "<page>", mode, flags=flags, dont_inherit=True)
         with redirect_stdout(StringIO()) as shown:
             try:
                 result = types.FunctionType(code, self.names)()
@@ -103,7 +104,7 @@ def test_a_page_does_what_it_says(path: Path, page: Page, daemon: Rtpengine) -> 
 
 def python(*arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-X", "dev", *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-W", "error", *arguments], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -154,126 +155,23 @@ def test_the_tables_of_flag_sets_are_those_of_the_code() -> None:
         ]
 
 
-def field_texts(cls: type) -> dict[str, str]:
-    """Return the strings below the fields of a class, by the names of the fields."""
-    source = Path(inspect.getfile(cls)).read_text(encoding="utf-8")
-    (body,) = (
-        node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == cls.__name__
-    )
-    return {
-        field.target.id: " ".join(str(doc.value.value).split())
-        for field, doc in itertools.pairwise(body)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(doc, ast.Expr)
-        and isinstance(doc.value, ast.Constant)
+def test_what_is_made_from_the_code_is_that_of_the_code() -> None:
+    for path, content in generated.pages():
+        assert path.read_text(encoding="utf-8") == content, path
+
+
+def test_each_name_of_sdp_is_in_its_reference() -> None:
+    assert sorted(" ".join(generated.SDP_GROUPS.values()).split()) == sorted(sdp.__all__)
+
+
+def test_each_table_that_is_made_stands_in_a_page() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in PAGES)
+    assert {name: text.count(f"<!-- made from the code: {name} -->") for name in generated.TABLES} == {
+        "moves": 1,
+        "refusals": 1,
     }
 
 
-def reference() -> str:
-    """Return the page docs/reference/flags.md, made from the fields of `Flags` and the strings below them."""
-    texts = field_texts(Flags)
-    lines = [
-        "# Every option of `Flags`",
-        "",
-        "Made from the code: `python tests/docs/test_docs.py` writes this page anew, and a test compares it.",
-        "The words that an option takes are in its error when another is given, and in `rtpe_ng.flags.vocabulary`.",
-        "",
-        "| Option | On the wire | What it does |",
-        "|---|---|---|",
-    ]
-    for field in attrs.fields(Flags):
-        if option := field.metadata.get("option"):
-            wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"
-            lines.append(f"| `{field.name}` | {wire} | {texts[field.name].replace('``', '`')} |")
-    extra = 'Keys that this version of the library does not know; `{"flags": [...]}` adds words to that list.'
-    return "\n".join([*lines, f"| `extra` | as given | {extra} |", ""])
-
-
-def test_the_reference_of_flags_is_that_of_the_code() -> None:
-    assert (ROOT / "docs/reference/flags.md").read_text(encoding="utf-8") == reference()
-
-
-SDP_GROUPS = {
-    "Read": "parse problems Session Media",
-    "Questions": "leg LegFound is_webrtc is_on_hold private_addresses needs_media_proxy has_usable_candidates "
-    "candidate_problems size_on_wire fits_datagram web_problems",
-    "ICE": "remove_ice set_ice_credentials set_candidates drop_candidates set_ice_lite set_trickle "
-    "set_end_of_candidates",
-    "rtcp-mux and profile": "set_rtcp_mux set_profile",
-    "DTLS and SDES": "set_fingerprint set_setup set_tls_id remove_dtls set_crypto remove_sdes",
-    "BUNDLE and mids": "set_mids set_bundle remove_bundle",
-    "Direction, addresses, version": "set_direction hold resume set_connection set_port reject_media "
-    "set_session_version",
-    "Codecs": "keep_codecs drop_codecs order_codecs",
-    "What belongs on a leg": "clean_for_sip clean_for_web",
-    "Trickle ICE": "parse_fragment apply_fragment fragment_of Fragment",
-    "What changed": "diff Diff Change",
-    "Values": "Origin Connection Timing Bandwidth Group RtpCodec ExtMap Candidate Rtcp Fingerprint Crypto Msid "
-    "Ssrc SsrcGroup Track",
-}
-"""The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
-
-
-def first_sentence(text: str | None) -> str:
-    paragraph = " ".join((text or "").partition("\n\n")[0].split()).replace("``", "`")
-    return re.split(r"(?<=\.) (?=[A-Z`])", paragraph)[0]
-
-
-def signature_of(function: Callable[..., object]) -> str:
-    signature = inspect.signature(function)
-    parameters = [
-        each.replace(annotation=each.empty) for name, each in signature.parameters.items() if name != "self"
-    ]
-    return f"{function.__name__}{signature.replace(parameters=parameters, return_annotation=signature.empty)}"
-
-
-def members_of(cls: type[Any]) -> Iterator[tuple[str, str]]:
-    """Yield the public fields, properties and methods of a class, inherited ones too, with what is said of them."""
-    classes = [each for each in cls.__mro__ if each.__module__.startswith("rtpe_ng")]
-    texts = {name: text for each in reversed(classes) for name, text in field_texts(each).items()}
-    fields = [field.name for field in attrs.fields(cls)] if attrs.has(cls) else cls._fields
-    for name in fields:
-        yield name, texts.get(name, "")
-    for name, member in itertools.chain.from_iterable(vars(each).items() for each in classes):
-        if name.startswith("_") or name in fields:
-            continue
-        if isinstance(member, property):
-            yield name, member.__doc__ or ""
-        elif isinstance(member, classmethod) or inspect.isfunction(member):
-            yield signature_of(getattr(cls, name)), member.__doc__ or ""
-
-
-def sdp_reference() -> str:
-    """Return the page docs/reference/sdp.md, made from the docstrings of `rtpe_ng.sdp`."""
-    lines = [
-        "# Session descriptions: `rtpe_ng.sdp`",
-        "",
-        "Made from the code: `python tests/docs/test_docs.py` writes this page anew, and a test compares it.",
-        "It has the first sentence of each docstring; what is written, removed and raised is in the rest, which",
-        "`help(sdp.remove_ice)` shows at a prompt. `body` is text, bytes or a `Session`, and a helper gives back",
-        "what it took. `media` is the index of one section; without it, all are meant.",
-    ]
-    for title, names in SDP_GROUPS.items():
-        things = [getattr(sdp, name) for name in names.split()]
-        functions = [thing for thing in things if not isinstance(thing, type)]
-        lines += ["", f"## {title}"]
-        if functions:
-            lines += ["", "| Function | What it does |", "|---|---|"]
-            lines += [f"| `{signature_of(each)}` | {first_sentence(each.__doc__)} |" for each in functions]
-        for cls in things:
-            if isinstance(cls, type):
-                lines += ["", f"### `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
-                lines += ["| Member | What it is |", "|---|---|"]
-                lines += [f"| `{name}` | {first_sentence(text)} |" for name, text in members_of(cls)]
-    return "\n".join([*lines, ""])
-
-
-def test_the_reference_of_sdp_is_that_of_the_code() -> None:
-    assert sorted(" ".join(SDP_GROUPS.values()).split()) == sorted(sdp.__all__)
-    assert (ROOT / "docs/reference/sdp.md").read_text(encoding="utf-8") == sdp_reference()
-
-
-if __name__ == "__main__":
-    (ROOT / "docs/reference/flags.md").write_text(reference(), encoding="utf-8")
-    (ROOT / "docs/reference/sdp.md").write_text(sdp_reference(), encoding="utf-8")
+@pytest.mark.parametrize("name", pictures.PICTURES)
+def test_a_picture_is_that_of_the_code(name: str) -> None:
+    assert (pictures.FOLDER / name).read_text(encoding="utf-8") == pictures.PICTURES[name]()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import anyio
 import pytest
 
+from peers import Peer
 from rtpe_ng import (
     Call,
     Client,
@@ -15,6 +16,7 @@ from rtpe_ng import (
     EngineError,
     Flags,
     FlagsIgnored,
+    Glare,
     Leg,
     Profile,
     UsageError,
@@ -76,6 +78,13 @@ async def test_after_an_error_of_a_strict_call_the_call_has_gone_on(client: Clie
         assert call.phase == "offered"
         await call.answer(bodies.offer(Leg.SIP), by="b")
         assert call.phase == "answered"
+
+
+async def test_the_reply_in_that_error_is_what_would_have_gone_on(client: Client) -> None:
+    async with call_of(client, Direction.WEB_TO_SIP, strict=True) as call:
+        with pytest.raises(FlagsIgnored) as caught:
+            await call.offer(bodies.offer(Leg.WEB), flags=Flags(codec={"transcode": ["EVS"]}))
+        assert not any(word in caught.value.reply.sdp for word in LEFTOVERS)
 
 
 @pytest.mark.parametrize("direction", Direction, ids=str)
@@ -184,7 +193,7 @@ async def test_offers_of_both_at_the_same_time_are_glare_before_either_is_answer
         async def offer(leg: Leg, tag: str) -> None:
             try:
                 await call.offer(bodies.offer(leg, version=2), by=tag)
-            except UsageError as error:
+            except Glare as error:
                 refused.append(str(error))
 
         async with anyio.create_task_group() as group:
@@ -204,6 +213,49 @@ async def test_an_offer_that_was_not_carried_out_leaves_the_call_as_it_was(clien
             scope.cancel()
             await call.offer(bodies.offer(Leg.WEB))
         assert call.phase == "new"
+
+
+async def test_a_record_route_brings_back_the_call_as_it_was_in_the_invite(client: Client) -> None:
+    async with call_of(client, Direction.WEB_TO_SIP) as call:
+        sent = await call.offer(bodies.offer(Leg.WEB))
+        in_invite = call.state
+        await call.answer(bodies.answer(Leg.SIP, sent.sdp), by="b")
+        with pytest.raises(Glare):
+            await client.restore_call(in_invite).offer(bodies.offer(Leg.SIP, version=2), by="b")
+        later = client.restore_call(in_invite, within=("b", "a"))
+        assert (later.phase, later.to_tag, later.offerer) == ("answered", "b", "a")
+        with pytest.raises(UsageError, match="settled"):
+            await later.offer(bodies.offer(Leg.SIP, version=2), by="b", flags=Flags(dtls="passive"))
+        reply = await later.offer(bodies.offer(Leg.SIP, version=2), by="b")
+        assert sdp.is_webrtc(reply.sdp)
+
+
+# The end.
+
+
+async def test_a_delete_that_overtakes_the_offer_is_sent_again() -> None:
+    """A daemon executes commands in several threads: what was cancelled may begin behind the delete."""
+    deletes = 0
+
+    def script(cookie: str, document: bytes) -> list[bytes]:
+        nonlocal deletes
+        if b"5:offer" in document:
+            return []
+        deletes += 1
+        warning = "" if deletes == 3 else "7:warning9:not found"
+        return [f"{cookie} d6:result2:ok{warning}e".encode()]
+
+    with Peer(script) as peer:
+        async with Client(peer.url) as client:
+            async with call_of(client, Direction.WEB_TO_SIP) as call:
+                with anyio.move_on_after(0.05):
+                    await call.offer(bodies.offer(Leg.WEB))
+            assert deletes == 3
+            # Where every command had its reply, a call that is not found is only that.
+            deletes = 0
+            restored = client.restore_call(call_of(client, Direction.WEB_TO_SIP).state)
+            await restored.delete()
+            assert deletes == 1
 
 
 # Roles.

@@ -101,6 +101,8 @@ def test_an_example() -> None:
         "1.ws.MODERN.call~zz1.a.b..ac..",
         "1.ws.MODERN.call-1.a...ac..",
         "1.ws.MODERN.call-1.a.b..nc..",
+        "1.ws.MODERN.call-1.a.b..ac..cc",
+        "1.ws.MODERN.call~2d1.a.b..ac..",
         "1.ws.MODERN." + "x" * 3000 + ".a.b..ac..",
     ],
 )
@@ -126,3 +128,23 @@ def test_a_changed_state_is_a_state_or_refused(at: int, letter: str) -> None:
     except UsageError:
         return
     assert attrs.asdict(memory).keys() == attrs.asdict(EXAMPLE).keys()
+
+
+@pytest.mark.parametrize(
+    ("steps", "offerer"),
+    [([], "a"), (["offer"], "a"), (["offer", "early"], "a"), (["offer", "answer"], "a"), (["counter"], "b")],
+)
+@pytest.mark.parametrize("tags", [("a", "b"), ("b", "a")])
+def test_within_its_dialogue_what_was_open_is_answered(
+    steps: list[str], offerer: str, tags: tuple[str, str]
+) -> None:
+    taken = attrs.evolve(EXAMPLE, negotiation=reached("a", "b", steps))
+    now = taken.established(tags)
+    assert now.negotiation == Negotiation(caller="a").offer(offerer).answer("b" if offerer == "a" else "a")
+    assert attrs.evolve(now, negotiation=taken.negotiation) == taken
+
+
+@pytest.mark.parametrize("tags", [("a", ""), ("a", "a"), ("b", "c"), ("a", "c")])
+def test_another_dialogue_is_refused(tags: tuple[str, str]) -> None:
+    with pytest.raises(UsageError, match="From and To tag of this call expected"):
+        EXAMPLE.established(tags)

@@ -69,7 +69,7 @@ class Memory:
             kinds = {letter: leg for leg, letter in _LEGS.items()}
             state = _state(caller, callee, phase, stable)
             parties = {letter: party for party, letter in _PARTIES.items()}
-            return cls(
+            found = cls(
                 call_id=_some(call_id),
                 direction=Direction.of(kinds[legs[0]], kinds[legs[1:]]),
                 profile=profile,
@@ -79,6 +79,23 @@ class Memory:
             )
         except (LookupError, ValueError) as error:
             raise UsageError("no state of a call: it was changed or cut") from error
+        if str(found) != text:
+            raise UsageError("no state of a call: it is written otherwise than call.state writes it")
+        return found
+
+    def established(self, tags: tuple[str, str]) -> Self:
+        """Return what holds within the dialogue of these two tags, which was established after this was taken.
+
+        An offer that was open then has been answered. Raises `UsageError` where it is another call's dialogue.
+        """
+        state = self.negotiation
+        known = [tag for tag in (state.caller, state.callee) if tag is not None]
+        if len(set(tags)) != 2 or not all(tags) or not set(known) <= set(tags):
+            raise UsageError(f"within={tags!r}: From and To tag of this call expected, of which it knows {known}")
+        (callee,) = set(tags) - {state.caller}
+        offerer = state.caller if state.offerer is None else state.offerer
+        answered = Negotiation(caller=state.caller, callee=callee, phase=Phase.ANSWERED, offerer=offerer)
+        return attrs.evolve(self, negotiation=answered)
 
 
 def _escaped(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from ..errors import UsageError
+from ..errors import Glare, UsageError
 
 __all__ = ["MOVES", "REFUSALS", "Event", "Move", "Negotiation", "Phase"]
 
@@ -55,7 +55,7 @@ class Move(NamedTuple):
 
 MOVES: Mapping[tuple[Phase, Event], Move] = {
     (Phase.NEW, Event.OFFER): Move(Phase.OFFERED, "INVITE, or 200 to an INVITE without a body"),
-    (Phase.OFFERED, Event.OFFER): Move(Phase.OFFERED, "INVITE again, with credentials"),
+    (Phase.OFFERED, Event.OFFER): Move(Phase.OFFERED, "the same again: INVITE with credentials, 200 after 183"),
     (Phase.OFFERED, Event.PROVISIONAL_ANSWER): Move(Phase.EARLY, "183 that nobody acknowledges"),
     (Phase.OFFERED, Event.ANSWER): Move(Phase.ANSWERED, "200, 183 with PRACK, or ACK to a late offer"),
     (Phase.OFFERED, Event.ROLLBACK): Move(None, "488, 491 or another failure, CANCEL"),
@@ -123,7 +123,7 @@ class Negotiation:
         """Return the state after an offer of the party `by`.
 
         A party may replace its own unanswered offer (an INVITE that is sent again with credentials). An offer
-        while the other party's is unanswered is glare (RFC 3261, section 14.2; RFC 3264, section 4).
+        while the other party's is unanswered raises `Glare` (RFC 3261, section 14.2; RFC 3264, section 4).
         """
         met = self._meet(by)
         unanswered = self.phase in _UNANSWERED
@@ -155,8 +155,9 @@ class Negotiation:
     def _move(self, event: Event, by: str | None) -> Move:
         move = MOVES.get((self.phase, event))
         if move is None:
+            kind = Glare if event is Event.COUNTER_OFFER else UsageError
             why = REFUSALS[self.phase, event]
-            raise UsageError(why.format(by=by, offerer=self.offerer, caller=self.caller))
+            raise kind(why.format(by=by, offerer=self.offerer, caller=self.caller))
         return move
 
     def _meet(self, tag: Any) -> Negotiation:

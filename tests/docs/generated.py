@@ -1,0 +1,179 @@
+"""What the documentation has from the code: ``python tests/docs/generated.py`` writes it anew.
+
+Whole pages of the reference, and the tables of docs/explanation/call-states.md between their two comments.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from rtpe_ng import Flags, sdp
+from rtpe_ng.protocol.negotiation import MOVES, REFUSALS
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def field_texts(cls: type) -> dict[str, str]:
+    """Return the strings below the fields of a class, by the names of the fields."""
+    source = Path(inspect.getfile(cls)).read_text(encoding="utf-8")
+    (body,) = (
+        node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == cls.__name__
+    )
+    return {
+        field.target.id: " ".join(str(doc.value.value).split())
+        for field, doc in itertools.pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(doc, ast.Expr)
+        and isinstance(doc.value, ast.Constant)
+    }
+
+
+def reference() -> str:
+    """Return the page docs/reference/flags.md, made from the fields of `Flags` and the strings below them."""
+    texts = field_texts(Flags)
+    lines = [
+        "# Every option of `Flags`",
+        "",
+        "Made from the code: `python tests/docs/generated.py` writes this page anew, and a test compares it.",
+        "The words that an option takes are in its error when another is given, and in `rtpe_ng.flags.vocabulary`.",
+        "",
+        "| Option | On the wire | What it does |",
+        "|---|---|---|",
+    ]
+    for field in attrs.fields(Flags):
+        if option := field.metadata.get("option"):
+            wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"
+            lines.append(f"| `{field.name}` | {wire} | {texts[field.name].replace('``', '`')} |")
+    extra = 'Keys that this version of the library does not know; `{"flags": [...]}` adds words to that list.'
+    return "\n".join([*lines, f"| `extra` | as given | {extra} |", ""])
+
+
+SDP_GROUPS = {
+    "Read": "parse problems Session Media",
+    "Questions": "leg LegFound is_webrtc is_on_hold private_addresses needs_media_proxy has_usable_candidates "
+    "candidate_problems size_on_wire fits_datagram web_problems",
+    "ICE": "remove_ice set_ice_credentials set_candidates drop_candidates set_ice_lite set_trickle "
+    "set_end_of_candidates",
+    "rtcp-mux and profile": "set_rtcp_mux set_profile",
+    "DTLS and SDES": "set_fingerprint set_setup set_tls_id remove_dtls set_crypto remove_sdes",
+    "BUNDLE and mids": "set_mids set_bundle remove_bundle",
+    "Direction, addresses, version": "set_direction hold resume set_connection set_port reject_media "
+    "set_session_version",
+    "Codecs": "keep_codecs drop_codecs order_codecs",
+    "What belongs on a leg": "clean_for_sip clean_for_web",
+    "Trickle ICE": "parse_fragment apply_fragment fragment_of Fragment",
+    "What changed": "diff Diff Change",
+    "Values": "Origin Connection Timing Bandwidth Group RtpCodec ExtMap Candidate Rtcp Fingerprint Crypto Msid "
+    "Ssrc SsrcGroup Track",
+}
+"""The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
+
+
+def first_sentence(text: str | None) -> str:
+    paragraph = " ".join((text or "").partition("\n\n")[0].split()).replace("``", "`")
+    return re.split(r"(?<=\.) (?=[A-Z`])", paragraph)[0]
+
+
+def signature_of(function: Callable[..., object]) -> str:
+    signature = inspect.signature(function)
+    parameters = [
+        each.replace(annotation=each.empty) for name, each in signature.parameters.items() if name != "self"
+    ]
+    return f"{function.__name__}{signature.replace(parameters=parameters, return_annotation=signature.empty)}"
+
+
+def members_of(cls: type[Any]) -> Iterator[tuple[str, str]]:
+    """Yield the public fields, properties and methods of a class, inherited ones too, with what is said of them."""
+    classes = [each for each in cls.__mro__ if each.__module__.startswith("rtpe_ng")]
+    texts = {name: text for each in reversed(classes) for name, text in field_texts(each).items()}
+    fields = [field.name for field in attrs.fields(cls)] if attrs.has(cls) else cls._fields
+    for name in fields:
+        yield name, texts.get(name, "")
+    for name, member in itertools.chain.from_iterable(vars(each).items() for each in classes):
+        if name.startswith("_") or name in fields:
+            continue
+        if isinstance(member, property):
+            yield name, member.__doc__ or ""
+        elif isinstance(member, classmethod) or inspect.isfunction(member):
+            yield signature_of(getattr(cls, name)), member.__doc__ or ""
+
+
+def sdp_reference() -> str:
+    """Return the page docs/reference/sdp.md, made from the docstrings of `rtpe_ng.sdp`."""
+    lines = [
+        "# Session descriptions: `rtpe_ng.sdp`",
+        "",
+        "Made from the code: `python tests/docs/generated.py` writes this page anew, and a test compares it.",
+        "It has the first sentence of each docstring; what is written, removed and raised is in the rest, which",
+        "`help(sdp.remove_ice)` shows at a prompt. `body` is text, bytes or a `Session`, and a helper gives back",
+        "what it took. `media` is the index of one section; without it, all are meant.",
+    ]
+    for title, names in SDP_GROUPS.items():
+        things = [getattr(sdp, name) for name in names.split()]
+        functions = [thing for thing in things if not isinstance(thing, type)]
+        lines += ["", f"## {title}"]
+        if functions:
+            lines += ["", "| Function | What it does |", "|---|---|"]
+            lines += [f"| `{signature_of(each)}` | {first_sentence(each.__doc__)} |" for each in functions]
+        for cls in things:
+            if isinstance(cls, type):
+                lines += ["", f"### `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
+                lines += ["| Member | What it is |", "|---|---|"]
+                lines += [f"| `{name}` | {first_sentence(text)} |" for name, text in members_of(cls)]
+    return "\n".join([*lines, ""])
+
+
+def moves() -> str:
+    """Return the table of the moves of a call."""
+    lines = ["| Phase | Event | Next phase | SIP messages |", "|---|---|---|---|"]
+    for (phase, event), move in MOVES.items():
+        to = "the one before the offer" if move.to is None else f"`{move.to.value}`"
+        lines.append(f"| `{phase.value}` | {event.value} | {to} | {move.sip} |")
+    return "\n".join(lines)
+
+
+def refusals() -> str:
+    """Return the table of what is out of order, each text with the tags of an example."""
+    phases: dict[tuple[str, str], list[str]] = {}
+    for (phase, event), why in REFUSALS.items():
+        said = why.format(by="bob", offerer="alice", caller="alice")
+        phases.setdefault((event.value, said), []).append(f"`{phase.value}`")
+    lines = ["| Event | Phase | What `UsageError` says |", "|---|---|---|"]
+    lines += [f"| {event} | {', '.join(them)} | {said} |" for (event, said), them in phases.items()]
+    return "\n".join(lines)
+
+
+TABLES = {"moves": moves, "refusals": refusals}
+"""What stands in a page between ``<!-- made from the code: NAME -->`` and ``<!-- end -->``."""
+
+
+def with_tables(page: str) -> str:
+    """Return a page with its tables as the code gives them. Raises KeyError for one that nobody makes."""
+    return re.sub(
+        r"(<!-- made from the code: (\w+) -->\n).*?(<!-- end -->)",
+        lambda found: f"{found[1]}\n{TABLES[found[2]]()}\n\n{found[3]}",
+        page,
+        flags=re.DOTALL,
+    )
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield each page that is made from the code, whole or in part, and what is to be in it."""
+    yield DOCS / "reference/flags.md", reference()
+    yield DOCS / "reference/sdp.md", sdp_reference()
+    states = DOCS / "explanation/call-states.md"
+    yield states, with_tables(states.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    for path, content in pages():
+        path.write_text(content, encoding="utf-8")
