@@ -55,7 +55,7 @@ class Move(NamedTuple):
 
 MOVES: Mapping[tuple[Phase, Event], Move] = {
     (Phase.NEW, Event.OFFER): Move(Phase.OFFERED, "INVITE, or 200 to an INVITE without a body"),
-    (Phase.OFFERED, Event.OFFER): Move(Phase.OFFERED, "the same again: INVITE with credentials, 200 after 183"),
+    (Phase.OFFERED, Event.OFFER): Move(Phase.OFFERED, "INVITE, or a late offer, again"),
     (Phase.OFFERED, Event.PROVISIONAL_ANSWER): Move(Phase.EARLY, "183 that nobody acknowledges"),
     (Phase.OFFERED, Event.ANSWER): Move(Phase.ANSWERED, "200, 183 with PRACK, or ACK to a late offer"),
     (Phase.OFFERED, Event.ROLLBACK): Move(None, "488, 491 or another failure, CANCEL"),
