@@ -235,6 +235,8 @@ def test_any_text_gives_a_value_or_our_error(parse: Callable[[str], object], tex
 MALFORMED: list[tuple[Callable[[str], object], str]] = [
     (Origin.parse, "- 1 2 IN IP4"),
     (Connection.parse, "IN IP4 "),
+    (Connection.parse, "IN IP4 /127"),
+    (Connection.parse, "  /"),
     (Timing.parse, "0"),
     (Timing.parse, "0 -1"),
     (Bandwidth.parse, "AS 64"),

@@ -124,6 +124,8 @@ class Connection:
         """Read the value of a ``c=`` line; more words than it should have are let pass. Raises `SdpError`."""
         network, family, address, *_ = _words(value, 3, "network type, address type and address")
         host, _, multicast = address.partition("/")
+        if not host:
+            raise SdpError("an address expected before the '/'")
         return cls(network_type=network, address_type=family, address=host, multicast=multicast)
 
     @property
