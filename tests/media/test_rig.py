@@ -82,7 +82,7 @@ async def test_hold_and_resume(pair: tuple[Party, Party]) -> None:
 async def test_the_counters_belong_together(pair: tuple[Party, Party]) -> None:
     one, other = pair
     await connect(one, other)
-    await hear_each_other(one, other)
+    await hear_each_other(one, other, packets=25)
     for speaker, listener in (pair, pair[::-1]):
         received = (await listener.packets()).received
         after = await speaker.packets()

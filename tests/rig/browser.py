@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import shutil
+import time
 from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Page, Route, async_playwright
 
-from .party import Heard, MediaDirection, Packets, Refused
+from .party import WITHIN, Heard, MediaDirection, Packets, Refused
 from .tones import tones_in
 
 _SCRIPT = Path(__file__).with_name("peer.js").read_text(encoding="utf-8")
@@ -139,13 +141,29 @@ class BrowserPeer:
         await self._do("direct", direction)
 
     async def rollback(self) -> None:
-        """Take back the unanswered offer, its own or the other's (RFC 8829, section 4.1.10.2)."""
+        """Take back the unanswered offer, its own or the other's (RFC 8829, section 4.1.10.2).
+
+        Chromium 156 ends the media, with no daemon in between as well, where it answered the call, nothing was
+        negotiated anew since, and it takes back an offer of its own.
+        """
         await self._do("rollback")
 
     async def state(self) -> str:
         """Return the connection's state: ``new``, ``connecting``, ``connected``, ``failed`` and so on."""
         state: str = await self._do("state")
         return state
+
+    async def path(self) -> tuple[str, str] | None:
+        """Return the ICE username fragments of the path in use, its own and the other's; None without one."""
+        path = await self._do("path")
+        return (path[0], path[1]) if path else None
+
+    async def leaves(self, path: tuple[str, str] | None, *, within: float = WITHIN) -> None:
+        """Wait until packets take another path than this one."""
+        deadline = time.monotonic() + within
+        while (now := await self.path()) is None or now == path:
+            assert time.monotonic() < deadline, f"{self} should leave the path {path} within {within:g} s"
+            await asyncio.sleep(0.02)
 
     async def codecs(self) -> Codecs:
         """Return the codecs that are in use."""
@@ -163,6 +181,8 @@ class BrowserPeer:
         return Packets(**(await self._do("freshReport"))["packets"])
 
     async def close(self) -> None:
+        if self._page.is_closed():
+            return
         await self._do("close")
         await self._page.close()
 

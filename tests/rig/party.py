@@ -11,6 +11,8 @@ from typing import Literal, Protocol
 MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 WITHIN = 20.0
 """For how long to wait for what takes half a second on an idle machine."""
+ENOUGH = 10
+"""How many packets are not just the last ones under way: a fifth of a second of them."""
 
 
 class Refused(Exception):
@@ -75,7 +77,7 @@ Maker = Callable[..., Awaitable[Party]]
 """Makes a party that plays the tone it is given."""
 
 
-async def hears(listener: Party, speaker: Party, *, packets: int = 25, within: float = WITHIN) -> None:
+async def hears(listener: Party, speaker: Party, *, packets: int = ENOUGH, within: float = WITHIN) -> None:
     """Wait until the listener, from now on, got so many packets and hears the speaker's tone and no other."""
     await listener.listen()
     deadline = time.monotonic() + within
@@ -88,7 +90,7 @@ async def hears(listener: Party, speaker: Party, *, packets: int = 25, within: f
         await asyncio.sleep(0.04)
 
 
-async def hear_each_other(one: Party, other: Party, *, packets: int = 25, within: float = WITHIN) -> None:
+async def hear_each_other(one: Party, other: Party, *, packets: int = ENOUGH, within: float = WITHIN) -> None:
     """Wait until each of them hears the other, from now on."""
     await asyncio.gather(
         hears(one, other, packets=packets, within=within), hears(other, one, packets=packets, within=within)

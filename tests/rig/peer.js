@@ -92,6 +92,16 @@ class Peer {
     return this.connection.connectionState;
   }
 
+  /** The ICE username fragments of the path that packets take now, its own and the other's; null without one. */
+  async path() {
+    const report = await this.connection.getStats();
+    const transport = [...report.values()].find((it) => it.type === "transport");
+    const pair = report.get(transport?.selectedCandidatePairId);
+    if (!pair) return null;
+    const ends = [pair.localCandidateId, pair.remoteCandidateId];
+    return ends.map((id) => report.get(id)?.usernameFragment ?? "");
+  }
+
   /** The last moment of what is heard, as samples of 16 bits, with their rate. */
   audio() {
     const samples = new Float32Array(this.ear.fftSize);

@@ -75,7 +75,7 @@ class Phone:
     def __init__(self, tone: int) -> None:
         self._tone = tone
         self._direction: MediaDirection = "sendrecv"
-        self._said: tuple[int, str, str] | None = None
+        self._said: tuple[str, int, str, str] | None = None
         self._version = 0
         self._id = random.getrandbits(31)
         self._ears = Ears()
@@ -83,6 +83,8 @@ class Phone:
         self._sends = False
         self._sent = self._received = self._heard_from = 0
         self.rtcp_received = 0
+        self.says_address = ADDRESS
+        """The address in its bodies; 0.0.0.0 is how phones of before RFC 3264 hold."""
         self._port = _Port(self)
         self._playing: asyncio.Task[None] | None = None
 
@@ -161,7 +163,7 @@ class Phone:
             self._ears.take(array("h", pcmu_decode(payload)), RATE)
 
     def _describe(self, direction: str, events: str) -> str:
-        said = (self.port, direction, events)
+        said = (self.says_address, self.port, direction, events)
         if said != self._said:
             # The same body again keeps its version (RFC 3264, section 8).
             self._said, self._version = said, self._version + 1
@@ -169,7 +171,7 @@ class Phone:
             "v=0",
             f"o=phone {self._id} {self._version} IN IP4 {ADDRESS}",
             "s=call",
-            f"c=IN IP4 {ADDRESS}",
+            f"c=IN IP4 {self.says_address}",
             "t=0 0",
             f"m=audio {self.port} RTP/AVP {_PCMU} {events}".rstrip(),
             f"a=rtpmap:{_PCMU} PCMU/8000",

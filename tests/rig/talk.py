@@ -13,7 +13,7 @@ from .phone import Phone
 
 @dataclass(frozen=True)
 class Talk:
-    """A call with the two that are in it; ``b`` is the callee's tag."""
+    """A call, or a branch of one, with the two that are in it; ``b`` is the callee's tag."""
 
     call: Call
     caller: Party
@@ -27,7 +27,7 @@ class Talk:
 
     @property
     def phone(self) -> Phone:
-        """The phone of the two."""
+        """The phone of the two, the caller where both are one."""
         return next(party for party in (self.caller, self.callee) if isinstance(party, Phone))
 
     def other(self, party: Party) -> Party:
@@ -43,15 +43,27 @@ class Talk:
         body = await offerer.offer() if body is None else body
         return (await self.call.offer(body, by=self.tag(offerer))).sdp
 
-    async def answer(self, answerer: Party, offer: str, *, provisional: bool = False) -> str:
-        """Let a party answer what it got; return what the offerer gets."""
-        body = await answerer.answer(offer)
-        return (await self.call.answer(body, by=self.tag(answerer))).sdp
+    async def answer(self, answerer: Party, body: str, *, provisional: bool = False) -> None:
+        """Pass an answer, of a 183 or a final one, and let the offerer take it."""
+        reply = await self.call.answer(body, by=self.tag(answerer), provisional=provisional)
+        offerer = self.other(answerer)
+        if provisional and isinstance(offerer, BrowserPeer):
+            await offerer.accept(reply.sdp, provisional=True)
+        else:
+            # A phone takes what comes, and what comes last counts.
+            await offerer.accept(reply.sdp)
 
     async def negotiate(self, offerer: Party, body: str | None = None) -> None:
-        """Pass an offer, take the answer back: an INVITE, a re-INVITE, an UPDATE, or a 200 and its ACK."""
-        await offerer.accept(await self.answer(self.other(offerer), await self.offer(offerer, body)))
+        """Offer and answer: an INVITE, a re-INVITE, an UPDATE, or a 200 and its ACK."""
+        answerer = self.other(offerer)
+        await self.answer(answerer, await answerer.answer(await self.offer(offerer, body)))
 
     async def connect(self) -> None:
         """Take the call."""
         await self.negotiate(self.caller)
+
+    async def restart_ice(self, web: BrowserPeer) -> None:
+        """Let a browser offer an ICE restart, and wait until its packets take the new path."""
+        old = await web.path()
+        await self.negotiate(web, await web.offer(ice_restart=True))
+        await web.leaves(old)
