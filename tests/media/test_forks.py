@@ -47,8 +47,8 @@ async def branches(
 
 
 # Not a phone that wins against one who was early after it, at a browser: once Chromium has heard a second source
-# that no SDP names (there is no a=ssrc in a phone's body, and the 10.5 hides a browser's), it drops the packets of
-# the first, for good. Whoever forks to phones lets only one of them be early.
+# that no SDP names, it drops the packets of the first, for good. Phones are such sources, as they say no a=ssrc; on
+# 10.5 a browser that was early after a phone is one, too. Whoever forks to phones lets only one of them be early.
 @pytest.mark.parametrize(
     ("legs", "winner"),
     [(legs, winner) for legs in FORKS for winner in (0, 1) if (*legs[:2], winner) != (WEB, SIP, 0)],
