@@ -168,3 +168,35 @@ def test_flags_are_shown_in_one_line() -> None:
     flags = Flags(ice="remove", rtcp_mux=["demux"], codec={"transcode": ["PCMU", "G722"]}, strip_extmap=True)
     assert flags_line(flags) == "ICE=remove rtcp-mux=[demux] codec-transcode=[PCMU,G722] strip-extmap"
     assert flags_line(Flags()) == "-"
+
+
+def test_explain_carries_a_line_of_a_script_over() -> None:
+    done = run(
+        "explain", "trust-address replace-session-connection ICE=force transcode-PCMU", "--command", "answer"
+    )
+    assert done.stderr == ""
+    for line in (
+        "ICE=force  (toward the leg that the message goes to; since 10.5 or before)",
+        "codec-transcode=[PCMU]  (toward both legs; since 10.5 or before)",
+        "warning: codec: an answer ignores 'transcode'; it belongs into the offer",
+        "obsolete: replace: 'session-connection' has no effect since 12.5, and is unknown since 26.1",
+        "        trust_address=True,",
+    ):
+        assert line in done.stdout.splitlines()
+
+
+def test_explain_says_what_the_proxy_and_the_daemon_would_ignore() -> None:
+    done = run("explain", "--dialect", "opensips", "ICE=focre SDES=off plugh via-branch=1")
+    text = f"\n{done.stdout}"
+    assert "\nICE=focre  (for this message)\n" in text
+    assert "\nSDES=off  (for this message)\n" in text
+    assert "\nplugh  (for this message)\n" in text
+    assert "Routing(via_branch='1')" in text
+    assert "\nThe string itself: " in text
+    assert "--command: " not in run("explain", "x", "--command", "answr", status=2).stdout
+
+
+def test_explain_mentions_a_shorthand_and_what_it_stands_for() -> None:
+    text = run("explain", "WebRTC").stdout
+    assert text.startswith("WebRTC  (toward the leg that the message goes to)")
+    assert "transport-protocol=UDP/TLS/RTP/SAVPF" in text

@@ -5,18 +5,23 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import anyio
 
 from ..client import Client
 from ..errors import RtpeError, UsageError
+from ..flags import Flags
+from ..flags.strings import DialectName
 from ..messages import QueryReply
 from .daemon import at_hand
 from .demo import demo
 from .prompt import prompt
 
 __all__ = ["main"]
+
+
+_EXPLAIN = "say what a flag string of Kamailio or OpenSIPS means, and what is the same in Python"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,6 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     add("ping", _ping, "ask whether the daemon is alive")
     listing = add("list", _list, "list the calls that run, a Call-ID a line")
     listing.add_argument("--limit", type=int, default=None, help="how many at most (32)")
+    explain = commands.add_parser("explain", help=_EXPLAIN, description=_EXPLAIN)
+    explain.add_argument("flags", metavar="FLAGS", help='as they stand in the script: "trust-address ICE=force"')
+    explain.add_argument("--dialect", choices=get_args(DialectName), default="kamailio", help="whose string it is")
+    explain.add_argument("--command", default="offer", help="offer (the default), answer, ...")
+    explain.set_defaults(run=_explain)
     query = add("query", _query, "show what the daemon knows of a call")
     query.add_argument("call_id", metavar="CALL-ID")
     return parser
@@ -93,6 +103,15 @@ def _list(options: argparse.Namespace) -> None:
             print(_printable(call_id))
 
     _with_client(options.url, ask)
+
+
+def _explain(options: argparse.Namespace) -> None:
+    flags = Flags.parse(options.flags, dialect=options.dialect, command=options.command, strict=False)
+    print(_printable_lines(str(flags.explain(options.command))))
+    try:
+        Flags.parse(options.flags, dialect=options.dialect, command=options.command)
+    except UsageError as error:
+        print(_printable_lines(f"\nThe string itself: {error}"))
 
 
 def _query(options: argparse.Namespace) -> None:
@@ -129,6 +148,10 @@ def _with_client(url: str, ask: Callable[[Client], Awaitable[None]]) -> None:
 def _printable(text: str) -> str:
     # A Call-ID is whatever somebody sent: neither control characters nor odd bytes reach the terminal.
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def _printable_lines(text: str) -> str:
+    return "\n".join(map(_printable, text.splitlines()))
 
 
 def _say(line: str) -> None:

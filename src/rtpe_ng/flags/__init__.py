@@ -2,7 +2,23 @@
 
 from . import profiles
 from .codec import Codec
+from .explain import Explanation
 from .flags import Flags
+from .parts import Attributes, Extmap, Moh, SdpAttr
 from .profiles import Profile
+from .rules import Problem
+from .strings import Routing
 
-__all__ = ["Codec", "Flags", "Profile", "profiles"]
+__all__ = [
+    "Attributes",
+    "Codec",
+    "Explanation",
+    "Extmap",
+    "Flags",
+    "Moh",
+    "Problem",
+    "Profile",
+    "Routing",
+    "SdpAttr",
+    "profiles",
+]

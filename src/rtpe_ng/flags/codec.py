@@ -7,15 +7,17 @@ from typing import TypeAlias
 
 import attrs
 
-from ..errors import UsageError
-from .vocabulary import refusing_unknown, words
+from .declare import refusing_unknown, words
+from .parts import Part, reading
 
 __all__ = ["Codec", "CodecLike", "codec"]
 
+_OFFERS = ("offer", "subscribe request", "publish", "play media")
+
 
 @refusing_unknown
-@attrs.frozen(kw_only=True)
-class Codec:
+@attrs.frozen(kw_only=True, repr=False)
+class Codec(Part):
     """Operations on codecs, each a list of names such as ``PCMU``, ``opus/48000/2`` or ``all``.
 
     `codec_a | codec_b` joins the lists, without repeats. Raises `UsageError` for an unknown operation, and for
@@ -23,43 +25,27 @@ class Codec:
     """
 
     strip: Sequence[str] = words("strip")
-    """Remove them from the offer that goes out."""
+    """Remove them from the SDP that goes out: a name, a payload type, ``all``, or ``full``, which lets `transcode`
+    add none of them as they were."""
     offer: Sequence[str] = words("offer")
-    """Keep them although `strip` or `mask` would remove them."""
-    mask: Sequence[str] = words("mask")
+    """Keep them although `strip` or `mask` would remove them, and put them first, in this order."""
+    mask: Sequence[str] = words("mask", commands=_OFFERS)
     """Remove them from the offer that goes out, but accept them toward the offerer, by transcoding."""
-    transcode: Sequence[str] = words("transcode")
+    transcode: Sequence[str] = words("transcode", commands=_OFFERS)
     """Add them to the offer that goes out, transcoding where the offerer has none of them."""
-    set: Sequence[str] = words("set")
-    """Options, such as a bit rate, for codecs that are transcoded to or from."""
-    accept: Sequence[str] = words("accept")
+    set: Sequence[str] = words("set", commands=_OFFERS)
+    """Options, such as a bit rate in bit/s, for codecs that are transcoded to or from: ``opus/48000/2/32000``."""
+    accept: Sequence[str] = words("accept", commands=_OFFERS)
     """Accept them toward the offerer even where the answerer refused them."""
-    consume: Sequence[str] = words("consume")
-    """Like `mask`, and `accept` them."""
-    ignore: Sequence[str] = words("ignore")
-    """Treat them as if the offerer had not listed them; unknown to 10.5 and 12.5."""
-
-    def __or__(self, other: Codec) -> Codec:
-        if not isinstance(other, Codec):
-            return NotImplemented
-        mine, theirs = self.to_ng(), other.to_ng()
-        return Codec(**{name: mine.get(name, []) + theirs.get(name, []) for name in mine | theirs})
-
-    def to_ng(self) -> dict[str, list[str]]:
-        """Return the dictionary for the key ``codec``: the operations that have members, in a fixed order."""
-        return {a.name: list(names) for a in attrs.fields(Codec) if (names := getattr(self, a.name))}
-
-    def __repr__(self) -> str:
-        return f"Codec({', '.join(f'{name}={names!r}' for name, names in self.to_ng().items())})"
+    consume: Sequence[str] = words("consume", commands=_OFFERS)
+    """Like `mask`, and engage transcoding even where nothing else asks for it."""
+    # "except" is a word of Python's own.
+    except_: Sequence[str] = words("except")
+    """Keep them although `strip` or `mask` would remove them, in the order in which they came."""
+    ignore: Sequence[str] = words("ignore", since="13.3", toward="sender")
+    """Treat them as if the offerer had not listed them. Since 13.3."""
 
 
 CodecLike: TypeAlias = Codec | Mapping[str, Sequence[str]]
 
-
-def codec(value: CodecLike | None) -> Codec | None:
-    """Return a `Codec` for a dictionary of operations; an unknown one is a `UsageError`."""
-    if value is None or isinstance(value, Codec):
-        return value
-    if not isinstance(value, Mapping):
-        raise UsageError(f"codec={value!r}: a Codec or a dictionary of lists expected")
-    return Codec(**{str(name): names for name, names in value.items()})
+codec = reading("codec", Codec)

@@ -111,11 +111,12 @@ def _over(flags: Flags, transport: TransportProtocol) -> Flags:
     """Return `flags` for this transport protocol, with its key exchange switched on and the others off."""
     if transport == "accept":
         raise UsageError("sip_transport='accept': this word is for answers; an offer names a protocol")
-    flags = flags.evolve(transport_protocol=transport)
+    Flags(transport_protocol=transport)
     dtls = transport.startswith("UDP/TLS/")
     srtp = "/SAVP" in transport
     sdes = tuple(word for word in flags.sdes if word not in ("off", "no", "disable"))
     return flags.evolve(
+        transport_protocol=transport,
         dtls=None if dtls else "off",
         sdes=sdes if srtp and not dtls else ("off",),
     )
@@ -139,15 +140,7 @@ def _find(sets: Mapping[Leg | Direction, Flags], path: Direction) -> Flags:
 
 
 _ORIGIN = Flags(replace=["origin"])
-_TO_WEB = Flags(
-    transport_protocol="UDP/TLS/RTP/SAVPF",
-    ice="force",
-    trickle_ice=True,
-    rtcp_mux=["offer", "require"],
-    no_rtcp_attribute=True,
-    sdes=["off"],
-    generate_mid=True,
-)
+_TO_WEB = Flags(webrtc=True)
 _WEB_TO_SIP = Flags(
     transport_protocol="RTP/AVP",
     ice="remove",

@@ -5,7 +5,7 @@ A daemon answers ``ok`` to an option that it does not know, does not know yet, o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import attrs
@@ -78,7 +78,7 @@ def _lacks(flags: Flags, media: sdp.Media, *, answer: bool) -> Iterator[_Lack]:
     wanted = flags.transport_protocol
     if wanted not in (None, "accept", media.protocol):
         yield _Lack(f"transport_protocol={wanted!r}", media.protocol)
-    if flags.ice == "remove" and media.ice_ufrag is not None:
+    if _first(flags.ice) == "remove" and media.ice_ufrag is not None:
         yield _Lack("ice='remove'", "ICE credentials")
     if "off" in flags.sdes and media.cryptos:
         yield _Lack("sdes=['off']", "an SDES key")
@@ -90,8 +90,13 @@ def _lacks(flags: Flags, media: sdp.Media, *, answer: bool) -> Iterator[_Lack]:
         yield from _lacks_of_offer(flags, media)
 
 
+def _first(ice: str | Sequence[str] | None) -> str | None:
+    # A list has the word for ICE itself before what goes with it.
+    return ice if isinstance(ice, str) or ice is None else ice[0]
+
+
 def _lacks_of_offer(flags: Flags, media: sdp.Media) -> Iterator[_Lack]:
-    if flags.ice == "force" and not (media.ice_ufrag and media.candidates):
+    if _first(flags.ice) == "force" and not (media.ice_ufrag and media.candidates):
         yield _Lack("ice='force'", "no ICE")
     if "TLS" in (flags.transport_protocol or "") and not (media.fingerprints and media.setup):
         yield _Lack(f"transport_protocol={flags.transport_protocol!r}", "no DTLS fingerprint")

@@ -1,0 +1,234 @@
+"""What flags mean, for a person: each option in a sentence, its leg, its age, and the Python that says the same."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import itertools
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from .codec import Codec
+from .declare import Option
+from .fields import Fields, is_given, options_of
+from .meanings import MEANINGS, OBSOLETE
+from .parts import Part
+from .rules import Problem, problems
+from .versions import version_of
+
+__all__ = ["Explained", "Explanation", "explain", "sentence_of", "since_of"]
+
+_TOWARD = {
+    "receiver": "toward the leg that the message goes to",
+    "sender": "toward the leg that the message comes from",
+    "both": "toward both legs",
+    "call": "for the whole call",
+    "message": "for this message",
+}
+_WIDTH = 100
+
+
+@attrs.frozen(kw_only=True)
+class Explained:
+    """One option that is given."""
+
+    option: str
+    """The field of `Flags`; empty for what this library does not know."""
+    wire: str
+    """How it stands on the wire, such as ``rtcp-mux=[offer,require]``."""
+    text: str
+    """What it does."""
+    toward: str
+    """The leg on which it acts, in words."""
+    since: str | None
+    """The first daemon that knows it as it is given; ``10.5`` stands for that one and any before it."""
+
+    def __str__(self) -> str:
+        age = {None: "", "10.5": "; since 10.5 or before"}.get(self.since, f"; since {self.since}")
+        lines = textwrap.wrap(self.text, _WIDTH - 4, initial_indent="    ", subsequent_indent="    ")
+        return "\n".join([f"{self.wire}  ({self.toward}{age})", *lines])
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Explanation:
+    """What flags mean. Its `str`, which a prompt shows too, is the whole text."""
+
+    command: str
+    options: tuple[Explained, ...]
+    """Each option that is given."""
+    problems: tuple[Problem, ...]
+    """What contradicts itself, has no effect, or is obsolete."""
+    routing: str
+    """What the string said about tags, branches and addresses, where it came from a proxy's script."""
+    python: str
+    """The Python that says the same."""
+
+    def __str__(self) -> str:
+        parts = [str(option) for option in self.options] or [
+            "No option is given: the daemon does as it always does."
+        ]
+        if self.problems:
+            parts.append("\n".join(_bullet(f"{problem.severity}: {problem}") for problem in self.problems))
+        if self.routing:
+            parts.append(f"The proxy's module takes this for itself:\n    {self.routing}")
+        return "\n\n".join([*parts, f"In Python:\n{textwrap.indent(self.python, '    ')}"])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def explain(flags: Fields, command: str = "offer") -> Explanation:
+    """Return what these flags do in this command."""
+    options = [*_aliases(flags)]
+    options += [_explained(name, option, value) for name, option, value in flags.given()]
+    options += [_unknown(word, word) for word in flags.extra.get("flags", ())]
+    options += [_unknown(key, f"{key}={_value(value)}") for key, value in flags.extra.items() if key != "flags"]
+    unchecked: Mapping[str, Any] = getattr(flags, "unchecked", {})
+    options += [_refused(key, value) for key, value in unchecked.items()]
+    routing = getattr(flags, "routing", None)
+    return Explanation(
+        command=command,
+        options=tuple(options),
+        problems=problems(flags, command),
+        routing="" if routing is None or routing == type(routing)() else repr(routing),
+        python=_python(flags),
+    )
+
+
+def _aliases(flags: Fields) -> Iterator[Explained]:
+    """Yield the shorthands of the string that the flags were read from: built, they are gone."""
+    text = getattr(getattr(flags, "_said", None), "text", "")
+    for name, option in options_of(Fields):
+        if name == "webrtc" and {option.key, *option.spellings} & set(text.split()):
+            yield _explained(name, option, True)
+
+
+def since_of(option: Option, value: Any) -> str:
+    """Return the first version of the daemon that knows the option with this value."""
+    ages = [option.since]
+    if isinstance(value, Part):
+        ages += [
+            since_of(attribute.metadata["option"], inner)
+            for attribute in attrs.fields(type(value))
+            if is_given(inner := getattr(value, attribute.name))
+        ]
+    else:
+        many = value if isinstance(value, tuple) else (value,)
+        if isinstance(value, tuple) and option.key == "ICE":
+            ages.append("26.2")
+        for word, age in option.words.items():
+            prefix = word.endswith(("-", ":"))
+            if any(it == word or (prefix and str(it).startswith(word)) for it in many):
+                ages.append(age)
+    return max(ages, key=version_of)
+
+
+def sentence_of(name: str) -> str:
+    """Return what stands below the field `name` of `Flags`; empty where the source is not at hand."""
+    return _sentences().get(name, "")
+
+
+@functools.cache
+def _sentences() -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for cls in Fields.__mro__[:-1]:
+        try:
+            (tree,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
+        except (OSError, TypeError):
+            continue
+        body = tree.body if isinstance(tree, ast.ClassDef) else []
+        for field, doc in itertools.pairwise(body):
+            if (
+                isinstance(field, ast.AnnAssign)
+                and isinstance(field.target, ast.Name)
+                and isinstance(doc, ast.Expr)
+                and isinstance(doc.value, ast.Constant)
+            ):
+                texts[field.target.id] = " ".join(str(doc.value.value).split())
+    return texts
+
+
+def _explained(name: str, option: Option, value: Any) -> Explained:
+    text = sentence_of(name).replace("``", "") or f"The option {option.key} of the ng protocol."
+    meanings = MEANINGS.get(option.key, {})
+    many = value if isinstance(value, tuple) else (value,)
+    told = [f"{it}: {meanings[it]}" for it in many if isinstance(it, str) and it in meanings]
+    if isinstance(value, Codec):
+        told = [f"{key}: {_operation(key)}" for key in value.to_ng()]
+    if told:
+        # What the words in general are about, then what these do.
+        text = f"{re.split('[:;.] ', text)[0].rstrip('.')}. {'; '.join(told)}."
+    return Explained(
+        option=name,
+        wire=_wire(option, value),
+        text=text,
+        toward=_TOWARD[option.toward],
+        since=since_of(option, value) if option.sent else None,
+    )
+
+
+_OPERATIONS = {
+    "strip": "leave these codecs out of what goes out",
+    "offer": "keep these, in this order",
+    "mask": "keep these from the receiver, though the sender may use them",
+    "transcode": "add these for the receiver",
+    "set": "how these are encoded",
+    "accept": "let the sender use these whatever the receiver says",
+    "consume": "as mask, with transcoding in any case",
+    "except": "keep these",
+    "ignore": "as if the sender had not listed these",
+}
+
+
+def _operation(key: str) -> str:
+    return _OPERATIONS[key]
+
+
+def _unknown(word: str, wire: str) -> Explained:
+    text = OBSOLETE.get(word, "No option that this library knows: the daemon gets it as it is, and may ignore it.")
+    return Explained(option="", wire=wire, text=text, toward=_TOWARD["message"], since=None)
+
+
+def _refused(key: str, value: Any) -> Explained:
+    text = "A value that the daemon does not take: it ignores the option, and logs a line at most."
+    return Explained(option="", wire=f"{key}={_value(value)}", text=text, toward=_TOWARD["message"], since=None)
+
+
+def _wire(option: Option, value: Any) -> str:
+    if option.listed:
+        return option.key
+    if isinstance(value, Part):
+        return " ".join(f"{option.key}-{key}={_value(item)}" for key, item in value.to_ng().items()) or option.key
+    return f"{option.key}={_value(value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{','.join(_value(item) for item in value)}]"
+    if isinstance(value, dict):
+        return f"[{' '.join(f'{key}={_value(item)}' for key, item in value.items())}]"
+    return str(value)
+
+
+def _python(flags: Fields) -> str:
+    """Return the call that builds these flags, on several lines where it is long."""
+    line = repr(flags)
+    if len(line) <= _WIDTH - 8:
+        return line
+    return "\n".join(["Flags(", *(f"    {part}," for part in _arguments(line)), ")"])
+
+
+def _arguments(line: str) -> Iterator[str]:
+    (call,) = ast.parse(line).body
+    if isinstance(call, ast.Expr) and isinstance(call.value, ast.Call):
+        for keyword in call.value.keywords:
+            yield ast.get_source_segment(line, keyword) or ast.unparse(keyword)
+
+
+def _bullet(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)

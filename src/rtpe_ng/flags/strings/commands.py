@@ -1,0 +1,42 @@
+"""The commands that the proxies' modules send, and which of them say what."""
+
+from __future__ import annotations
+
+from ...errors import UsageError
+from ..declare import nearest
+
+__all__ = ["COMMANDS", "MORE_KEYS", "MORE_WORDS", "NARROW", "WITH_SDP", "command_of"]
+
+COMMANDS = (
+    "offer", "answer", "manage", "info", "delete", "query",
+    "start recording", "stop recording", "pause recording", "start forwarding", "stop forwarding",
+    "block dtmf", "unblock dtmf", "block media", "unblock media", "silence media", "unsilence media",
+    "play media", "stop media", "play dtmf",
+    "connect", "publish", "subscribe request", "subscribe answer", "unsubscribe",
+)  # fmt: skip
+WITH_SDP = frozenset({"offer", "answer", "manage", "info", "publish", "subscribe request", "subscribe answer"})
+"""Only these carry the lists that concern a session description."""
+NARROW = frozenset(name for name in COMMANDS if name.startswith(("block", "unblock", "silence", "unsil")))
+NARROW |= {"start forwarding", "stop forwarding"}
+"""They concern the whole call, unless they are directional: only then are tags sent."""
+
+MORE_KEYS = frozenset({
+    "address", "all", "blob", "code", "db-id", "delete-delay", "duration", "file", "from-label", "from-tags",
+    "output-destination", "pause", "recording-dir", "recording-file", "recording-path", "recording-pattern",
+    "repeat-duration", "repeat-times", "set-label", "start-pos", "to-label", "trigger", "volume",
+})  # fmt: skip
+"""Keys of the commands other than offer and answer."""
+MORE_WORDS = frozenset({"all", "discard-recording", "egress", "fatal", "to-tag"})
+"""Words of their list ``flags``."""
+
+
+def command_of(name: str) -> str:
+    """Return the command that `name` means, as in ``block dtmf``, ``block_dtmf`` or ``block DTMF``.
+
+    ``manage`` is what it sends with an SDP body, ``info`` is for a trickle fragment. Raises `UsageError` for
+    a command that no module sends.
+    """
+    command = " ".join(str(name).casefold().replace("_", " ").replace("-", " ").split())
+    if command not in COMMANDS:
+        raise UsageError(f"command={name!r}: no module sends it; {nearest(command, COMMANDS)}")
+    return command

@@ -1,0 +1,195 @@
+"""What a module can do with a token that it knows; the tables of the dialects are made of these."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+
+from ...errors import UsageError
+from .module import Handler, Path, Sent, generic
+from .tokens import Token
+
+__all__ = [
+    "address_of",
+    "alone",
+    "append",
+    "append_value",
+    "bits",
+    "crash_if_bare",
+    "direct",
+    "force_answer",
+    "number",
+    "override",
+    "repacketize",
+    "to_tag",
+    "via_branch",
+]
+
+_BRANCHES = {
+    "auto": "auto", "extra": "extra", "next": "next",
+    "auto-next": "auto-next", "next-auto": "auto-next", "auto-extra": "auto-extra", "extra-auto": "auto-extra",
+}  # fmt: skip
+# More digits than these are beyond a long in any case.
+_NUMBER = re.compile(r"[\t-\r]*([+-]?)0*([0-9]{0,30})")
+
+
+def alone(handler: Handler) -> Handler:
+    """Do so for the bare word; with a value it is a key like any other."""
+    return lambda sent, token: generic(sent, token) if token.value is not None else handler(sent, token)
+
+
+def bits(*, put: int = 0, drop: int = 0) -> Handler:
+    """Change the bits that the transport protocol is found by."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        _ignores_value(sent, token)
+        sent.transport = ((sent.transport or 0) | put) & ~drop
+
+    return handle
+
+
+def append(path: Path, word: str | None = None) -> Handler:
+    """Add `word`, or the token itself, to a list."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        _ignores_value(sent, token)
+        sent.add(path, word or token.key)
+
+    return handle
+
+
+def append_value(path: Path) -> Handler:
+    """Add the value to a list."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        sent.add(path, _given(sent, token))
+
+    return handle
+
+
+def crash_if_bare(handler: Handler) -> Handler:
+    """End the proxy's process where there is no value: what it returns raises `UsageError` then."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        if token.value is None:
+            raise UsageError(
+                f"{token.key!r}: the process of {sent.dialect.name} ends (an assertion) "
+                f"where this word has no value; write {token.key}=..."
+            )
+        handler(sent, token)
+
+    return handle
+
+
+def number(*keys: str) -> Handler:
+    """Write the value as an integer under the first of `keys`, and under the others as it is."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        value = token.value or ""
+        if not re.fullmatch(r"[0-9]{1,9}|-[0-9]{1,8}", value):
+            sent.trap(token, f"reads a number as C does and sends {_c_integer(value)}; write digits only")
+        sent.put(keys[0], _c_integer(value))
+        for key in keys[1:]:
+            sent.put(key, value)
+
+    return handle
+
+
+def repacketize(sent: Sent, token: Token) -> None:
+    """Write the number that the value begins with, which must be above 0."""
+    digits = re.match(r"[0-9]*", token.value or "")
+    milliseconds = _wrapped(int(digits.group()[:20])) if digits and digits.group() else 0
+    if milliseconds <= 0:
+        sent.refuse(token, "a number of milliseconds above 0 expected, as in repacketize=20")
+    if str(milliseconds) != token.value:
+        sent.trap(token, f"sends {milliseconds}; write digits only")
+    sent.put(token.key, milliseconds)
+
+
+def override(name: str, *, empty_is_none: bool = False) -> Handler:
+    """Take the value instead of what the SIP message has; `name` is that of the field of `Routing`."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        value = _given(sent, token)
+        if not value:
+            sent.trap(token, "has no use for an empty value; leave it out")
+        sent.routing[name] = None if empty_is_none and not value else value
+
+    return handle
+
+
+def to_tag(sent: Sent, token: Token) -> None:
+    """Send the tag of To, or this one."""
+    if token.value == "":
+        sent.trap(token, "has no use for an empty value; write to-tag")
+    sent.routing["to_tag"] = token.value or True
+
+
+def direct(*, listed: bool) -> Handler:
+    """Make the command directional; where `listed`, the word is sent too."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        _ignores_value(sent, token)
+        sent.routing["directional"] = True
+        if listed:
+            generic(sent, token)
+
+    return handle
+
+
+def force_answer(sent: Sent, token: Token) -> None:
+    """Make an answer of an offer."""
+    _ignores_value(sent, token)
+    if sent.command not in ("offer", "manage", "info"):
+        sent.refuse(token, "only an offer can be made an answer, and once; leave it out")
+    sent.command = "answer"
+    sent.routing["force_answer"] = True
+
+
+def via_branch(*, known: tuple[str, ...]) -> Handler:
+    """Take the branch that the value names, of those `known`."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        value = token.value or ""
+        branch = value[:1] if value[:1] in ("1", "2") else _BRANCHES.get(value)
+        if branch is None or branch not in known:
+            sent.refuse(token, f"known are {', '.join(f'via-branch={name}' for name in known)}")
+        if len(branch) == 1 != len(value):
+            sent.trap(token, f"looks at the first character only; write via-branch={branch}")
+        sent.routing |= {"via_branch": branch, "via_branch_param": None}
+
+    return handle
+
+
+def address_of(text: str) -> str | None:
+    """Return `text` if it is an IPv4 or IPv6 address, or None."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return None
+    # An interface after a "%" is Python's, not the modules'.
+    return None if "%" in text else text
+
+
+def _given(sent: Sent, token: Token) -> str:
+    if token.value is None:
+        sent.refuse(token, f"a value expected, as in {token.key}=...")
+    return token.value
+
+
+def _ignores_value(sent: Sent, token: Token) -> None:
+    if token.value is not None:
+        sent.trap(token, f"ignores this value; write {token.key}")
+
+
+def _c_integer(text: str) -> int:
+    """Return what C's ``atoi`` makes of `text`, where a long has 64 bits and an int 32."""
+    found = _NUMBER.match(text)
+    value = int(found.group(2) or "0") if found else 0
+    if found and found.group(1) == "-":
+        value = -value
+    return _wrapped(max(-(2**63), min(value, 2**63 - 1)))
+
+
+def _wrapped(value: int) -> int:
+    return (value + 2**31) % 2**32 - 2**31

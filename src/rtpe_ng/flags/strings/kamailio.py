@@ -1,0 +1,165 @@
+"""Kamailio's rtpengine module: 6.x, and 5.6 where it differs."""
+
+from __future__ import annotations
+
+import attrs
+
+from . import handlers as h
+from .commands import NARROW
+from .module import Dialect, Handler, Path, Sent, generic, take_unknown
+from .tokens import Token
+
+__all__ = ["KAMAILIO", "KAMAILIO_5_6"]
+
+_TRANSPORTS = {
+    "RTP/AVP": 0,
+    "RTP/SAVP": 1,
+    "RTP/AVPF": 2,
+    "RTP/SAVPF": 3,
+    "UDP/TLS/RTP/SAVP": 4,
+    "UDP/TLS/RTP/SAVPF": 6,
+}
+# 5 is a hole in the module's array, and 7 lies behind it.
+_BY_BITS = ("RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", None, "UDP/TLS/RTP/SAVPF", None)
+_BRANCHES = ("1", "2", "auto", "extra", "next", "auto-next", "auto-extra")
+_LISTS = ("direction", "replace", "codec", "transport-protocol", "rtcp-mux", "SDES", "T.38")
+_MOST_IOVECS = 1024
+"""Pieces that one message may have: Linux's IOV_MAX."""
+
+
+def _codec(*operations: str) -> dict[str, Path]:
+    return {f"codec-{name}": ("codec", name) for name in operations}
+
+
+_PREFIXES: dict[str, Path] = {
+    "replace": ("replace",),
+    "rtcp-mux": ("rtcp-mux",),
+    "SDES": ("SDES",),
+    "T38": ("T.38",),
+    "T.38": ("T.38",),
+    "transcode": ("codec", "transcode"),
+    **_codec("transcode", "strip", "offer", "mask", "set", "except"),
+}
+
+
+def _number_if_given(*keys: str) -> Handler:
+    return lambda sent, token: generic(sent, token) if token.value is None else h.number(*keys)(sent, token)
+
+
+def _received_from(sent: Sent, token: Token) -> None:
+    """Take an address of version 6: ``received-from=IP`` or ``received-from-IP``."""
+    text = token.value or token.key.removeprefix("received-from-")
+    address = h.address_of(text)
+    if address is None:
+        sent.trap(token, "ignores what is no IPv4 or IPv6 address; write received-from=192.0.2.1")
+    else:
+        sent.routing["received_from"] = address
+
+
+def _received_from_5_6(sent: Sent, token: Token) -> None:
+    if token.value is not None:
+        sent.trap(token, "sends this beside the message's own source address, which wins; leave it out")
+        sent.put(token.key, token.value)
+    else:
+        generic(sent, token)
+
+
+def _unknown(sent: Sent, token: Token) -> None:
+    """Take what no table has."""
+    if token.key.startswith("received-from-") and len(token.key) > 14:
+        _received_from(sent, token)
+    else:
+        take_unknown(sent, token)
+
+
+def _from_tags(sent: Sent, token: Token) -> None:
+    if token.value is None:
+        sent.refuse(token, "a value expected, as in from-tags=...")
+    sent.routing["from_tags"] = (*sent.routing.get("from_tags", ()), token.value)
+    if sent.command == "subscribe request":
+        sent.add(("from-tags",), token.value)
+    else:
+        sent.trap(token, "uses this in a subscribe request only; leave it out")
+
+
+def _check(sent: Sent) -> None:
+    """Note a transport that is none, and refuse what is too long to be sent."""
+    if sent.transport is not None and sent.dialect.transport(sent.transport) is None:
+        what = "find nothing" if sent.transport < 7 else "read past the end of an array"
+        sent.traps.append(
+            f"transport protocol: these words let {sent.dialect.name} {what}, and no protocol is sent; "
+            "write it in one word, as in UDP/TLS/RTP/SAVPF"
+        )
+    # What comes from a message with tags in From and To.
+    pieces = 45 + sum(2 + _pieces(value) for _, value in sent.wire())
+    if pieces > _MOST_IOVECS:
+        sent.refuse(
+            f"{pieces // 2} words and values", "more than about 500 cannot be sent, and the node is disabled"
+        )
+
+
+def _pieces(value: object) -> int:
+    if isinstance(value, dict):
+        return 2 + sum(2 + _pieces(item) for item in value.values())
+    if isinstance(value, list):
+        return 2 + sum(map(_pieces, value))
+    return 1 if isinstance(value, int) else 2
+
+
+def _check_6(sent: Sent) -> None:
+    directional = sent.routing.get("directional") or sent.routing.get("from_tag") is not None
+    if directional and sent.command in NARROW:
+        sent.add(("flags",), "directional")
+    _fragment(sent)
+
+
+def _fragment(sent: Sent) -> None:
+    if sent.command == "info":
+        sent.add(("flags",), "fragment")
+    _check(sent)
+
+
+_WORDS: dict[str, Handler] = {
+    "RTP": h.alone(h.bits(drop=1)),
+    "AVP": h.alone(h.bits(drop=2)),
+    "SRTP": h.alone(h.bits(put=1)),
+    "AVPF": h.alone(h.bits(put=2)),
+    "DTLS": h.alone(h.bits(put=4)),
+    **{name: h.alone(h.bits(put=number, drop=7 & ~number)) for name, number in _TRANSPORTS.items()},
+    "TOS": _number_if_given("TOS"),
+    "delete-delay": _number_if_given("delete delay", "delete-delay"),
+    "repacketize": h.repacketize,
+    "direction": h.crash_if_bare(h.append_value(("direction",))),
+    "internal": h.append(("direction",)),
+    "external": h.append(("direction",)),
+    "call-id": h.override("call_id"),
+    "from-tag": h.override("from_tag"),
+    "to-tag": h.to_tag,
+    "directional": h.direct(listed=False),
+    "force-answer": h.force_answer,
+    "via-branch": h.via_branch(known=_BRANCHES),
+    "received-from": _received_from_5_6,
+}
+
+KAMAILIO_5_6 = Dialect(
+    name="kamailio-5.6",
+    words=_WORDS,
+    prefixes=_PREFIXES,
+    transports=_BY_BITS,
+    order=("direction", "flags", *_LISTS[1:]),
+    with_sdp=frozenset({"direction", "replace", "codec", "rtcp-mux", "SDES", "T.38"}),
+    finish=_fragment,
+)
+KAMAILIO = attrs.evolve(
+    KAMAILIO_5_6,
+    name="kamailio",
+    words={
+        **_WORDS,
+        "received-from": lambda sent, token: _received_from(sent, token) if token.value else generic(sent, token),
+        "from-tags": _from_tags,
+    },
+    prefixes={**_PREFIXES, **_codec("accept", "consume")},
+    order=("from-tags", *_LISTS, "flags"),
+    finish=_check_6,
+    unknown=_unknown,
+)

@@ -1,0 +1,174 @@
+"""OpenSIPS' rtpengine module: 4.1, and 3.5 and 3.6 but for bracket lists."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address
+
+from ...errors import UsageError
+from . import handlers as h
+from .brackets import write
+from .module import Dialect, Handler, Sent, generic
+from .tokens import Token
+
+__all__ = ["OPENSIPS"]
+
+_TRANSPORTS = ("RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF")
+_REPLACE = ("origin", "session-connection", "username")
+# These three have spaces on the wire.
+_REPLACE_SPACED = ("zero-address", "session-name", "SDP-version")
+_RTCP_MUX = ("demux", "offer", "accept", "reject", "require")
+
+
+def _interface(side: int) -> Handler:
+    """Take the value as the name of the interface of one side."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        if not token.value:
+            sent.trap(token, f"has no use for this without a value; write {token.key}=...")
+        sent.interfaces[side] = token.value or ""
+
+    return handle
+
+
+def _named_interface(sent: Sent, token: Token) -> None:
+    """Take the word itself as the name of the first interface that has none."""
+    if token.value is not None:
+        sent.trap(token, f"ignores this value; write {token.key}")
+    sent.interfaces[1 if sent.interfaces[0] else 0] = token.key
+
+
+def _direction(sent: Sent, token: Token) -> None:
+    if token.value is not None and not token.value.startswith("["):
+        sent.trap(token, "sends a string here, which the daemon ignores; write in-iface=... out-iface=...")
+    generic(sent, token)
+
+
+def _ignored_string(cure: str) -> Handler:
+    """Take a key whose string form the daemon does not read."""
+
+    def handle(sent: Sent, token: Token) -> None:
+        if token.value and not token.value.startswith("["):
+            sent.trap(token, f"sends a string here, which the daemon ignores; write {cure}{token.value}")
+        generic(sent, token)
+
+    return handle
+
+
+def _address_family(sent: Sent, token: Token) -> None:
+    if token.value not in ("IP4", "IP6"):
+        sent.refuse(token, "address-family=IP4 or address-family=IP6 expected")
+    sent.put("address family", token.value)
+
+
+def _media_address(sent: Sent, token: Token) -> None:
+    if token.value is None:
+        sent.refuse(token, "a value expected, as in media-address=192.0.2.1")
+    generic(sent, token)
+
+
+def _delete_delay(sent: Sent, token: Token) -> None:
+    if token.value is None:
+        sent.refuse(token, "a value expected, as in delete-delay=30")
+    h.number("delete-delay")(sent, token)
+
+
+def _received_from(sent: Sent, token: Token) -> None:
+    if not token.value:
+        sent.trap(token, "has no use for this without a value; write received-from=192.0.2.1")
+    sent.routing["received_from"] = token.value or None
+
+
+def _via_branch_param(sent: Sent, token: Token) -> None:
+    if not token.value:
+        sent.refuse(token, "a value expected, as in via-branch-param=z9hG4bK-1")
+    sent.routing |= {"via_branch": None, "via_branch_param": token.value}
+
+
+def _unknown(sent: Sent, token: Token) -> None:
+    """Take what no table has; a word of a list does not get through with a value."""
+    list_, _, word = token.key.removeprefix("codec-").partition("-")
+    if token.value is not None and word and (token.key.startswith("codec-") or list_ in ("transcode", "SDES")):
+        key = "SDES=[{}]" if list_ == "SDES" else f"codec=[{list_}=[{{}}]]"
+        cure = key.format(write(f"{word}={token.value}"))
+        sent.trap(token, f"cuts it at the first '=' and takes it for a key and a value; write {cure}")
+    generic(sent, token)
+
+
+def _check(sent: Sent) -> None:
+    """Refuse what the module refuses when it has read all, and write the interfaces."""
+    ours, theirs = sent.interfaces
+    if bool(ours) != bool(theirs):
+        sent.refuse(ours or theirs, "one interface alone; write in-iface=... out-iface=...")
+    if ours:
+        sent.lists["direction",] = [ours, theirs]
+    if sent.routing.get("via_branch") == "auto":
+        sent.refuse("via-branch=auto", "it never finds that branch; write via-branch=1 or via-branch=2")
+    if (address := sent.routing.get("received_from")) is not None:
+        if h.address_of(address) is None:
+            sent.refuse(f"received-from={address}", "an IPv4 or IPv6 address expected")
+        if ":" in address:
+            groups = IPv6Address(address).exploded.split(":")
+            sent.routing["received_from"] = ":".join(f"{int(group, 16):X}" for group in groups)
+    if sent.transport is not None and sent.transport > len(_TRANSPORTS):
+        raise UsageError(
+            "transport protocol: these words let opensips read past the end of an array, and what it sends then "
+            "is not known; write it in one word, as in UDP/TLS/RTP/SAVPF"
+        )
+    if sent.transport == len(_TRANSPORTS):
+        sent.traps.append(
+            "transport protocol: these words let opensips read past the end of an array and send 'inactive'; "
+            "write it in one word, as in UDP/TLS/RTP/SAVPF"
+        )
+    if sent.command == "query" and (sent.pairs or sent.lists or sent.routing):
+        sent.refuse("a string", "its query takes none; leave it out")
+
+
+OPENSIPS = Dialect(
+    name="opensips",
+    words={
+        "RTP": h.bits(drop=1),
+        "AVP": h.bits(drop=2),
+        "SRTP": h.bits(put=1),
+        "AVPF": h.bits(put=2),
+        **{name: h.bits(put=number, drop=7 & ~number) for number, name in enumerate(_TRANSPORTS)},
+        **{f"replace-{word}": h.append(("replace",), word) for word in _REPLACE},
+        **{f"replace-{word}": h.append(("replace",), word.replace("-", " ")) for word in _REPLACE_SPACED},
+        **{f"rtcp-mux-{word}": h.append(("rtcp-mux",), word) for word in _RTCP_MUX},
+        **{
+            name: _ignored_string(f"{name}-")
+            for name in ("replace", "rtcp-mux", "SDES", "T38", "T.38", "transcode")
+        },
+        **{
+            name: _ignored_string(f"{name}-")
+            for name in (
+                f"codec-{operation}"
+                for operation in ("transcode", "strip", "offer", "mask", "set", "except", "accept", "consume")
+            )
+        },
+        "address-family": _address_family,
+        "media-address": _media_address,
+        "direction": _direction,
+        "in-iface": _interface(0),
+        "out-iface": _interface(1),
+        "internal": _named_interface,
+        "external": _named_interface,
+        "delete-delay": _delete_delay,
+        "repacketize": h.repacketize,
+        "call-id": h.override("call_id", empty_is_none=True),
+        "callid": h.override("call_id", empty_is_none=True),
+        "from-tag": h.override("from_tag", empty_is_none=True),
+        "to-tag": h.to_tag,
+        "directional": h.direct(listed=True),
+        "force-answer": h.force_answer,
+        "via-branch": h.via_branch(known=("1", "2", "auto", "extra")),
+        "via-branch-param": h.crash_if_bare(_via_branch_param),
+        "received-from": _received_from,
+    },
+    # 6 is the word behind the module's array.
+    transports=(*_TRANSPORTS, "inactive"),
+    order=("direction", "flags", "replace", "transport-protocol", "rtcp-mux"),
+    with_sdp=frozenset({"direction", "replace", "rtcp-mux"}),
+    bracketed=True,
+    unknown=_unknown,
+    finish=_check,
+)

@@ -1,0 +1,78 @@
+"""A flag string's tokens, cut as the modules cut them (both proxies alike, but for brackets)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from ...errors import UsageError
+from . import brackets
+
+__all__ = ["Token", "split"]
+
+LONGEST = 99_999
+"""Bytes that a key or value may have; the modules' bencode code ends the process at one more."""
+
+
+@attrs.frozen(kw_only=True)
+class Token:
+    """One word, or a key and its value; `value` is None where there is no ``=``."""
+
+    key: str
+    value: str | None = None
+
+    def __str__(self) -> str:
+        return self.key if self.value is None else f"{self.key}={self.value}"
+
+
+def split(text: str, *, bracketed: bool) -> tuple[tuple[Token, ...], str]:
+    """Return the tokens of `text`, and what of it the modules never read: from a token that begins with ``=`` on.
+
+    Only the space separates; there are no quotes and no escapes. Where `bracketed`, a value that begins with ``[``
+    goes to its closing bracket. Raises `UsageError` for what is no text of a script, for a bracket that is
+    not closed, and for what ends the proxy's process.
+    """
+    if not isinstance(text, str):
+        raise UsageError(f"{text!r}: a flag string expected")
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raise UsageError(f"{text[:60]!r}: this cannot be encoded as UTF-8") from None
+    if "\0" in text:
+        raise UsageError(
+            f"{text[:60]!r}: a NUL cannot stand in a script; the proxy would see the end of the string"
+        )
+    tokens: list[Token] = []
+    for at, token in _scan(text, bracketed):
+        if not token.key:
+            return tuple(tokens), text[at:]
+        _measure((token.key, token.value or ""))
+        tokens.append(token)
+    return tuple(tokens), ""
+
+
+def _scan(text: str, bracketed: bool) -> Iterator[tuple[int, Token]]:
+    at = 0
+    while at < len(text):
+        if text[at] == " ":
+            at += 1
+            continue
+        start = at
+        space = text.find(" ", at)
+        at = len(text) if space < 0 else space
+        key, equals, value = text[start:at].partition("=")
+        if key and bracketed and value.startswith("["):
+            opening = start + len(key) + 1
+            at = brackets.closing(text, opening)
+            value = text[opening:at]
+        yield start, Token(key=key, value=value if equals else None)
+
+
+def _measure(strings: Iterable[str]) -> None:
+    for string in strings:
+        if len(string) > LONGEST // 4 and len(string.encode("utf-8", "surrogateescape")) > LONGEST:
+            raise UsageError(
+                f"{string[:40]!r}... has more than {LONGEST} bytes: the proxy's process would end (an assertion); "
+                "shorten it"
+            )
