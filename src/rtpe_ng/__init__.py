@@ -27,6 +27,7 @@ from .errors import (
 )
 from .flags import Codec, Flags, Profile, profiles
 from .legs import Direction, Leg
+from .messages import Participant
 
 __all__ = [
     "Call",
@@ -40,6 +41,7 @@ __all__ = [
     "Glare",
     "Leg",
     "LoadLimit",
+    "Participant",
     "Profile",
     "RequestTimeout",
     "RtpeError",

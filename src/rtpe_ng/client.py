@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,11 +13,10 @@ import attrs
 
 from .engine import Engine
 from .errors import RequestTimeout, UsageError, redact
-from .messages import Command
+from .messages import Capabilities, Command, is_older, version_of
 from .protocol import Exchange, Result, Strays
 from .protocol.schedule import COOKIE_LIFETIME
 from .transports import Url, connect
-from .wire import Document
 
 __all__ = ["Client", "Trace"]
 
@@ -54,9 +53,10 @@ class Client(Engine):
     ``await client.aclose()``. Many requests may be under way at once, on asyncio or trio; each ends within
     `timeout` seconds (more than 0, less than 30), and is sent again in between, under the same cookie, so
     that the daemon executes it once. `trace` is called with a `Trace` after each request. `version` is the
-    daemon's version, such as ``"12.5"``, where it is known.
+    daemon's version, such as ``"12.5"``, where it is known: a command that it does not know is refused before it is
+    sent, with the `EngineError` that the daemon would give.
 
-    Raises `UsageError` for a URL or a timeout that makes no sense.
+    Raises `UsageError` for a URL, a timeout or a version that makes no sense.
     """
 
     def __init__(
@@ -74,6 +74,8 @@ class Client(Engine):
             )
         if trace is not None and not callable(trace):
             raise UsageError(f"trace={trace!r}: a callable expected, which is given a Trace")
+        if version is not None:
+            version_of(version)
         self._url = Url.parse(url)
         self._timeout = float(timeout)
         self._trace = trace
@@ -97,17 +99,23 @@ class Client(Engine):
         """The daemon's version, where the caller told it."""
         return self._version
 
+    async def capabilities(self) -> Capabilities:
+        """Return which commands the daemon knows: by its `version` where that was told, else as `Engine` does."""
+        return await super().capabilities() if self._version is None else Capabilities.of_version(self._version)
+
     @property
     def strays(self) -> Strays:
         """How many messages came that answered no request, by kind. They were dropped."""
         return self._transport.strays
 
-    async def exchange(self, command: Command[Any]) -> tuple[Document, float]:
+    async def exchange(self, command: Command[Any]) -> tuple[Mapping[str, Any], float]:
         """Send a command; return the reply as plain values, whatever its result, and the seconds that it took.
 
         Raises `RequestTimeout`, `TransportError` or `WireError` where there is no such reply, `UsageError` on a
         closed client.
         """
+        if self._version is not None and command.since and is_older(self._version, command.since):
+            raise command.refused(self._version)
         document = command.encode()
         if self._state != "open" or self._process != os.getpid():
             await self._open(command)

@@ -15,7 +15,10 @@ from typing import Any
 
 import attrs
 
-from rtpe_ng import Flags, sdp
+from rtpe_ng import Codec, sdp
+from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
+from rtpe_ng.flags.explain import sentence_of
+from rtpe_ng.flags.fields import Fields
 from rtpe_ng.protocol.negotiation import MOVES, REFUSALS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -37,24 +40,50 @@ def field_texts(cls: type) -> dict[str, str]:
     }
 
 
+_AGE = re.compile(r" Since\s[\d.]+\.$")
+
+
+def option_rows(cls: type[Any], texts: dict[str, str]) -> Iterator[str]:
+    """Yield a row of the table of options for each field of a class."""
+    for field in attrs.fields(cls):
+        if option := field.metadata.get("option"):
+            wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"
+            wire = wire if option.sent else "never sent"
+            since = f"before {option.until}" if option.until else option.since
+            text = _AGE.sub("", texts[field.name]).replace("``", "`")
+            yield f"| `{field.name}` | {wire} | {since} | {text} |"
+
+
 def reference() -> str:
     """Return the page docs/reference/flags.md, made from the fields of `Flags` and the strings below them."""
-    texts = field_texts(Flags)
     lines = [
         "# Every option of `Flags`",
         "",
         "Made from the code: `python tests/docs/generated.py` writes this page anew, and a test compares it.",
         "The words that an option takes are in its error when another is given, and in `rtpe_ng.flags.vocabulary`.",
-        "",
-        "| Option | On the wire | What it does |",
-        "|---|---|---|",
+        "*Since* is the first version of the daemon that knows the option; 10.5 stands for that one and any before",
+        "it. Three real daemons are asked for each in the tests. `flags.explain()` says what a set of options",
+        "does, and `flags.problems(command)` what of it a command ignores.",
     ]
-    for field in attrs.fields(Flags):
-        if option := field.metadata.get("option"):
-            wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"
-            lines.append(f"| `{field.name}` | {wire} | {texts[field.name].replace('``', '`')} |")
+    for group in reversed(Fields.__bases__):
+        title = (group.__doc__ or "").removeprefix("Options of ").partition(".")[0].removeprefix("the ")
+        lines += ["", f"## {title[:1].upper()}{title[1:]}", ""]
+        lines += ["| Option | On the wire | Since | What it does |", "|---|---|---|---|"]
+        lines += option_rows(group, {name: sentence_of(name) for name in attrs.fields_dict(group)})
     extra = 'Keys that this version of the library does not know; `{"flags": [...]}` adds words to that list.'
-    return "\n".join([*lines, f"| `extra` | as given | {extra} |", ""])
+    lines += [
+        "",
+        "## What this library does not know",
+        "",
+        "| Option | On the wire | Since | What it does |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| `extra` | as given | | {extra} |"]
+    for cls in (Codec, SdpAttr, Attributes, Extmap, Moh):
+        lines += ["", f"## `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
+        lines += ["| Key | On the wire | Since | What it does |", "|---|---|---|---|"]
+        lines += option_rows(cls, field_texts(cls))
+    return "\n".join([*lines, ""])
 
 
 SDP_GROUPS = {

@@ -169,11 +169,11 @@ def test_what_the_daemon_refuses_is_raised_with_what_and_whose() -> None:
         query.check({"result": "load limit"})
     for odd in ({}, {"result": "maybe"}, {"result": "error"}, {"result": "x" * 5000}):
         with pytest.raises(EngineError) as refused:
-            query.check(odd)  # type: ignore[arg-type]
+            query.check(odd)
         assert len(str(refused.value)) < 200
     for wrong in ({"result": ["ok"]}, {"result": {"sdp": "v=0"}}, {"result": "error", "error-reason": 5}):
         with pytest.raises(WireError, match="a string belongs"):
-            query.check(wrong)  # type: ignore[arg-type]
+            query.check(wrong)
 
 
 def test_a_known_refusal_names_the_cure() -> None:

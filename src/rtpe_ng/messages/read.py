@@ -6,12 +6,15 @@ there must be what it says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import WireError
 
-__all__ = ["dictionaries", "dictionary", "integer", "strings", "text"]
+__all__ = ["dictionaries", "dictionary", "integer", "integers", "needed", "number", "strings", "text"]
+
+_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
 
 
 def dictionary(source: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -56,6 +59,32 @@ def integer(source: Mapping[str, Any], key: str) -> int:
         return int(value)
     if not isinstance(value, int):
         raise _wrong(key, "an integer", value)
+    return value
+
+
+def integers(source: Mapping[str, Any], keys: Iterable[str]) -> dict[str, int]:
+    """Return the integers at `keys`, as `integer` does, by names that Python takes: with underscores."""
+    return {key.replace(" ", "_").casefold(): integer(source, key) for key in keys}
+
+
+def number(source: Mapping[str, Any], key: str) -> float:
+    """Return the number at `key`, an integer or one with a point in a string, 0 where it is absent.
+
+    Raises `WireError` where it is something else.
+    """
+    value = source.get(key, 0)
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value)
+    if not isinstance(value, int):
+        raise _wrong(key, "a number", value)
+    return float(value)
+
+
+def needed(source: Mapping[str, Any], key: str, command: str) -> str:
+    """Return the string at `key`; raise `WireError` where the reply to `command` lacks it."""
+    value = text(source, key)
+    if value is None:
+        raise WireError(f"the reply to {command!r} carries no {key!r}")
     return value
 
 

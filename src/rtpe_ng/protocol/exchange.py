@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 
 from ..errors import RtpeError
-from ..wire import Document
+from ..wire import Value
 
 __all__ = ["Exchange", "Result"]
 
@@ -63,7 +64,7 @@ class Exchange:
         self.refused_attempts = 0
         self.sent_bytes = 0
         self.received_bytes = 0
-        self.reply: Document | None = None
+        self.reply: Mapping[str, Value] | None = None
         self.error: RtpeError | None = None
         self.result: Result | None = None
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
 from ..errors import RequestTimeout, RtpeError, UsageError, WireError
-from ..wire import Cookies, Document, decode_document, join_message, split_message
+from ..wire import Cookies, LazyDocument, Value, decode_document, join_message, split_message
 from .exchange import Exchange, Result
 from .schedule import Schedule
 
@@ -117,8 +117,10 @@ class Exchanges:
             self._count_stray(cookie)
             return
         exchange.received_bytes += len(message)
+        # The figures at the end of a call are many, and few look at them.
+        later = LazyDocument.of(document) if exchange.command == "delete" else None
         try:
-            reply = decode_document(document)
+            reply: Mapping[str, Value] = decode_document(document) if later is None else later
         except WireError as error:
             # An empty document is the way of 26.0 to say that ours arrived damaged.
             if document or not self._renew(exchange):
@@ -244,7 +246,7 @@ class Exchanges:
         result: Result,
         now: float,
         *,
-        reply: Document | None = None,
+        reply: Mapping[str, Value] | None = None,
         error: RtpeError | None = None,
     ) -> None:
         exchange.result, exchange.reply, exchange.error = result, reply, error

@@ -1,0 +1,87 @@
+"""Replies with an SDP body, and those that say where media is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from .. import read
+from .base import Reply
+from .tree import Endpoint
+
+__all__ = ["PartyReply", "SdpReply", "SubscribeReply", "TransformReply", "Transformed", "sdp_of"]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SdpReply(Reply):
+    """The SDP body to send on (ng document, "`offer` Message" and "`answer` Message")."""
+
+    sdp: str
+    """The body as the daemon rewrote or made it; bytes that are not UTF-8 stand as surrogates."""
+
+    def _shown(self) -> str:
+        return f"sdp=<{len(self.sdp.encode('utf-8', 'surrogateescape'))} bytes>"
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class PartyReply(SdpReply):
+    """A party and the body that the daemon made for it (ng document, "`publish` Message" and others)."""
+
+    call_id: str
+    """The SIP Call-ID, given or made up."""
+    from_tag: str
+    """The party's tag, given or made up."""
+
+    def _shown(self) -> str:
+        return f"call_id={self.call_id!r}, from_tag={self.from_tag!r}, {super()._shown()}"
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class SubscribeReply(SdpReply):
+    """The offer for a listener (ng document, "`subscribe request` Message")."""
+
+    to_tag: str
+    """The listener's tag, given or made up: the answer and the end of the subscription name it."""
+    from_tags: tuple[str, ...]
+    """The tags of the parties that are listened to, one for each media section."""
+
+    def _shown(self) -> str:
+        return f"from_tags={list(self.from_tags)!r}, to_tag={self.to_tag!r}, {super()._shown()}"
+
+
+@attrs.frozen(kw_only=True)
+class Transformed:
+    """Where a stream is to be sent to."""
+
+    id: str
+    """The name that it was given, or one that the daemon made up."""
+    endpoint: Endpoint | None
+    """The daemon's address and UDP port; None where it takes nothing."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Transformed:
+        """Read a member of ``media``; raise `WireError` where it has another shape."""
+        return cls(id=read.text(document, "id") or "", endpoint=Endpoint.from_ng(document))
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class TransformReply(Reply):
+    """Where streams are taken that come back transcoded (``transform``)."""
+
+    call_id: str
+    """The Call-ID, given or made up: a delete ends it."""
+    from_tag: str
+    """The tag, given or made up."""
+    media: tuple[Transformed, ...]
+    """The streams, in the order of the request."""
+
+    def _shown(self) -> str:
+        shown = ", ".join(str(media.endpoint) for media in self.media)
+        return f"call_id={self.call_id!r}, media=[{shown}]"
+
+
+def sdp_of(document: Mapping[str, Any], command: str) -> str:
+    """Return the ``sdp`` of a reply to `command`; raise `WireError` where it has none or it is no text."""
+    return read.needed(document, "sdp", command)

@@ -1,0 +1,96 @@
+"""How good what a source sends is, as the receivers' RTCP reports tell (RFC 3550, section 6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from .. import read
+
+__all__ = ["Quality", "Source"]
+
+
+@attrs.frozen(kw_only=True)
+class Quality:
+    """One report, or the mean of several."""
+
+    mos: float
+    """The mean opinion score, from 1.0 (bad) to 5.0 (excellent)."""
+    round_trip_time: float
+    """From end to end and back, in milliseconds; 0 where it is not known."""
+    round_trip_time_leg: float
+    """From the daemon to this party and back, in milliseconds."""
+    jitter: int
+    """In milliseconds."""
+    packet_loss: int
+    """In percent."""
+    reported: int
+    """When, in seconds since 1970; 0 for a mean."""
+    samples: int
+    """Of how many reports this is the mean; 0 for a single one."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Quality:
+        """Read a dictionary such as ``average MOS``; raise `WireError` where it has another shape."""
+        return cls(
+            # The daemon counts in tenths, and in microseconds.
+            mos=read.number(document, "MOS") / 10,
+            round_trip_time=read.number(document, "round-trip time") / 1000,
+            round_trip_time_leg=read.number(document, "round-trip time leg") / 1000,
+            jitter=read.integer(document, "jitter"),
+            packet_loss=read.integer(document, "packet loss"),
+            reported=read.integer(document, "reported at"),
+            samples=read.integer(document, "samples"),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """One RTP source, known by its SSRC (RFC 3550, section 3)."""
+
+    ssrc: int
+    """Its number."""
+    packets: int
+    """How many packets it sent."""
+    bytes: int
+    """How many bytes."""
+    last_timestamp: int
+    """The RTP timestamp of its last packet."""
+    last_sequence: int
+    """The sequence number of its last packet, with the rounds of 65,536 that it has made."""
+    packets_lost: int
+    """How many packets were lost, by its sequence numbers; 0 before a receiver has reported."""
+    average: Quality | None
+    """The mean of all reports; None before there is one."""
+    lowest: Quality | None
+    """The report with the lowest MOS."""
+    highest: Quality | None
+    """The report with the highest MOS."""
+    interval: int
+    """How far the members of `progression` are apart, in seconds."""
+    progression: tuple[Quality, ...]
+    """About ten reports, from the first to the last."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any], ssrc: int | None = None) -> Source:
+        """Read a member of ``SSRC`` or ``ingress SSRCs``; raise `WireError` where it has another shape."""
+        average, lowest, highest = (
+            Quality.from_ng(found) if (found := read.dictionary(document, f"{name} MOS")) else None
+            for name in ("average", "lowest", "highest")
+        )
+        progression = read.dictionary(document, "MOS progression")
+        return cls(
+            ssrc=read.integer(document, "SSRC") if ssrc is None else ssrc,
+            packets=read.integer(document, "packets"),
+            bytes=read.integer(document, "bytes"),
+            last_timestamp=read.integer(document, "last RTP timestamp"),
+            last_sequence=read.integer(document, "last RTP seq"),
+            packets_lost=read.integer(document, "cumulative loss"),
+            average=average,
+            lowest=lowest,
+            highest=highest,
+            interval=read.integer(progression, "interval"),
+            progression=tuple(map(Quality.from_ng, read.dictionaries(progression, "entries"))),
+        )

@@ -1,0 +1,88 @@
+"""What the daemon knows of a call: the replies to query and delete."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import attrs
+
+from ...errors import WireError
+from .. import read
+from .base import Reply
+from .quality import Source
+from .tree import Tag, Totals
+
+__all__ = ["DeleteReply", "QueryReply"]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class QueryReply(Reply):
+    """What the daemon knows of a call (ng document, "`query` Message"); read out of `raw` when looked at.
+
+    A property raises `WireError` where the daemon sent another shape than it promises.
+    """
+
+    @property
+    def created(self) -> int:
+        """When the call began, in seconds since 1970."""
+        return read.integer(self.raw, "created")
+
+    @property
+    def last_signal(self) -> int:
+        """When the last offer, answer or other signal came, in seconds since 1970."""
+        return read.integer(self.raw, "last signal")
+
+    @property
+    def metadata(self) -> str | None:
+        """What ``Flags(metadata=...)`` said of the call."""
+        return read.text(self.raw, "metadata")
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the call is being recorded now."""
+        return bool(read.integer(read.dictionary(self.raw, "recording"), "call recording"))
+
+    @property
+    def is_forwarded(self) -> bool:
+        """Whether the audio of the whole call is being forwarded now."""
+        return bool(read.integer(read.dictionary(self.raw, "recording"), "forwarding"))
+
+    @functools.cached_property
+    def tags(self) -> Mapping[str, Tag]:
+        """The participants, by their tag; one that has not signalled its tag yet has a made-up key."""
+        source = read.dictionary(self.raw, "tags")
+        return MappingProxyType({tag: Tag.from_ng(tag, read.dictionary(source, tag)) for tag in source})
+
+    @functools.cached_property
+    def totals(self) -> Totals:
+        """What has passed in the whole call."""
+        return Totals.from_ng(read.dictionary(self.raw, "totals"))
+
+    @functools.cached_property
+    def sources(self) -> Mapping[int, Source]:
+        """What came in, by the SSRC that sent it: from the key ``SSRC``, or where that lacks it, from the media."""
+        found = {source.ssrc: source for tag in self.tags.values() for m in tag.medias for source in m.sources}
+        whole = read.dictionary(self.raw, "SSRC")
+        for key in whole:
+            if not (key.isascii() and key.isdecimal() and len(key) < 20):
+                raise WireError(f"the reply has the key {key[:40]!r} in 'SSRC', where a number belongs")
+            found[int(key)] = Source.from_ng(read.dictionary(whole, key), int(key))
+        return MappingProxyType(found)
+
+    def _shown(self) -> str:
+        try:
+            return f"tags={list(self.tags)!r}, packets={self.totals.rtp.packets}" if "totals" in self.raw else ""
+        except WireError as error:
+            return f"<{error}>"
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class DeleteReply(QueryReply):
+    """The end of a call (ng document, "`delete` Message"), with its last statistics where the daemon sends any.
+
+    Versions differ: 10.5 sends none for a call that is deleted by Call-ID alone, 12.5 no tags when it is
+    deleted without delay. Query before deleting when the figures matter. The figures are decoded when they are
+    looked at; where they are malformed, it is then that `WireError` is raised.
+    """
