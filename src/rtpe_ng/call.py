@@ -15,7 +15,7 @@ from .errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
 from .flags import Flags, Profile
 from .legs import Direction, Leg
 from .messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
-from .protocol import Memory, Negotiation, check_role, ignored, kept, made_passive
+from .protocol import Memory, Negotiation, check_role, ignored, kept, made_passive, settled
 from .sdp import clean_for_sip
 
 __all__ = ["Call"]
@@ -83,6 +83,8 @@ class Call:
         self._negotiation = memory.negotiation if memory else Negotiation(caller=terms.from_tag)
         # Toward whom the daemon was made the DTLS server: "caller", "callee".
         self._passive = memory.passive if memory else frozenset[str]()
+        # Toward whom it was, and no longer knows it, because an offer to this party was rejected.
+        self._forgotten = memory.forgotten if memory else frozenset[str]()
         self._began = memory is not None
         # Whether a command ended without a reply, so that it may still be executed.
         self._is_uncertain = False
@@ -153,6 +155,8 @@ class Call:
         path = self._path(by)
         merged = self._flags(self.profile.offer_flags(path), self._interfaces(path), flags)
         sender, receiver = self._parties(by)
+        if sender in self._forgotten and merged.dtls_reverse is None:
+            merged = merged.evolve(dtls_reverse="passive")
         if self._negotiation.is_settled:
             for leg, party, role in (
                 (path.callee, receiver, merged.dtls),
@@ -213,6 +217,9 @@ class Call:
         )
         with self._moving_to(after):
             reply = await self._engine.send(self._prepared(command, path.callee, answerer))
+        if path.callee is Leg.WEB:
+            self._passive = settled(self._passive, command.sdp, sender=self._parties(answerer)[0])
+        self._forgotten = frozenset()
         return self._checked(reply, merged, path.caller, answer=True)
 
     @property
@@ -234,6 +241,7 @@ class Call:
                 negotiation=self._negotiation,
                 via_branch=self.via_branch,
                 passive=self._passive,
+                forgotten=self._forgotten,
             )
         )
 
@@ -244,7 +252,10 @@ class Call:
         is unanswered. (RFC 3261, section 14.1.)
         """
         self._check_alive("rollback")
-        self._negotiation = self._negotiation.rollback()
+        before, self._negotiation = self._negotiation, self._negotiation.rollback()
+        if self._negotiation.is_settled:
+            assert before.offerer is not None  # noqa: S101 - there was an offer to take back
+            self._forgotten |= self._passive & {self._parties(before.offerer)[1]}
 
     def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
         """Return a branch of this call: one of several callees, with its own offer, answer and delete.

@@ -97,3 +97,14 @@ async def test_without_a_flag(
         talk = Talk(call, caller, await parties.of(direction.callee, chromium, 1000))
         with pytest.raises(Refused, match=refusal):
             await talk.connect()
+
+
+@ONE_VERSION
+@pytest.mark.parametrize("direction", [Direction.SIP_TO_WEB], ids=str)
+async def test_without_the_settled_dtls_roles(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtpe_ng.call.settled", lambda passive, *_, **__: passive)
+    await talk.connect()
+    await talk.offer(talk.phone)
+    talk.call.rollback()
+    with pytest.raises(Refused, match="DTLS role|setup|SSL role"):
+        await talk.negotiate(talk.web)

@@ -39,13 +39,14 @@ def reached(caller: str, callee: str, steps: list[str]) -> Negotiation:
 
 @given(
     st.builds(
-        lambda call_id, tags, steps, direction, branch, profile, passive: Memory(
+        lambda call_id, tags, steps, direction, branch, profile, passive, rejected: Memory(
             call_id=call_id,
             direction=direction,
             profile=profile,
             negotiation=reached(tags[0], tags[1], steps),
             via_branch=branch,
             passive=passive,
+            forgotten=passive & rejected,
         ),
         TAGS,
         st.tuples(TAGS, TAGS).filter(lambda it: it[0] != it[1]),
@@ -53,6 +54,7 @@ def reached(caller: str, callee: str, steps: list[str]) -> Negotiation:
         st.sampled_from(Direction),
         st.none() | TAGS,
         TAGS,
+        st.frozensets(st.sampled_from(["caller", "callee"])),
         st.frozensets(st.sampled_from(["caller", "callee"])),
     )
 )

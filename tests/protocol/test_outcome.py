@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from descriptions import CAPTURED, HASH, KEY, bodies, damaged
 from rtpe_ng import Direction, Flags, Leg, UsageError, profiles, sdp
-from rtpe_ng.protocol import check_role, ignored, kept, made_passive
+from rtpe_ng.protocol import check_role, ignored, kept, made_passive, settled
 from rtpe_ng.testing import bodies as examples
 
 BROWSER = examples.offer(Leg.WEB)
@@ -163,6 +163,22 @@ def test_only_the_tls_id_is_added(body: str) -> None:
 )
 def test_toward_whom_the_daemon_is_the_server(flags: dict[str, Any], passive: set[str]) -> None:
     assert made_passive(Flags(**flags), sender="sender", receiver="receiver") == passive
+
+
+@pytest.mark.parametrize(
+    ("answer", "before", "after"),
+    [
+        ("a=setup:active\r\n", set(), {"callee"}),
+        (b"m=audio 9 RTP/AVP 0\na=setup:active\n", {"caller"}, {"caller", "callee"}),
+        ("a=setup:passive\r\n", {"caller", "callee"}, {"caller"}),
+        ("a=setup:actpass\r\n", {"callee"}, {"callee"}),
+        ("v=0\r\n\udcff", {"callee"}, {"callee"}),
+    ],
+)
+def test_who_answers_active_makes_the_daemon_the_server(
+    answer: str | bytes, before: set[str], after: set[str]
+) -> None:
+    assert settled(frozenset(before), answer, sender="callee") == after
 
 
 def test_a_passive_role_that_comes_too_late_is_refused() -> None:

@@ -1,6 +1,6 @@
 """The ng protocol without I/O: bytes and the time go in; bytes, outcomes and the next time come out."""
 
-from .dtls import check_role, kept, made_passive
+from .dtls import check_role, kept, made_passive, settled
 from .exchange import Exchange, Result
 from .exchanges import Exchanges, Limits, Strays
 from .memory import Memory
@@ -22,4 +22,5 @@ __all__ = [
     "ignored",
     "kept",
     "made_passive",
+    "settled",
 ]

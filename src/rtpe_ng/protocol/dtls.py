@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from .. import sdp
 from ..errors import SdpError, UsageError
 from ..flags import Flags
 
-__all__ = ["check_role", "kept", "made_passive"]
+__all__ = ["check_role", "kept", "made_passive", "settled"]
+
+_SETUP = re.compile(rb"^a=setup:(active|passive)\s*$", re.MULTILINE)
 
 
 def kept(body: str, *, call_id: str, tag: str) -> str:
@@ -31,6 +34,18 @@ def made_passive(flags: Flags, *, sender: str, receiver: str) -> frozenset[str]:
     """Return toward whom these flags of an offer make the daemon the DTLS server, out of the two."""
     roles = ((receiver, flags.dtls), (sender, flags.dtls_reverse))
     return frozenset(party for party, role in roles if role == "passive")
+
+
+def settled(passive: frozenset[str], answer: str | bytes, *, sender: str) -> frozenset[str]:
+    """Return toward whom the daemon is the DTLS server once `sender`, a browser, has answered like this.
+
+    Whoever answers ``a=setup:active`` begins the handshake, and is the client for as long as the association
+    lasts (RFC 8842, section 5.3); `passive` is what held before. An answer without a role changes nothing.
+    """
+    roles = set(_SETUP.findall(answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")))
+    if b"active" in roles:
+        return passive | {sender}
+    return passive - {sender} if b"passive" in roles else passive
 
 
 def check_role(role: str | None, *, is_passive: bool, answer: bool) -> None:

@@ -40,7 +40,9 @@ class Memory:
     negotiation: Negotiation
     via_branch: str | None = None
     passive: frozenset[str] = frozenset()
-    """Toward whom the daemon was made the DTLS server: ``caller``, ``callee``."""
+    """Toward whom the daemon is the DTLS server: ``caller``, ``callee``."""
+    forgotten: frozenset[str] = frozenset()
+    """Toward whom, of these, it no longer knows it, because an offer to this party was rejected."""
 
     def __str__(self) -> str:
         state = self.negotiation
@@ -54,7 +56,10 @@ class Memory:
             _escaped(self.via_branch or ""),
             _phase(state),
             "" if state.stable is None else _phase(state.stable),
-            "".join(_PARTIES[party] for party in sorted(self.passive)),
+            "".join(
+                _PARTIES[party].upper() if party in self.forgotten else _PARTIES[party]
+                for party in sorted(self.passive)
+            ),
         ]
         return ".".join(fields)
 
@@ -65,7 +70,7 @@ class Memory:
         if len(fields) != 10 or fields[0] != _VERSION:
             raise UsageError("no state of a call: what call.state gave is expected, as it was")
         try:
-            _, legs, profile, call_id, caller, callee, branch, phase, stable, passive = map(_plain, fields)
+            _, legs, profile, call_id, caller, callee, branch, phase, stable, dtls = map(_plain, fields)
             kinds = {letter: leg for leg, letter in _LEGS.items()}
             state = _state(caller, callee, phase, stable)
             parties = {letter: party for party, letter in _PARTIES.items()}
@@ -75,7 +80,8 @@ class Memory:
                 profile=profile,
                 negotiation=state,
                 via_branch=branch or None,
-                passive=frozenset(parties[letter] for letter in passive),
+                passive=frozenset(parties[letter.lower()] for letter in dtls),
+                forgotten=frozenset(parties[letter.lower()] for letter in dtls if letter.isupper()),
             )
         except (LookupError, ValueError) as error:
             raise UsageError("no state of a call: it was changed or cut") from error
