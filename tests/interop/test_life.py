@@ -285,3 +285,16 @@ async def test_passive_is_taken_where_the_offer_said_so(client: Client) -> None:
         assert sdp.parse(reply.sdp).media[0].setup == "passive"
     async with call_of(client, Direction.SIP_TO_WEB) as call:
         await call.offer(bodies.offer(Leg.SIP), flags=passive)
+
+
+async def test_the_settled_role_outlives_a_rejected_offer_and_a_hand_over(client: Client) -> None:
+    """The browser is the DTLS client; it rejects the phone's re-INVITE, and another process takes its own."""
+    async with call_of(client, Direction.SIP_TO_WEB) as call:
+        sent = await call.offer(bodies.offer(Leg.SIP))
+        await call.answer(bodies.answer(Leg.WEB, sent.sdp), by="b")
+        await call.offer(bodies.offer(Leg.SIP, version=2))
+        call.rollback()
+        restored = client.restore_call(call.state)
+        sent = await restored.offer(bodies.offer(Leg.WEB, version=2), by="b")
+        reply = await restored.answer(bodies.answer(Leg.SIP, sent.sdp, version=2))
+        assert sdp.parse(reply.sdp).media[0].setup == "passive"
