@@ -19,6 +19,7 @@ from rtpe_ng import Codec, sdp
 from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
 from rtpe_ng.flags.explain import sentence_of
 from rtpe_ng.flags.fields import Fields
+from rtpe_ng.flags.strings.spoken import Spoken
 from rtpe_ng.protocol.negotiation import MOVES, REFUSALS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -79,6 +80,10 @@ def reference() -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| `extra` | as given | | {extra} |"]
+    spoken = field_texts(Spoken)
+    lines += ["", "## What `Flags.parse` leaves", "", "| Field | On the wire | What it holds |", "|---|---|---|"]
+    lines += [f"| `unchecked` | as given | {spoken['unchecked'].replace('``', '`')} |"]
+    lines += [f"| `routing` | never sent | {spoken['routing'].replace('``', '`')} |"]
     for cls in (Codec, SdpAttr, Attributes, Extmap, Moh):
         lines += ["", f"## `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
         lines += ["| Key | On the wire | Since | What it does |", "|---|---|---|---|"]
