@@ -157,13 +157,10 @@ class Call:
         sender, receiver = self._parties(by)
         if sender in self._forgotten and merged.dtls_reverse is None:
             merged = merged.evolve(dtls_reverse="passive")
-        if self._negotiation.is_settled:
-            for leg, party, role in (
-                (path.callee, receiver, merged.dtls),
-                (path.caller, sender, merged.dtls_reverse),
-            ):
-                if leg is Leg.WEB:
-                    check_role(role, is_passive=party in self._passive, answer=False)
+        if self._negotiation.is_settled and path.callee is Leg.WEB:
+            check_role(merged.dtls, is_passive=receiver in self._passive, answer=False)
+        if self._negotiation.is_settled and path.caller is Leg.WEB:
+            check_role(merged.dtls_reverse, is_passive=sender in self._passive, answer=False)
         command = Offer(
             sdp=sdp,
             call_id=self.call_id,
@@ -252,10 +249,9 @@ class Call:
         is unanswered. (RFC 3261, section 14.1.)
         """
         self._check_alive("rollback")
-        before, self._negotiation = self._negotiation, self._negotiation.rollback()
-        if self._negotiation.is_settled:
-            assert before.offerer is not None  # noqa: S101 - there was an offer to take back
-            self._forgotten |= self._passive & {self._parties(before.offerer)[1]}
+        offerer, self._negotiation = self._negotiation.offerer, self._negotiation.rollback()
+        if offerer is not None and self._negotiation.is_settled:
+            self._forgotten |= self._passive & {self._parties(offerer)[1]}
 
     def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
         """Return a branch of this call: one of several callees, with its own offer, answer and delete.
@@ -271,11 +267,8 @@ class Call:
         if not isinstance(via_branch, str) or not via_branch:
             raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
         direction = direction or self.direction
-        return Call(
-            self._engine,
-            attrs.evolve(self._terms, via_branch=via_branch, direction=direction),
-            parent=self,
-        )
+        terms = attrs.evolve(self._terms, via_branch=via_branch, direction=direction)
+        return Call(self._engine, terms, parent=self)
 
     async def query(self) -> QueryReply:
         """Return what the daemon knows of the call. Raises `UnknownCall` where it knows nothing of it."""
