@@ -81,9 +81,9 @@ class Call:
         self._terms = terms
         self._parent = parent
         self._negotiation = memory.negotiation if memory else Negotiation(caller=terms.from_tag)
-        # Toward whom the daemon was made the DTLS server: "caller", "callee".
+        # Toward whom the daemon is the DTLS server: "caller", "callee".
         self._passive = memory.passive if memory else frozenset[str]()
-        # Toward whom it was, and no longer knows it, because an offer to this party was rejected.
+        # Toward whom, of these, it no longer knows it, because an offer to this party was rejected.
         self._forgotten = memory.forgotten if memory else frozenset[str]()
         self._began = memory is not None
         # Whether a command ended without a reply, so that it may still be executed.

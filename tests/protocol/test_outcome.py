@@ -169,15 +169,13 @@ def test_toward_whom_the_daemon_is_the_server(flags: dict[str, Any], passive: se
     ("answer", "before", "after"),
     [
         ("a=setup:active\r\n", set(), {"callee"}),
-        (b"m=audio 9 RTP/AVP 0\na=setup:active\n", {"caller"}, {"caller", "callee"}),
+        ("m=audio 9 RTP/AVP 0\na=setup:active\n", {"caller"}, {"caller", "callee"}),
         ("a=setup:passive\r\n", {"caller", "callee"}, {"caller"}),
         ("a=setup:actpass\r\n", {"callee"}, {"callee"}),
         ("v=0\r\n\udcff", {"callee"}, {"callee"}),
     ],
 )
-def test_who_answers_active_makes_the_daemon_the_server(
-    answer: str | bytes, before: set[str], after: set[str]
-) -> None:
+def test_who_answers_active_makes_the_daemon_the_server(answer: str, before: set[str], after: set[str]) -> None:
     assert settled(frozenset(before), answer, sender="callee") == after
 
 

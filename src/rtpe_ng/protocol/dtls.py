@@ -11,7 +11,7 @@ from ..flags import Flags
 
 __all__ = ["check_role", "kept", "made_passive", "settled"]
 
-_SETUP = re.compile(rb"^a=setup:(active|passive)\s*$", re.MULTILINE)
+_SETUP = re.compile(r"^a=setup:(active|passive)\s*$", re.MULTILINE)
 
 
 def kept(body: str, *, call_id: str, tag: str) -> str:
@@ -36,25 +36,26 @@ def made_passive(flags: Flags, *, sender: str, receiver: str) -> frozenset[str]:
     return frozenset(party for party, role in roles if role == "passive")
 
 
-def settled(passive: frozenset[str], answer: str | bytes, *, sender: str) -> frozenset[str]:
+def settled(passive: frozenset[str], answer: str, *, sender: str) -> frozenset[str]:
     """Return toward whom the daemon is the DTLS server once `sender`, a browser, has answered like this.
 
     Whoever answers ``a=setup:active`` begins the handshake, and is the client for as long as the association
     lasts (RFC 8842, section 5.3); `passive` is what held before. An answer without a role changes nothing.
     """
-    roles = set(_SETUP.findall(answer if isinstance(answer, bytes) else answer.encode("utf-8", "surrogateescape")))
-    if b"active" in roles:
+    roles = _SETUP.findall(answer)
+    if "active" in roles:
         return passive | {sender}
-    return passive - {sender} if b"passive" in roles else passive
+    return passive - {sender} if "passive" in roles else passive
 
 
 def check_role(role: str | None, *, is_passive: bool, answer: bool) -> None:
     """Raise `UsageError` where the role ``passive`` would end the media of a browser that it comes too late for.
 
-    `role` is what the flags say of the daemon's role toward that browser, and `is_passive` whether the first offer
-    made it passive. Where it did not, the daemon begins the handshake itself as soon as the browser's ICE checks
-    come, before the answer; told then to wait, it waits for a handshake that nobody begins: on 10.5 most such calls
-    are silent. In a re-offer, browsers refuse a change of roles (RFC 8842, section 5.5).
+    `role` is what the flags say of the daemon's role toward that browser, and `is_passive` whether it is passive
+    by the first offer, or by the browser's answer. Where it is not, the daemon begins the handshake itself as soon
+    as the browser's ICE checks come, before the answer; told then to wait, it waits for a handshake that nobody
+    begins: on 10.5 most such calls are silent. In a re-offer, browsers refuse a change of roles (RFC 8842, section
+    5.5).
     """
     if role != "passive" or is_passive:
         return
