@@ -1,6 +1,7 @@
-"""What tests and explorations need: a private real daemon, and realistic SDP bodies."""
+"""What tests and explorations need: an engine within the process, a private real daemon, realistic SDP bodies."""
 
 from . import bodies
+from .embedded import EmbeddedEngine, Faults
 from .rtpengine import Rtpengine
 
-__all__ = ["Rtpengine", "bodies"]
+__all__ = ["EmbeddedEngine", "Faults", "Rtpengine", "bodies"]

@@ -1,0 +1,6 @@
+"""An engine within the process: the real wire, the daemon's words, and no media."""
+
+from .engine import EmbeddedEngine
+from .faults import Faults
+
+__all__ = ["EmbeddedEngine", "Faults"]
