@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -14,6 +15,7 @@ from .declare import refusing_unknown
 from .explain import Explanation, explain
 from .fields import Fields
 from .parts import Part
+from .reading import arguments_of, wire
 from .strings import DialectName, Spoken
 
 __all__ = ["Flags"]
@@ -91,15 +93,23 @@ class Flags(Spoken, Fields):
         for _, option, value in self._options():
             if option.listed:
                 listed += [option.key] if value and option.sent else []
-            elif isinstance(value, Part):
-                document |= {option.key: value.to_ng()} if value.to_ng() else {}
-            elif isinstance(value, tuple):
-                document |= {option.key: list(value)} if value else {}
-            elif value is not None:
-                document[option.key] = value
+            elif value is not None and (said := wire(value)) not in ([], {}):
+                document[option.key] = said
         document |= deepcopy(dict(self.extra)) | deepcopy(dict(self.unchecked))
         listed += [word for word in document.pop("flags", ()) if word not in listed]
         return document | ({"flags": listed} if listed else {})
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Flags:
+        """Return the flags that `document` says, as an engine reads them: the inverse of `to_ng`.
+
+        What no option says in just this way, such as an unknown key, another spelling or a value that is refused,
+        is in `extra` or `unchecked`, so that `to_ng` says the same again; options that contradict each other are
+        kept. Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where ``flags``
+        is no list of words.
+        """
+        with rules.lenient():
+            return cls(**arguments_of(cls, document))
 
     @functools.cached_property
     def encoded(self) -> bytes:

@@ -82,6 +82,7 @@ from .replies import (
     Trigger,
     VoipMetrics,
 )
+from .requests import command_of
 
 __all__ = [
     "COMMANDS",
@@ -160,6 +161,7 @@ __all__ = [
     "UnsilenceMedia",
     "Unsubscribe",
     "VoipMetrics",
+    "command_of",
     "is_older",
     "keys_of",
     "version_of",

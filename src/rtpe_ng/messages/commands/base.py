@@ -7,7 +7,6 @@ unless it is declared with another. A new command is a new class, and a method o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
@@ -18,7 +17,7 @@ from ...wire import encode_document, encode_items, join_items
 from .. import read
 from ..replies import Done, Reply
 from .fields import NO_FLAGS, Key
-from .participant import Participant
+from .participant import Participant, ways_of
 
 __all__ = ["Command", "Plain", "R", "keys_of"]
 
@@ -126,31 +125,25 @@ class Command(Generic[R]):
             if value is None or value is False or value == () or attribute.name == "flags":
                 continue
             key: Key | None = attribute.metadata.get("key")
-            if "toward" in attribute.metadata:
-                document[f"to-{value.by}"] = value.values[0]
-            elif isinstance(value, Participant):
-                document |= self._selected(value)
+            if ways := ways_of(attribute):
+                document |= self._selected(value, ways[value.by])
             elif key and key.listed:
                 words.append(key.key)
             else:
                 name = (key and key.key) or attribute.name.replace("_", "-")
-                document[name] = list(value) if isinstance(value, tuple) else value
+                write = (key and key.write) or _plain
+                document[name] = write(value)
         words += [word for word in document.pop("flags", ()) if word not in words]
         if words:
             document["flags"] = words
-        if source := document.get("received-from"):
-            address = ip_address(source)
-            document["received-from"] = [f"IP{address.version}", str(address)]
         return document
 
-    def _selected(self, party: Participant) -> dict[str, Any]:
+    def _selected(self, party: Participant, key: Key) -> dict[str, Any]:
         """Return what selects a participant."""
-        if party.by == "all":
-            # As a word, which every version knows, and not as the key, which is younger.
-            return {"flags": ["all"]}
-        if party.by == "tags":
-            return {"from-tags": list(party.values)}
-        return {"from-tag" if party.by == "tag" else party.by: party.values[0]}
+        if key.listed:
+            # As a word, which every version knows, and not as a key, which is younger.
+            return {"flags": [key.key]}
+        return {key.key: list(party.values) if party.by == "tags" else party.values[0]}
 
 
 @attrs.frozen(kw_only=True)
@@ -172,23 +165,14 @@ def check_clash(command: Command[Any]) -> None:
             raise UsageError(f"flags: {key!r} is a key of {command.name!r} itself; give it there alone")
 
 
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def keys_of(kind: type[Command[Any]]) -> Iterator[tuple[str, Key]]:
     """Yield the fields of a command and their keys on the wire, for documentation and tests."""
     for attribute in attrs.fields(kind):
-        if "participant" in attribute.metadata:
-            for by in attribute.metadata["participant"]:
-                name, since = _SELECTORS[by]
-                yield attribute.name, Key(key=name, since=since, listed=by == "all")
-        elif "toward" in attribute.metadata:
-            yield from ((attribute.name, key) for key in attribute.metadata["toward"])
+        if ways := ways_of(attribute):
+            yield from ((attribute.name, key) for key in ways.values())
         elif key := attribute.metadata.get("key"):
             yield attribute.name, attrs.evolve(key, key=key.key or attribute.name.replace("_", "-"))
-
-
-_SELECTORS = {
-    "tag": ("from-tag", ""),
-    "label": ("label", ""),
-    "address": ("address", ""),
-    "all": ("all", ""),
-    "tags": ("from-tags", "10.3"),
-}

@@ -86,6 +86,14 @@ def _tags(value: Any) -> Any:
     )
 
 
+def _write_tags(tags: tuple[tuple[str, tuple[str, ...]], ...]) -> list[dict[str, Any]]:
+    return [{"from": source, "to": list(targets)} for source, targets in tags]
+
+
+def _read_tags(pairs: Any) -> dict[str, list[str]]:
+    return {pair["from"]: pair["to"] for pair in pairs}
+
+
 def _are_tags(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
     pairs = value if isinstance(value, tuple) else (None,)
     for pair in pairs:
@@ -103,7 +111,10 @@ class Mesh(Plain):
     calls: Sequence[str] = fields.names(needed=True)
     """The SIP Call-IDs, at least one: afterwards all of them name the one call."""
     tags: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
-        default=(), converter=_tags, validator=_are_tags, metadata={"key": fields.Key()}
+        default=(),
+        converter=_tags,
+        validator=_are_tags,
+        metadata={"key": fields.Key(write=_write_tags, read=_read_tags)},
     )
     """Who sends to whom, by their tags: ``{"a": ["b", "c"]}``."""
     unsubscribe: bool = fields.listed("unsubscribe")
@@ -117,9 +128,3 @@ class Mesh(Plain):
         super().__attrs_post_init__()
         if not self.calls:
             raise UsageError("calls=(): at least one Call-ID expected")
-
-    def _own(self) -> dict[str, Any]:
-        document = super()._own()
-        if self.tags:
-            document["tags"] = [{"from": source, "to": list(targets)} for source, targets in self.tags]
-        return document

@@ -27,9 +27,12 @@ def _is_a(kind: type) -> Any:
     return check
 
 
-def _several(kind: type, *, key: str = "", since: str = "") -> Any:
-    metadata = {"key": fields.Key(key=key, since=since)}
-    return attrs.field(default=(), converter=fields.as_tuple, validator=_is_a(kind), metadata=metadata)
+def _several(kind: Any) -> Any:
+    key = fields.Key(
+        write=lambda values: [value.to_ng() for value in values],
+        read=lambda items: [kind.from_ng(item) for item in items],
+    )
+    return attrs.field(default=(), converter=fields.as_tuple, validator=_is_a(kind), metadata={"key": key})
 
 
 @attrs.frozen(kw_only=True)
@@ -44,6 +47,11 @@ class CreateMedia:
     def to_ng(self) -> dict[str, Any]:
         """Return it as it goes on the wire."""
         return {"type": self.type} | ({"codecs": list(self.codecs)} if self.codecs else {})
+
+    @classmethod
+    def from_ng(cls, source: Mapping[str, Any]) -> CreateMedia:
+        """Return what `to_ng` made `source` of. Raises `UsageError` for what it cannot be, or `WireError`."""
+        return cls(type=read.needed(source, "type", "create"), codecs=read.strings(source, "codecs"))
 
 
 @attrs.frozen(kw_only=True)
@@ -72,10 +80,6 @@ class Create(Command[PartyReply]):
     def read(self, document: Mapping[str, Any], seconds: float) -> PartyReply:
         """Return the offer. Raises `WireError` where the reply has none."""
         return read_party(self, document, seconds)
-
-    def _own(self) -> dict[str, Any]:
-        document = super()._own()
-        return document | ({"medias": [media.to_ng() for media in self.medias]} if self.medias else {})
 
 
 @attrs.frozen(kw_only=True)
@@ -119,6 +123,14 @@ class Payload:
         values = {field.name.replace("_", " "): getattr(self, field.name) for field in attrs.fields(Payload)}
         return {key: value for key, value in values.items() if value is not None}
 
+    @classmethod
+    def from_ng(cls, source: Mapping[str, Any]) -> Payload:
+        """Return what `to_ng` made `source` of. Raises `UsageError` for what it cannot be."""
+        given: dict[str, Any] = {
+            field.name: source.get(field.name.replace("_", " "), field.default) for field in attrs.fields(Payload)
+        }
+        return cls(**given)
+
 
 @attrs.frozen(kw_only=True)
 class TransformMedia:
@@ -158,6 +170,21 @@ class TransformMedia:
             "destination": {"family": family, "address": self.address, "port": self.port},
         }
 
+    @classmethod
+    def from_ng(cls, source: Mapping[str, Any]) -> TransformMedia:
+        """Return what `to_ng` made `source` of. Raises `UsageError` for what it cannot be, or `WireError`."""
+        destination = read.dictionary(source, "destination")
+        return cls(
+            id=read.text(source, "id"),
+            type=read.needed(source, "type", "transform"),
+            codecs=tuple(
+                (Payload.from_ng(read.dictionary(pair, "input")), Payload.from_ng(read.dictionary(pair, "output")))
+                for pair in read.dictionaries(source, "codec")
+            ),
+            address=read.needed(destination, "address", "transform"),
+            port=read.integer(destination, "port"),
+        )
+
 
 @attrs.frozen(kw_only=True)
 class Transform(Command[TransformReply]):
@@ -196,6 +223,3 @@ class Transform(Command[TransformReply]):
             from_tag=read.needed(document, "from-tag", self.command),
             media=tuple(map(Transformed.from_ng, read.dictionaries(document, "media"))),
         )
-
-    def _own(self) -> dict[str, Any]:
-        return super()._own() | {"media": [media.to_ng() for media in self.media]}

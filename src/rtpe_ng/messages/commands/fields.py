@@ -45,6 +45,10 @@ class Key:
     key: str = ""
     listed: bool = False
     since: str = ""
+    write: Callable[[Any], Any] | None = None
+    """What makes the value on the wire of the field's, where they differ by more than a list from a tuple."""
+    read: Callable[[Any], Any] | None = None
+    """What makes the field's value of that on the wire."""
 
 
 def refuse(attribute: attrs.Attribute[Any], value: object, why: str) -> UsageError:
@@ -115,10 +119,12 @@ def key(check: Validator, *, key: str = "", since: str = "", repr: bool = True) 
     return attrs.field(validator=check, repr=repr, metadata={"key": Key(key=key, since=since)})
 
 
-def optional(check: Validator, *, key: str = "", since: str = "", repr: bool = True) -> Any:
-    """Declare a field that may be given, as `key` does."""
+def optional(check: Validator, *, key: str = "", since: str = "", repr: bool = True, **ways: Any) -> Any:
+    """Declare a field that may be given, as `key` does; `ways` are the ``write`` and ``read`` of its `Key`."""
     validator = attrs.validators.optional(check)
-    return attrs.field(default=None, validator=validator, repr=repr, metadata={"key": Key(key=key, since=since)})
+    return attrs.field(
+        default=None, validator=validator, repr=repr, metadata={"key": Key(key=key, since=since, **ways)}
+    )
 
 
 def name(*, since: str = "") -> Any:
@@ -169,7 +175,17 @@ def listed(word: str, *, since: str = "") -> Any:
 
 def source() -> Any:
     """Declare the field for the address that a SIP message came from."""
-    return optional(_is_address, key="received-from")
+    return optional(_is_address, key="received-from", write=_with_family, read=_without_family)
+
+
+def _with_family(text: str) -> list[str]:
+    address = ip_address(text)
+    return [f"IP{address.version}", str(address)]
+
+
+def _without_family(pair: Any) -> Any:
+    _, address = pair
+    return address
 
 
 def flags() -> Any:

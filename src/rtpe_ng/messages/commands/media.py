@@ -39,10 +39,10 @@ class _Blocking(Plain):
     flags: Flags = fields.flags()
     """Further options."""
 
-    def _selected(self, party: Participant) -> dict[str, Any]:
+    def _selected(self, party: Participant, key: fields.Key) -> dict[str, Any]:
         # Without this word a daemon since 12.4 takes a tag for a mere hint, and does it to the whole call.
-        word = {"flags": ["directional"]} if party.by == "tag" else {}
-        return super()._selected(party) | word
+        word = {"flags": ["directional"]} if key.key == "from-tag" else {}
+        return super()._selected(party, key) | word
 
 
 @attrs.frozen(kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any, ClassVar, Literal
 
@@ -10,7 +11,7 @@ import attrs
 from ...errors import UsageError
 from .fields import Key, refuse
 
-__all__ = ["Participant", "participant", "toward"]
+__all__ = ["By", "Participant", "participant", "toward", "ways_of"]
 
 By = Literal["tag", "label", "address", "tags", "all"]
 
@@ -77,21 +78,37 @@ class Participant:
 Participant.ALL = Participant(by="all")
 
 
+_KEYS: dict[By, Key] = {
+    "tag": Key(key="from-tag"),
+    "label": Key(key="label"),
+    "address": Key(key="address"),
+    "all": Key(key="all", listed=True),
+    "tags": Key(key="from-tags", since="10.3"),
+}
+_TOWARD: dict[By, Key] = {"tag": Key(key="to-tag"), "label": Key(key="to-label", since="10.0")}
+
+
 def participant(*by: By, needed: bool = False) -> Any:
     """Declare a field that takes a `Participant` which is known in one of these ways."""
-    validator = _known(by)
-    if needed:
-        return attrs.field(validator=validator, metadata={"participant": by})
-    return attrs.field(default=None, validator=attrs.validators.optional(validator), metadata={"participant": by})
+    return _selecting({way: _KEYS[way] for way in by}, needed=needed)
 
 
 def toward() -> Any:
     """Declare the field for the party that media goes to: by its tag or label."""
-    return attrs.field(
-        default=None,
-        validator=attrs.validators.optional(_known(("tag", "label"))),
-        metadata={"toward": (Key(key="to-tag"), Key(key="to-label", since="10.0"))},
-    )
+    return _selecting(_TOWARD)
+
+
+def ways_of(attribute: attrs.Attribute[Any]) -> Mapping[By, Key]:
+    """Return how a field of a command selects a participant, with the key of each way; nothing for other fields."""
+    ways: Mapping[By, Key] = attribute.metadata.get("ways", {})
+    return ways
+
+
+def _selecting(ways: Mapping[By, Key], *, needed: bool = False) -> Any:
+    check = _known(tuple(ways))
+    if needed:
+        return attrs.field(validator=check, metadata={"ways": ways})
+    return attrs.field(default=None, validator=attrs.validators.optional(check), metadata={"ways": ways})
 
 
 def _known(by: tuple[By, ...]) -> Any:

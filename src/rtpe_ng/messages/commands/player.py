@@ -34,6 +34,11 @@ def _is_blob(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
         raise UsageError(f"{attribute.name}: bytes that are not empty expected, not {type(value).__name__}")
 
 
+def _as_bytes(text: Any) -> Any:
+    # On the wire there are strings only.
+    return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+
+
 @attrs.frozen(kw_only=True)
 class PlayMedia(Command[PlayMediaReply]):
     """Play a media file to a party (ng document, "`play media` Message").
@@ -51,7 +56,7 @@ class PlayMedia(Command[PlayMediaReply]):
     """To whom it is played."""
     file: str | None = fields.optional(fields.is_name)
     """The file on the daemon's machine, relative to the folder that it runs in."""
-    blob: bytes | None = fields.optional(_is_blob, repr=False)
+    blob: bytes | None = fields.optional(_is_blob, repr=False, read=_as_bytes)
     """The bytes of the file; over UDP the whole request must fit a datagram of 65,507 bytes."""
     blob64: str | None = fields.optional(fields.is_name, since="26.1", repr=False)
     """The same in Base64, for documents that carry text only."""
