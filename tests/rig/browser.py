@@ -7,6 +7,7 @@ import contextlib
 import shutil
 import time
 from array import array
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ _SWITCHES = (
     "--autoplay-policy=no-user-gesture-required",
     "--use-fake-device-for-media-stream",
 )
+_MOST = 300
+"""How many connections a page may have in its life: Chromium refuses the 500th, loaded anew or not."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class Chromium:
 
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
+        self._idle: list[Page] = []
+        self._connections: Counter[Page] = Counter()
         self._trial: Page | None = None
-        self._trials_made = 0
 
     @staticmethod
     def find() -> str | None:
@@ -75,7 +79,7 @@ class Chromium:
         """Return a party in a page of its own; `codecs` are names, such as ``opus``, in order of preference."""
         page = await self.page()
         await page.evaluate("([tone, codecs]) => { peer = new Peer(tone, codecs); }", [tone, list(codecs)])
-        return BrowserPeer(page, tone)
+        return BrowserPeer(page, tone, self._idle)
 
     async def accepts(self, offer: str) -> str | None:
         """Return None where the browser takes this offer, else its error text."""
@@ -91,18 +95,21 @@ class Chromium:
         return refusal
 
     async def _trials(self) -> Page:
-        # A page may have some 500 connections, those that were closed among them.
-        if self._trial is not None and self._trials_made >= 300:
+        """Return the page on which connections are tried; it need not be loaded anew for each."""
+        if self._trial is not None and self._connections[self._trial] >= _MOST:
             await self._trial.close()
             self._trial = None
         if self._trial is None:
-            self._trial, self._trials_made = await self.page(), 0
-        self._trials_made += 1
+            self._trial = await self.page()
+        self._connections[self._trial] += 1
         return self._trial
 
     async def page(self) -> Page:
-        """Return a new page with the script of the rig in it."""
-        page = await self._context.new_page()
+        """Return a page that nobody uses, loaded anew: a new one costs as much as the whole of a short call."""
+        while self._idle and self._connections[self._idle[-1]] >= _MOST:
+            await self._idle.pop().close()
+        page = self._idle.pop() if self._idle else await self._context.new_page()
+        self._connections[page] += 1
         await page.goto(_ORIGIN)
         await page.add_script_tag(content=f"{_SCRIPT}\nlet peer = null;")
         return page
@@ -115,9 +122,11 @@ async def _serve(route: Route) -> None:
 class BrowserPeer:
     """A party made of a page."""
 
-    def __init__(self, page: Page, tone: int) -> None:
+    def __init__(self, page: Page, tone: int, idle: list[Page]) -> None:
         self._page = page
         self._tone = tone
+        self._idle = idle
+        self._closed = False
         self._heard_from = 0
 
     @property
@@ -181,10 +190,11 @@ class BrowserPeer:
         return Packets(**(await self._do("freshReport"))["packets"])
 
     async def close(self) -> None:
-        if self._page.is_closed():
+        if self._closed:
             return
+        self._closed = True
         await self._do("close")
-        await self._page.close()
+        self._idle.append(self._page)
 
     async def _take(self, kind: str, body: str) -> None:
         if refusal := await self._do("remote", kind, body):
