@@ -20,23 +20,75 @@ class Behaviour:
     """The commands that it knows."""
     explains_bad_documents: bool
     """What is no document gets an error reply; else an empty one."""
+    needs_directional: frozenset[str]
+    """The commands that take ``from-tag`` for a mere hint unless ``flags`` has the word ``directional``."""
+    knows_all_as_key: bool
+    """``all`` may stand as a key, to say which flows are meant."""
+    keys_that_set_a_label: tuple[str, ...]
+    """The keys that give a new label to the party that a command is about."""
+    knows_flows: bool
+    """Media is blocked by flows, and a flow that does not exist is refused."""
+    finds_no_flow: bool
+    """It looks for the flow to one party at the wrong place, and never finds it."""
+    knows_pause: bool
+    """A recording can be paused, and thrown away."""
+    tells_recordings: bool
+    """A query tells whether the call is recorded or forwarded."""
+    tells_last_frame: bool
+    """The end of a playback tells where it stopped."""
+    tells_intervals: bool
+    """The figures have a section of the last interval, and none of the quality of calls."""
+    tells_threads: bool
+    """The figures have a section of the daemon's threads, and more counters."""
 
+
+_OF_A_PARTY = frozenset({"start forwarding", "stop forwarding", "block DTMF", "unblock DTMF"})
 
 _MEASURED = {
     "10.5": Behaviour(
         version="10.5.3.5",
         commands=Capabilities.of_version("10.5").commands,
         explains_bad_documents=True,
+        needs_directional=frozenset(),
+        knows_all_as_key=False,
+        keys_that_set_a_label=("set-label", "to-label"),
+        knows_flows=False,
+        finds_no_flow=False,
+        knows_pause=False,
+        tells_recordings=False,
+        tells_last_frame=False,
+        tells_intervals=True,
+        tells_threads=False,
     ),
     "12.5": Behaviour(
         version="12.5.1.31",
         commands=Capabilities.of_version("12.5").commands,
         explains_bad_documents=True,
+        needs_directional=_OF_A_PARTY,
+        knows_all_as_key=True,
+        keys_that_set_a_label=("set-label",),
+        knows_flows=True,
+        finds_no_flow=True,
+        knows_pause=True,
+        tells_recordings=True,
+        tells_last_frame=True,
+        tells_intervals=False,
+        tells_threads=False,
     ),
     "26.0": Behaviour(
         version="26.0.1.26",
         commands=Capabilities.of_version("26.0").commands,
         explains_bad_documents=False,
+        needs_directional=_OF_A_PARTY | {"block media", "unblock media"},
+        knows_all_as_key=True,
+        keys_that_set_a_label=("set-label",),
+        knows_flows=True,
+        finds_no_flow=False,
+        knows_pause=True,
+        tells_recordings=True,
+        tells_last_frame=True,
+        tells_intervals=False,
+        tells_threads=True,
     ),
 }
 

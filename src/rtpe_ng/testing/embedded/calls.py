@@ -6,16 +6,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from .parties import Party
+from .steering import Steering
+from .subscriptions import Subscriptions
+
 __all__ = ["Call", "Calls", "Party"]
-
-
-@attrs.define(kw_only=True, eq=False)
-class Party:
-    """A party of a call."""
-
-    tag: str = ""
-    via_branch: str | None = None
-    label: str | None = None
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -25,10 +20,24 @@ class Call:
     call_id: str
     created: float
     parties: list[Party] = attrs.field(factory=list)
+    subscriptions: Subscriptions = attrs.field(factory=Subscriptions)
+    """Who hears whom."""
+    steering: Steering = attrs.field(factory=Steering)
+    """What other commands than offers and answers have changed."""
+    _labels: dict[str, Party] = attrs.field(factory=dict)
 
     def by_tag(self, tag: str) -> Party | None:
         """Return the party with this tag."""
         return next((party for party in self.parties if party.tag == tag), None)
+
+    def by_label(self, label: str) -> Party | None:
+        """Return the party that was last given this label, be it that it has another by now."""
+        return self._labels.get(label)
+
+    def set_label(self, party: Party, label: str) -> None:
+        """Give a party a label."""
+        party.label = label
+        self._labels[label] = party
 
     def add(self, tag: str = "", via_branch: str | None = None) -> Party:
         """Return a new party."""

@@ -54,6 +54,7 @@ class Core:
         try:
             request = decode_document(data)
         except WireError:
+            self.state.tally.errors += 1
             return "", encode({"result": "error", "error-reason": "Could not decode bencode dictionary"})
         command = request.get("command")
         try:
@@ -61,10 +62,18 @@ class Core:
                 raise Refused('Dictionary contains no key "command"')
             if command not in self.state.behaviour.commands or command not in COMMANDS:
                 raise Refused("Unrecognized command")
-            reply = {"result": "ok"} | COMMANDS[command](request, self.state, now)
+            reply = {"result": "ok"} | self._counted(command, request, now)
         except Refused as refused:
+            self.state.tally.errors += 1
             reply = {"result": "error", "error-reason": refused.reason}
         return str(command or ""), encode(reply)
+
+    def _counted(self, command: str, request: Document, now: float) -> Document:
+        """Execute a command; it counts when it is over, refused or not."""
+        try:
+            return COMMANDS[command](request, self.state, now)
+        finally:
+            self.state.tally.counts[command] += 1
 
 
 class Cookies:

@@ -6,6 +6,7 @@ import attrs
 
 from .behaviour import Behaviour
 from .calls import Calls
+from .tally import Tally
 
 __all__ = ["State"]
 
@@ -16,3 +17,6 @@ class State:
 
     behaviour: Behaviour
     calls: Calls = attrs.field(factory=Calls)
+    tally: Tally = attrs.field(factory=Tally)
+    records: bool = False
+    """It does as a daemon that has a folder for recordings: a query tells of them."""

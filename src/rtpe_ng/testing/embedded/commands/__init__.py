@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from ....wire import Document
 from ..state import State
-from . import call
+from . import call, media, player, recording, statistics
 
 __all__ = ["COMMANDS", "Handler"]
 
@@ -20,4 +20,16 @@ COMMANDS: Mapping[str, Handler] = {
     "answer": call.answer,
     "delete": call.delete,
     "list": call.list_calls,
+    "statistics": statistics.statistics,
+    "start recording": recording.start_recording,
+    "stop recording": recording.stop_recording,
+    "pause recording": recording.pause_recording,
+    "start forwarding": recording.start_forwarding,
+    "stop forwarding": recording.stop_forwarding,
+    "block DTMF": media.block_dtmf,
+    "unblock DTMF": media.block_dtmf,
+    **dict.fromkeys(("block media", "unblock media", "silence media", "unsilence media"), media.block_media),
+    "play media": player.play_media,
+    "stop media": player.stop_media,
+    "play DTMF": player.play_dtmf,
 }
