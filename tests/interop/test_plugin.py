@@ -1,0 +1,56 @@
+"""The pytest plugin with a real daemon: what a project tests on the embedded engine, it tests on this one too."""
+
+from __future__ import annotations
+
+import pytest
+
+from rtpe_ng.testing import Rtpengine
+
+pytest_plugins = ("pytester",)
+
+TESTS = """
+import pytest
+
+from rtpe_ng import Client, Direction, Leg
+from rtpe_ng.testing import EmbeddedEngine, bodies
+
+@pytest.mark.anyio
+async def test_a_call(rtpengine, rtpengine_client):
+    assert not isinstance(rtpengine, EmbeddedEngine)
+    async with rtpengine_client.call("c", from_tag="a", direction=Direction.WEB_TO_SIP) as call:
+        to_phone = await call.offer(bodies.offer(Leg.WEB))
+        assert " RTP/AVP " in to_phone.sdp
+        await call.answer(bodies.answer(Leg.SIP, to_phone.sdp), by="b")
+
+def test_a_fault(rtpengine):
+    rtpengine.faults
+
+@pytest.mark.rtpengine(version="0.1")
+def test_of_another_version(rtpengine):
+    raise AssertionError
+"""
+OPTIONS = ("-p", "no:asyncio", "-p", "no:cacheprovider", "-rs")
+
+
+def test_a_private_daemon(pytester: pytest.Pytester, daemon: Rtpengine) -> None:
+    pytester.makepyfile(TESTS)
+    result = pytester.runpytest_inprocess("--rtpengine=real", *OPTIONS)
+    result.assert_outcomes(passed=2, skipped=2)
+    version = daemon.version()
+    result.stdout.fnmatch_lines(
+        [
+            "*only the embedded engine has 'faults': run this test with --rtpengine=embedded",
+            f"*this test is for rtpengine 0.1, and the daemon is {version}",
+        ]
+    )
+    result = pytester.runpytest_inprocess("--rtpengine=real", "--rtpengine-version=0.1", *OPTIONS)
+    result.assert_outcomes(errors=4)
+    result.stdout.fnmatch_lines([f"*UsageError: rtpengine 0.1 is configured and {version} is installed*"])
+
+
+def test_a_daemon_that_runs(pytester: pytest.Pytester, any_daemon: Rtpengine) -> None:
+    pytester.makepyfile(TESTS)
+    result = pytester.runpytest_inprocess(
+        f"--rtpengine={any_daemon.url}", f"--rtpengine-version={any_daemon.version()}", *OPTIONS
+    )
+    result.assert_outcomes(passed=2, skipped=2)
