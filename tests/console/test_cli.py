@@ -18,22 +18,27 @@ from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
 
 
-def run(*arguments: str, stdin: str = "", status: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, stdin: str = "", status: int = 0, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-X", "dev", "-W", "error", "-m", "rtpe_ng", *arguments],
         input=stdin,
         capture_output=True,
         text=True,
         timeout=60,
-        env=os.environ | environment,
+        env=os.environ | (environment or {}),
         check=False,
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done
 
 
-def without_a_daemon() -> dict[str, str]:
-    """Return an environment in which no daemon is found, and nothing that could install one."""
+@pytest.fixture
+def no_path() -> dict[str, str]:
+    """Return an environment in which no daemon is found."""
+    if Rtpengine.find() in ("/usr/sbin/rtpengine", "/usr/local/bin/rtpengine", "/usr/local/sbin/rtpengine"):
+        pytest.skip("the daemon of this machine is found without PATH")
     return {"PATH": "/nowhere"}
 
 
@@ -54,7 +59,7 @@ def test_the_demo_shows_four_directions_of_the_daemon_at_a_url(daemon: Rtpengine
         in said
     )
     assert re.search(r"connection 127\.0\.1\.1 port 50004 -> 127\.0\.0\.1 port \d+", said)
-    assert "The daemon counts 8 offers, 8 answers, 4 deletes." in done.stdout
+    assert "The engine counts 8 offers, 8 answers, 4 deletes." in done.stdout
 
 
 def test_the_demo_starts_a_private_daemon_and_ends_it(daemon: Rtpengine) -> None:
@@ -65,12 +70,27 @@ def test_the_demo_starts_a_private_daemon_and_ends_it(daemon: Rtpengine) -> None
     assert "Connection refused" in run("ping", found[1], status=1).stderr
 
 
-def test_without_a_daemon_the_demo_says_how_to_get_one() -> None:
-    if Rtpengine.find() in ("/usr/sbin/rtpengine", "/usr/local/bin/rtpengine", "/usr/local/sbin/rtpengine"):
-        pytest.skip("the daemon of this machine is found without PATH")
-    done = run("demo", status=2, **without_a_daemon())
-    assert "apt-get install --no-install-recommends rtpengine-daemon" in done.stderr
-    assert "udp://HOST:2223" in done.stderr
+EMBEDDED = r"the embedded engine, 26\.0\.1\.26, at (udp://127\.0\.0\.1:\d+); it forwards no media"
+
+
+def test_without_a_daemon_the_demo_uses_the_embedded_engine_and_says_so(no_path: dict[str, str]) -> None:
+    done = run("demo", environment=no_path)
+    first, *_ = done.stdout.splitlines()
+    found = re.fullmatch(f"rtpe-ng: no rtpengine daemon is installed: {EMBEDDED}", first)
+    assert found
+    assert "The engine counts 8 offers, 8 answers, 4 deletes." in done.stdout
+    assert "Connection refused" in run("ping", found[1], status=1).stderr
+
+
+def test_the_embedded_engine_can_be_chosen_with_a_version(no_path: dict[str, str]) -> None:
+    assert re.match(f"rtpe-ng: {EMBEDDED}\n", run("demo", "--embedded").stdout)
+    assert "rtpe-ng: the embedded engine, 12.5.1.31, at udp://" in run("demo", "--embedded", "12.5").stdout
+    assert "'11.5'" in run("demo", "--embedded", "11.5", status=2).stderr
+    assert "not both" in run("demo", "udp://127.0.0.1:9", "--embedded", status=2).stderr
+    for arguments, environment in (["--embedded"], {}), (["console", "--embedded"], {}), ([], no_path):
+        done = run(*arguments, stdin="(await client.ping()).raw", environment=environment)
+        assert done.stdout.replace(">>> ", "") == "{'result': 'pong'}\n"
+        assert re.search(EMBEDDED, done.stderr)
 
 
 def test_ping_list_and_query(daemon: Rtpengine) -> None:

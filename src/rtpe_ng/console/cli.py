@@ -14,13 +14,14 @@ from ..errors import RtpeError, UsageError
 from ..flags import Flags
 from ..flags.strings import DialectName
 from ..messages import QueryReply
-from .daemon import at_hand
+from .at_hand import at_hand
 from .demo import demo
 from .prompt import prompt
 
 __all__ = ["main"]
 
 
+_EMBEDDED = "no daemon, but the embedded engine, which forwards no media; it behaves as VERSION, such as 12.5"
 _EXPLAIN = "say what a flag string of Kamailio or OpenSIPS means, and what is the same in Python"
 
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     # Without a word for what to do, it is the prompt.
-    if not given or "://" in given[0]:
+    if not given or "://" in given[0] or given[0].startswith("--embedded"):
         given.insert(0, "console")
     try:
         options = _parser().parse_args(given)
@@ -63,8 +64,13 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("demo", _demo, "take one call in each direction, and show the flags and the SDP", optional=True)
-    add("console", _console, "a Python prompt with await and a client (the default)", optional=True)
+    for name, run, text in (
+        ("demo", _demo, "take one call in each direction, and show the flags and the SDP"),
+        ("console", _console, "a Python prompt with await and a client (the default)"),
+    ):
+        add(name, run, text, optional=True).add_argument(
+            "--embedded", metavar="VERSION", nargs="?", const="", help=_EMBEDDED
+        )
     add("ping", _ping, "ask whether the daemon is alive")
     listing = add("list", _list, "list the calls that run, a Call-ID a line")
     listing.add_argument("--limit", type=int, default=None, help="how many at most (32)")
@@ -79,14 +85,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    with at_hand(options.url, say=_say, may_install=True) as url:
-        anyio.run(demo, url, _say)
+    with at_hand(options.url, embedded=options.embedded) as engine:
+        print(f"rtpe-ng: {engine.what}")
+        anyio.run(demo, engine.url, print)
 
 
 def _console(options: argparse.Namespace) -> None:
-    told: list[str] = []
-    with at_hand(options.url, say=told.append, may_install=False) as url:
-        prompt(url, told[-1])
+    with at_hand(options.url, embedded=options.embedded) as engine:
+        prompt(engine.url, engine.what)
 
 
 def _ping(options: argparse.Namespace) -> None:
@@ -152,7 +158,3 @@ def _printable(text: str) -> str:
 
 def _printable_lines(text: str) -> str:
     return "\n".join(map(_printable, text.splitlines()))
-
-
-def _say(line: str) -> None:
-    print(f"rtpe-ng: {line}" if line.startswith(("a real daemon", "the daemon at", "no rtpengine")) else line)

@@ -1,4 +1,4 @@
-"""``rtpe-ng demo``: one call in each direction, with the flags sent and what the daemon made of the SDP."""
+"""``rtpe-ng demo``: one call in each direction, with the flags sent and what the engine made of the SDP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Say = Callable[[str], object]
 async def demo(url: str, say: _Say) -> None:
     """Take a call in each of the four directions through offer, answer, re-offer by the callee and delete.
 
-    `url` is that of a daemon; each line to show is given to `say`. Raises what `Client` raises.
+    `url` is that of an engine; each line to show is given to `say`. Raises what `Client` raises.
     """
     async with Client(url) as client:
         before = (await client.statistics()).commands
@@ -32,7 +32,7 @@ async def demo(url: str, say: _Say) -> None:
         after = (await client.statistics()).commands
         done = ", ".join(f"{after[name] - before[name]} {name}s" for name in ("offer", "answer", "delete"))
         say("")
-        say(f"The daemon counts {done}.")
+        say(f"The engine counts {done}.")
 
 
 async def _take(call: Call, say: _Say) -> None:

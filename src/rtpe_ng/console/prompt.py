@@ -22,13 +22,14 @@ __all__ = ["prompt"]
 
 _NAMES = ("Client", "Direction", "Flags", "Leg", "profiles", "sdp")
 _BANNER = """\
-rtpe_ng {version}: client is {client!r}, {what}.
+rtpe_ng {version}: {what}.
+client is {client!r}.
 Also at hand: {names}.
 await works here: await client.ping()"""
 
 
 def prompt(url: str, what: str) -> None:
-    """Run the prompt with a client of the daemon at `url` until its input ends; `what` tells of the daemon."""
+    """Run the prompt with a client of the engine at `url` until its input ends; `what` tells which that is."""
     client = Client(url)
     names = {name: getattr(rtpe_ng, name) for name in _NAMES}
     bound: dict[str, Any] = {"__name__": "__console__", "client": client, **names}
