@@ -20,6 +20,34 @@ class Behaviour:
     """The commands that it knows."""
     explains_bad_documents: bool
     """What is no document gets an error reply; else an empty one."""
+    caches_empty_datagrams: bool
+    """What has a cookie alone gets the first reply to that cookie; else it replaces that reply."""
+    refuses_odd_integers: bool
+    """A document with an integer out of range, or with a zero in another form, is none."""
+    reads_any_json: bool
+    """JSON may hold fractions and nulls, which nothing is read from; else it is no document."""
+    takes_last_of_twins: bool
+    """Of values with the same key the last one counts, but for ``command``; else the first one."""
+    reads_other_spellings: bool
+    """A name may stand under a key in another spelling, and a list as a text with commas."""
+    deletes_fast: bool
+    """A ``delete`` with the flag ``fast`` replies without figures."""
+    subscribes_sections: bool
+    """The sections of SDPs are subscribed to each other; else whole parties are."""
+    keeps_branches_connected: bool
+    """A second offer to another branch leaves the first branch connected; and more is found in sections."""
+    keeps_former_tags: bool
+    """A party that takes another tag is still found by the former one, and may do so in an answer."""
+    finds_call_before_body: bool
+    """The call is looked up, or made, before the body is read."""
+    deletes_by_to_tag: bool
+    """A ``delete`` minds its ``to-tag`` always; else only with the flag ``to-tag``."""
+    deletes_the_empty_name: bool
+    """A ``delete`` may be of the call whose Call-ID is empty."""
+    reports_whole_call_when_deleted: bool
+    """A ``delete`` that ends the call replies with the figures of all parties, however it was meant."""
+    replies_empty_sdp: bool
+    """What cannot be rewritten has an empty ``sdp`` in its error reply."""
     needs_directional: frozenset[str]
     """The commands that take ``from-tag`` for a mere hint unless ``flags`` has the word ``directional``."""
     knows_all_as_key: bool
@@ -49,6 +77,20 @@ _MEASURED = {
         version="10.5.3.5",
         commands=Capabilities.of_version("10.5").commands,
         explains_bad_documents=True,
+        caches_empty_datagrams=False,
+        refuses_odd_integers=False,
+        reads_any_json=False,
+        takes_last_of_twins=False,
+        reads_other_spellings=False,
+        deletes_fast=False,
+        subscribes_sections=False,
+        keeps_branches_connected=False,
+        keeps_former_tags=False,
+        finds_call_before_body=False,
+        deletes_by_to_tag=True,
+        deletes_the_empty_name=True,
+        reports_whole_call_when_deleted=False,
+        replies_empty_sdp=False,
         needs_directional=frozenset(),
         knows_all_as_key=False,
         keys_that_set_a_label=("set-label", "to-label"),
@@ -64,6 +106,20 @@ _MEASURED = {
         version="12.5.1.31",
         commands=Capabilities.of_version("12.5").commands,
         explains_bad_documents=True,
+        caches_empty_datagrams=True,
+        refuses_odd_integers=False,
+        reads_any_json=False,
+        takes_last_of_twins=True,
+        reads_other_spellings=True,
+        deletes_fast=False,
+        subscribes_sections=True,
+        keeps_branches_connected=False,
+        keeps_former_tags=False,
+        finds_call_before_body=False,
+        deletes_by_to_tag=False,
+        deletes_the_empty_name=False,
+        reports_whole_call_when_deleted=False,
+        replies_empty_sdp=False,
         needs_directional=_OF_A_PARTY,
         knows_all_as_key=True,
         keys_that_set_a_label=("set-label",),
@@ -79,6 +135,20 @@ _MEASURED = {
         version="26.0.1.26",
         commands=Capabilities.of_version("26.0").commands,
         explains_bad_documents=False,
+        caches_empty_datagrams=True,
+        refuses_odd_integers=True,
+        reads_any_json=True,
+        takes_last_of_twins=True,
+        reads_other_spellings=True,
+        deletes_fast=True,
+        subscribes_sections=True,
+        keeps_branches_connected=True,
+        keeps_former_tags=True,
+        finds_call_before_body=True,
+        deletes_by_to_tag=False,
+        deletes_the_empty_name=False,
+        reports_whole_call_when_deleted=True,
+        replies_empty_sdp=True,
         needs_directional=_OF_A_PARTY | {"block media", "unblock media"},
         knows_all_as_key=True,
         keys_that_set_a_label=("set-label",),

@@ -1,56 +1,25 @@
-"""The call table: calls, and their parties by tag and via-branch."""
+"""The call table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-import attrs
-
+from .behaviour import Behaviour
+from .call import Call, Subscription
+from .dialogues import Dialogues, dialogues_of
 from .parties import Party
-from .steering import Steering
-from .subscriptions import Subscriptions
 
-__all__ = ["Call", "Calls", "Party"]
-
-
-@attrs.define(kw_only=True, eq=False)
-class Call:
-    """A call and its parties."""
-
-    call_id: str
-    created: float
-    parties: list[Party] = attrs.field(factory=list)
-    subscriptions: Subscriptions = attrs.field(factory=Subscriptions)
-    """Who hears whom."""
-    steering: Steering = attrs.field(factory=Steering)
-    """What other commands than offers and answers have changed."""
-    _labels: dict[str, Party] = attrs.field(factory=dict)
-
-    def by_tag(self, tag: str) -> Party | None:
-        """Return the party with this tag."""
-        return next((party for party in self.parties if party.tag == tag), None)
-
-    def by_label(self, label: str) -> Party | None:
-        """Return the party that was last given this label, be it that it has another by now."""
-        return self._labels.get(label)
-
-    def set_label(self, party: Party, label: str) -> None:
-        """Give a party a label."""
-        party.label = label
-        self._labels[label] = party
-
-    def add(self, tag: str = "", via_branch: str | None = None) -> Party:
-        """Return a new party."""
-        party = Party(tag=tag, via_branch=via_branch)
-        self.parties.append(party)
-        return party
+__all__ = ["Call", "Calls", "Party", "Subscription"]
 
 
 class Calls:
-    """All calls, by their Call-ID."""
+    """All calls, by their Call-ID. `release` is told of each party that ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, behaviour: Behaviour, release: Callable[[Party], None]) -> None:
+        self._behaviour = behaviour
+        self._release = release
         self._calls: dict[str, Call] = {}
+        self._dialogues: dict[Call, Dialogues] = {}
 
     def get(self, call_id: str) -> Call | None:
         """Return the call, or None."""
@@ -58,15 +27,35 @@ class Calls:
 
     def create(self, call_id: str, now: float) -> Call:
         """Return a new call."""
-        call = self._calls[call_id] = Call(call_id=call_id, created=now)
+        call = self._calls[call_id] = Call(call_id=call_id, created=now, last_signal=now)
+        self._dialogues[call] = dialogues_of(call, self._behaviour, self._release)
         return call
 
+    def dialogues(self, call: Call) -> Dialogues:
+        """Return who talks to whom in a call."""
+        return self._dialogues[call]
+
     def remove(self, call: Call) -> None:
-        """Forget a call."""
-        del self._calls[call.call_id]
+        """End a call."""
+        del self._calls[call.call_id], self._dialogues[call]
+        for party in call.parties:
+            self._release(party)
+
+    def expire(self, now: float) -> None:
+        """End the parties and calls whose delay of deletion is over."""
+        for call in self:
+            if call.deleted_at is not None and now >= call.deleted_at:
+                self.remove(call)
+                continue
+            due = [party for party in call.parties if call.party_deleted_at.get(party, now + 1) <= now]
+            if any(self.dialogues(call).expire(party) for party in due):
+                self.remove(call)
 
     def __iter__(self) -> Iterator[Call]:
-        return iter(self._calls.values())
+        return iter(list(self._calls.values()))
 
     def __len__(self) -> int:
         return len(self._calls)
+
+    def __repr__(self) -> str:
+        return f"<Calls {list(self._calls.values())}>"

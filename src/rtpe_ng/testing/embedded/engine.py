@@ -14,6 +14,7 @@ from .behaviour import behaviour_of
 from .calls import Call
 from .core import Core
 from .faults import Faults
+from .state import State
 
 __all__ = ["EmbeddedEngine"]
 
@@ -31,7 +32,7 @@ class EmbeddedEngine:
         self._seed = seed
         self.faults = Faults()
         self._lock = threading.RLock()
-        self._core = Core(self._behaviour)
+        self._core = Core(State(behaviour=self._behaviour))
         self._received: list[Document] = []
         self._port = 0
 
@@ -84,5 +85,5 @@ class EmbeddedEngine:
                 datagram, source = self._socket.recvfrom(65_536)
                 with self._lock:
                     reply = self._core.receive(datagram, time.time())
-                if reply is not None and len(reply.data) <= MAX_DATAGRAM:
-                    self._socket.sendto(reply.data, source)
+                if reply is not None and len(reply.reply) <= MAX_DATAGRAM:
+                    self._socket.sendto(reply.reply, source)

@@ -1,8 +1,10 @@
-"""`Refused`: how a command says that the daemon would answer with an error."""
+"""`Refused`: how a command says that the daemon would not do it."""
 
 from __future__ import annotations
 
-__all__ = ["Refused"]
+from ...wire import Document
+
+__all__ = ["LoadLimited", "Refused"]
 
 
 class Refused(Exception):
@@ -12,3 +14,17 @@ class Refused(Exception):
     def reason(self) -> str:
         """The daemon's own words."""
         return str(self)
+
+    @property
+    def reply(self) -> Document:
+        """The whole reply."""
+        return {"result": "error", "error-reason": self.reason}
+
+
+class LoadLimited(Refused):
+    """The reply is ``load limit``, with this text as its ``message``: for who said ``supports: ["load limit"]``."""
+
+    @property
+    def reply(self) -> Document:
+        """The whole reply."""
+        return {"result": "load limit", "message": self.reason}

@@ -6,6 +6,7 @@ import attrs
 
 from .behaviour import Behaviour
 from .calls import Calls
+from .parties import Party
 from .tally import Tally
 
 __all__ = ["State"]
@@ -16,7 +17,22 @@ class State:
     """What commands read and change."""
 
     behaviour: Behaviour
-    calls: Calls = attrs.field(factory=Calls)
-    tally: Tally = attrs.field(factory=Tally)
+    """How the version does it."""
+    delete_delay: float = 30.0
+    """For how long a call goes on after its ``delete``, in seconds, where that does not say it."""
+    max_sessions: int | None = None
+    """How many calls there may be; None for any number."""
+    load_limit: str | None = None
+    """Why no new call is taken; None while there is no such reason."""
     records: bool = False
     """It does as a daemon that has a folder for recordings: a query tells of them."""
+    tally: Tally = attrs.field(factory=Tally)
+    """What is counted."""
+    calls: Calls = attrs.field(init=False)
+    """The call table."""
+
+    def __attrs_post_init__(self) -> None:
+        self.calls = Calls(self.behaviour, self.release)
+
+    def release(self, party: Party) -> None:
+        """Take back what a party was given."""

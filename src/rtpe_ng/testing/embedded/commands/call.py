@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from .... import sdp
+from ....errors import SdpError
 from ....wire import Document, Value
-from ..refused import Refused
+from ..calls import Call
+from ..dialogues import Deletion, Wanted
+from ..identity import Identity
+from ..refused import LoadLimited, Refused
 from ..state import State
 
 __all__ = ["answer", "delete", "list_calls", "offer", "ping"]
+
+LISTED = 32
+"""How many calls ``list`` tells where nothing is said."""
+_NOBODY = "Call-ID not found or tags didn't match"
+_FULL = "Parallel session limit reached"
 
 
 def ping(request: Document, state: State, now: float) -> Document:
@@ -16,56 +25,135 @@ def ping(request: Document, state: State, now: float) -> Document:
 
 
 def offer(request: Document, state: State, now: float) -> Document:
-    """Take an offer, and make the call that it begins (ng document, "`offer` Message")."""
-    body, call_id, from_tag = _texts(request, "sdp", "call-id", "from-tag")
-    call = state.calls.get(call_id) or state.calls.create(call_id, now)
-    call.by_tag(from_tag) or call.add(from_tag)
-    return {"sdp": _thin(body)}
+    """Take an offer, and make the call and the parties that it names (ng document, "`offer` Message")."""
+    identity = Identity.from_ng(request, state.behaviour)
+    if identity.missing:
+        raise Refused(f"No {identity.missing} in message")
+    call: Call | None = None
+    if state.behaviour.finds_call_before_body:
+        call = _call_to_offer(identity, state, now)
+    sections = _sections(identity)
+    call = call or _call_to_offer(identity, state, now)
+    if "fragment" in identity.flags:
+        # Candidates that trickle in: taken, and nothing is sent on.
+        return {}
+    return _exchange(identity, identity.offer(), call, state, now, sections)
 
 
 def answer(request: Document, state: State, now: float) -> Document:
-    """Take the answer to the last offer (ng document, "`answer` Message")."""
-    body, call_id, _, to_tag = _texts(request, "sdp", "call-id", "from-tag", "to-tag")
-    call = state.calls.get(call_id)
-    if call is None:
-        raise Refused("Unknown call-id")
-    call.by_tag(to_tag) or call.add(to_tag)
-    return {"sdp": _thin(body)}
+    """Take the answer to an offer, be it the same once more (ng document, "`answer` Message")."""
+    identity = Identity.from_ng(request, state.behaviour)
+    missing = identity.missing or ("to-tag" if identity.to_tag is None else None)
+    if missing:
+        raise Refused(f"No {missing} in message")
+    if state.behaviour.finds_call_before_body:
+        call = _known_call(identity, state)
+        sections = _sections(identity)
+    else:
+        sections = _sections(identity)
+        call = _known_call(identity, state)
+    return _exchange(identity, identity.answer(), call, state, now, sections)
 
 
 def delete(request: Document, state: State, now: float) -> Document:
-    """Delete a call or a branch of it (ng document, "`delete` Message")."""
-    (call_id,) = _texts(request, "call-id")
-    call = state.calls.get(call_id)
-    if call is None:
-        return {"warning": "Call-ID not found or tags didn't match"}
-    state.calls.remove(call)
-    return {}
+    """Delete a call or a branch of it, now or later (ng document, "`delete` Message").
+
+    The reply is what a query says. Of an unknown call it is no error unless ``flags`` has ``fatal``.
+    """
+    behaviour = state.behaviour
+    identity = Identity.from_ng(request, behaviour)
+    if identity.call_id is None or not (identity.call_id or behaviour.deletes_the_empty_name):
+        raise Refused("No call-id in message")
+    call = state.calls.get(identity.call_id)
+    minds_to_tag = behaviour.deletes_by_to_tag or identity.flags & {"to-tag", "to_tag", "to tag"}
+    deletion = Deletion(
+        from_tag=identity.from_tag,
+        to_tag=identity.to_tag if minds_to_tag else None,
+        via_branch=identity.via_branch,
+        delay=_delay(request, state),
+        now=now,
+    )
+
+    def report(from_tag: str | None, to_tag: str | None) -> Document:
+        return {}
+
+    try:
+        if call is None:
+            raise LookupError
+        reply, is_over = state.calls.dialogues(call).delete(deletion, report)
+    except LookupError:
+        if "fatal" in identity.flags:
+            raise Refused(_NOBODY) from None
+        return {"warning": _NOBODY}
+    if is_over:
+        state.calls.remove(call)
+    return {} if "fast" in identity.flags and behaviour.deletes_fast else reply
 
 
 def list_calls(request: Document, state: State, now: float) -> Document:
     """Return the Call-IDs, 32 of them unless ``limit`` says otherwise (ng document, "`list` Message")."""
+    limit = _number(request.get("limit"), LISTED)
+    if limit < 0:
+        raise Refused("invalid limit, must be >= 0")
     names: list[Value] = [call.call_id for call in state.calls]
-    return {"calls": names[:32]}
+    return {"calls": names[:limit]}
 
 
-_MISSING = {
-    "sdp": "No SDP body in message",
-    "call-id": "No call-id in message",
-    "from-tag": "No from-tag in message",
-    "to-tag": "No to-tag in message",
-}
+def _call_to_offer(identity: Identity, state: State, now: float) -> Call:
+    """Return the call of an offer, a new one unless the engine is full."""
+    call = state.calls.get(identity.call_id or "")
+    if call is not None and not state.behaviour.finds_call_before_body:
+        return call
+    is_full = state.max_sessions is not None and len(state.calls) >= state.max_sessions
+    if is_full or state.load_limit is not None:
+        state.tally.rejected += is_full
+        if call is None:
+            if identity.supports_load_limit:
+                raise LoadLimited(_FULL if is_full else state.load_limit)
+            raise Refused(_FULL)
+    return call or state.calls.create(identity.call_id or "", now)
 
 
-def _texts(request: Document, *keys: str) -> list[str]:
-    texts = []
-    for key in keys:
-        text = request.get(key)
-        if not isinstance(text, str):
-            raise Refused(_MISSING[key])
-        texts.append(text)
-    return texts
+def _known_call(identity: Identity, state: State) -> Call:
+    call = state.calls.get(identity.call_id or "")
+    if call is None:
+        raise Refused("Unknown call-id")
+    return call
 
 
-def _thin(body: str) -> str:
-    return sdp.set_connection(body, "127.0.0.1")
+def _exchange(identity: Identity, wanted: Wanted, call: Call, state: State, now: float, sections: int) -> Document:
+    """Find who talks to whom, and pass the body on."""
+    dialogues = state.calls.dialogues(call)
+    sender, receiver = dialogues.find(wanted, now)
+    call.revive(now)
+    if identity.label is not None:
+        call.set_label(sender, identity.label)
+    if wanted.is_answer and identity.is_final:
+        call.finals.add(sender)
+    else:
+        call.finals.discard(sender if wanted.is_answer else receiver)
+    dialogues.connect(sender, receiver, sections, is_offer=not wanted.is_answer)
+    return {"sdp": sdp.set_connection(identity.body or "", "127.0.0.1")}
+
+
+def _sections(identity: Identity) -> int:
+    try:
+        return len(sdp.parse(identity.body or "").media)
+    except SdpError as error:
+        raise Refused("Failed to parse SDP") from error
+
+
+def _delay(request: Document, state: State) -> float:
+    keys = ("delete-delay", "delete delay", "delete_delay")
+    for key in keys if state.behaviour.reads_other_spellings else keys[:2]:
+        if (delay := _number(request.get(key), -1)) >= 0:
+            return delay
+    return state.delete_delay
+
+
+def _number(value: Value | None, default: int) -> int:
+    """Return a number, which may stand as a text."""
+    if isinstance(value, str):
+        digits = value.removeprefix("-")
+        return int(value) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else default
+    return value if isinstance(value, int) else default

@@ -39,10 +39,10 @@ def _check_flow(request: Document, state: State, call: Call, party: Party) -> No
         sink = call.by_tag(to_tag) if to_tag else call.by_label(to_label or "")
         if sink is None:
             raise Refused(f"Media flow not found (to-{what} not found)")
-        if state.behaviour.finds_no_flow or not call.subscriptions.hears(party, sink):
+        if state.behaviour.finds_no_flow or sink not in call.sources_of(party):
             raise Refused("Media flow not found (to-tag not subscribed)")
     elif flows in _FLOWS:
-        kinds = {link.is_offer_answer for link in call.subscriptions.of_source(party)}
+        kinds = {link.offer_answer for link in call.subscribers_of(party)}
         wanted = {"offer-answer": {True}, "except-offer-answer": {False}, "flows": {True, False}}[flows]
         if not kinds & wanted:
             raise Refused("No eligible media subscriptions found")
