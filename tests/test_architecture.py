@@ -77,6 +77,15 @@ def test_only_transports_opens_sockets_for_the_client() -> None:
     assert users == {"transports", "testing"}
 
 
+def test_the_library_needs_no_pytest() -> None:
+    plugin = ROOT / "testing" / "plugin.py"
+    for path in FILES:
+        if path != plugin:
+            assert not {name for name in imports(path) if name.startswith(("pytest", "rtpe_ng.testing.plugin"))}, (
+                path
+            )
+
+
 def test_modules_form_no_cycle() -> None:
     def module(path: Path) -> str:
         parts = ["rtpe_ng", *path.relative_to(ROOT).with_suffix("").parts]

@@ -9,9 +9,10 @@ from rtpe_ng.testing import Rtpengine
 pytest_plugins = ("pytester",)
 
 TESTS = """
+import anyio
 import pytest
 
-from rtpe_ng import Client, Direction, Leg
+from rtpe_ng import Client, Direction, Flags, Leg
 from rtpe_ng.testing import EmbeddedEngine, bodies
 
 @pytest.mark.anyio
@@ -25,6 +26,15 @@ async def test_a_call(rtpengine, rtpengine_client):
 def test_a_fault(rtpengine):
     rtpengine.faults
 
+@pytest.mark.rtpengine(interfaces={"pub": "127.0.0.1", "priv": "127.0.0.2"})
+def test_the_interfaces(rtpengine_client):
+    async def offer():
+        return await rtpengine_client.offer(
+            sdp=bodies.offer(Leg.SIP), call_id="i", from_tag="a", flags=Flags(direction=["pub", "priv"])
+        )
+
+    assert "c=IN IP4 127.0.0.2" in anyio.run(offer).sdp
+
 @pytest.mark.rtpengine(version="0.1")
 def test_of_another_version(rtpengine):
     raise AssertionError
@@ -35,7 +45,7 @@ OPTIONS = ("-p", "no:asyncio", "-p", "no:cacheprovider", "-rs")
 def test_a_private_daemon(pytester: pytest.Pytester, daemon: Rtpengine) -> None:
     pytester.makepyfile(TESTS)
     result = pytester.runpytest_inprocess("--rtpengine=real", *OPTIONS)
-    result.assert_outcomes(passed=2, skipped=2)
+    result.assert_outcomes(passed=3, skipped=2)
     version = daemon.version()
     result.stdout.fnmatch_lines(
         [
@@ -44,7 +54,7 @@ def test_a_private_daemon(pytester: pytest.Pytester, daemon: Rtpengine) -> None:
         ]
     )
     result = pytester.runpytest_inprocess("--rtpengine=real", "--rtpengine-version=0.1", *OPTIONS)
-    result.assert_outcomes(errors=4)
+    result.assert_outcomes(errors=5)
     result.stdout.fnmatch_lines([f"*UsageError: rtpengine 0.1 is configured and {version} is installed*"])
 
 
@@ -53,4 +63,5 @@ def test_a_daemon_that_runs(pytester: pytest.Pytester, any_daemon: Rtpengine) ->
     result = pytester.runpytest_inprocess(
         f"--rtpengine={any_daemon.url}", f"--rtpengine-version={any_daemon.version()}", *OPTIONS
     )
-    result.assert_outcomes(passed=2, skipped=2)
+    # What a running daemon listens on is not for a test to say.
+    result.assert_outcomes(passed=2, skipped=3)

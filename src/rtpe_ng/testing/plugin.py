@@ -52,7 +52,7 @@ def engine_for(request: pytest.FixtureRequest, chosen: str, configured: str) -> 
         with EmbeddedEngine(**({"version": configured} if configured else {}) | options) as embedded:
             yield embedded
     elif chosen == "real":
-        with Rtpengine() as daemon:
+        with Rtpengine(interfaces=options.pop("interfaces", None)) as daemon:
             version = daemon.version()
             if not _is(version, configured):
                 raise UsageError(
