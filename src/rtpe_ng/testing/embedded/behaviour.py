@@ -68,6 +68,14 @@ class Behaviour:
     """The figures have a section of the last interval, and none of the quality of calls."""
     tells_threads: bool
     """The figures have a section of the daemon's threads, and more counters."""
+    makes_bodies: bool
+    """Bodies are written anew, and not the old one with other lines in it."""
+    forces_ice_in_answers: bool
+    """``ICE=force`` in an answer adds ICE toward an offerer that has none."""
+    knows_trickle_address: bool
+    """Port 9 at 0.0.0.0 is no hold: candidates will follow."""
+    has_tls_id: bool
+    """DTLS associations are named by ``a=tls-id``."""
 
 
 _OF_A_PARTY = frozenset({"start forwarding", "stop forwarding", "block DTMF", "unblock DTMF"})
@@ -101,6 +109,10 @@ _MEASURED = {
         tells_last_frame=False,
         tells_intervals=True,
         tells_threads=False,
+        makes_bodies=False,
+        forces_ice_in_answers=True,
+        knows_trickle_address=False,
+        has_tls_id=False,
     ),
     "12.5": Behaviour(
         version="12.5.1.31",
@@ -130,6 +142,10 @@ _MEASURED = {
         tells_last_frame=True,
         tells_intervals=False,
         tells_threads=False,
+        makes_bodies=False,
+        forces_ice_in_answers=True,
+        knows_trickle_address=True,
+        has_tls_id=True,
     ),
     "26.0": Behaviour(
         version="26.0.1.26",
@@ -159,6 +175,10 @@ _MEASURED = {
         tells_last_frame=True,
         tells_intervals=False,
         tells_threads=True,
+        makes_bodies=True,
+        forces_ice_in_answers=False,
+        knows_trickle_address=True,
+        has_tls_id=True,
     ),
 }
 

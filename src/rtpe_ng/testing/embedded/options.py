@@ -1,0 +1,205 @@
+"""`Options`: what an offer or an answer asks for, read as the daemon reads it: what it does not know is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+import attrs
+
+__all__ = ["Options"]
+
+_REPLACES = {
+    "origin": "origin",
+    "session-connection": "connection",
+    "session-name": "name",
+    "username": "username",
+    "SDP-version": "version",
+    "sdp-version": "version",
+    "force-increment-sdp-ver": "increment",
+    "origin-full": "all",
+}
+_ICE = {
+    "remove": "remove",
+    "force": "force",
+    "default": "default",
+    "optional": "optional",
+    "force-relay": "force-relay",
+    "force_relay": "force-relay",
+}
+_LITE = {
+    **dict.fromkeys(("off", "none", "no"), "off"),
+    **dict.fromkeys(("forward", "offer", "fwd", "fw"), "forward"),
+    **dict.fromkeys(("backward", "backwards", "reverse", "answer", "back", "bkw", "bk"), "backward"),
+    "both": "both",
+}
+_OFF = frozenset({"no", "off", "disabled", "disable"})
+_TEXTS = {
+    "ice": ("ICE",),
+    "dtls": ("DTLS",),
+    "dtls_reverse": ("DTLS-reverse",),
+    "dtls_fingerprint": ("DTLS-fingerprint",),
+    "ice_lite": ("ICE-lite",),
+    "protocol": ("transport-protocol",),
+    "family": ("address-family",),
+    "media_address": ("media-address",),
+    "label": ("label", "from-label"),
+    "xmlrpc_callback": ("xmlrpc-callback",),
+}
+_PREFIXED = {"SDES-": "sdes", "rtcp-mux-": "mux", "replace-": "replace", "OSRTP-": "osrtp"}
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """The options of one message, by what they mean and not by how they were spelt."""
+
+    words: frozenset[str] = frozenset()
+    """The members of the list ``flags``, with hyphens."""
+    ice: str = "default"
+    """``default``, ``remove``, ``force``, ``optional`` or ``force-relay``."""
+    ice_lite: str = ""
+    """``off``, ``forward``, ``backward``, ``both``, or nothing."""
+    mux: frozenset[str] = frozenset()
+    """``offer``, ``require``, ``demux``, ``accept``, ``reject``."""
+    sdes: tuple[str, ...] = ()
+    """The words of ``SDES``."""
+    osrtp: frozenset[str] = frozenset()
+    """The words of ``OSRTP``."""
+    replace: frozenset[str] = frozenset()
+    """What of the session is replaced: ``origin``, ``connection``, ``name``, ``username``, ``version`` ..."""
+    dtls: str = ""
+    """``passive``, ``off``, or nothing."""
+    dtls_reverse: str = ""
+    """``passive``, or nothing."""
+    dtls_fingerprint: str = ""
+    """The hash function for the fingerprint of an offer."""
+    protocol: str = ""
+    """The transport protocol toward the receiver."""
+    family: str = ""
+    """``IP4`` or ``IP6`` toward the receiver, or nothing."""
+    media_address: str = ""
+    """The address that is put in the place of the engine's own."""
+    label: str = ""
+    """A name for the sender."""
+    interfaces: tuple[str, ...] = ()
+    """The logical interfaces toward the sender and the receiver."""
+    received_from: tuple[str, str] | None = None
+    """The family and the address where the message came from."""
+    ptime: int = 0
+    """The packet time toward the receiver, in milliseconds; 0 leaves it alone."""
+    ptime_reverse: int = 0
+    """The packet time toward the sender, in milliseconds; 0 leaves it alone."""
+    codec: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, hash=False)
+    """The operations on codecs, each with its names."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any], *, version: tuple[int, ...] = (26, 0)) -> Self:
+        """Read the document of a request to a daemon of `version`, on which the alias ``WebRTC`` depends.
+
+        Raises nothing: what has the wrong type or is not known is as if it was not there.
+        """
+        keyed = {_hyphens(key): value for key, value in document.items()}
+        lists: dict[str, list[str]] = {
+            "sdes": _listed(keyed, "SDES"),
+            "mux": _listed(keyed, "rtcp-mux"),
+            "replace": _listed(keyed, "replace"),
+            "osrtp": _listed(keyed, "OSRTP"),
+        }
+        codec = _codec(keyed.get("codec"))
+        words = set()
+        for word in map(_hyphens, _listed(keyed, "flags")):
+            if not _is_prefixed(word, lists) and not _is_codec(word, codec):
+                words.add(word)
+        texts = {name: _first(keyed, keys) for name, keys in _TEXTS.items()}
+        if words & {"webrtc", "webRTC", "WebRTC", "WebRtc"} and version >= (12, 5):
+            words |= {"trickle-ICE", "no-rtcp-attribute", "generate-mid"}
+            lists["mux"] += ["offer", "require"]
+            lists["sdes"].append("off")
+            texts |= {"protocol": "UDP/TLS/RTP/SAVPF", "ice": "force"}
+        received = keyed.get("received-from")
+        return cls(
+            words=frozenset(words),
+            ice=_ICE.get(_hyphens(texts["ice"]), "default"),
+            ice_lite=_LITE.get(texts["ice_lite"], ""),
+            mux=frozenset(lists["mux"]) | ({"offer"} if "require" in lists["mux"] else set()),
+            sdes=tuple(lists["sdes"]),
+            osrtp=frozenset(lists["osrtp"]),
+            replace=frozenset(_REPLACES[word] for word in map(_hyphens, lists["replace"]) if word in _REPLACES),
+            dtls="off" if texts["dtls"] in _OFF else texts["dtls"],
+            dtls_reverse=texts["dtls_reverse"],
+            dtls_fingerprint=texts["dtls_fingerprint"],
+            protocol=texts["protocol"],
+            family=texts["family"],
+            media_address=texts["media_address"],
+            label=texts["label"],
+            interfaces=tuple(_listed(keyed, "direction")),
+            received_from=tuple(received) if _is_pair(received) else None,  # type: ignore[arg-type]
+            ptime=_number(keyed.get("ptime")),
+            ptime_reverse=_number(keyed.get("ptime-reverse")),
+            codec={name: tuple(names) for name, names in codec.items()},
+        )
+
+    @property
+    def trusts_address(self) -> bool:
+        """Whether the addresses in the body hold, and not where the message came from."""
+        return "SIP-source-address" not in self.words or self.received_from is None
+
+    @property
+    def sdes_off(self) -> bool:
+        """Whether no SDES is offered."""
+        return bool(_OFF & set(self.sdes))
+
+    def offers_suite(self, suite: str) -> bool:
+        """Tell whether a crypto suite may be offered."""
+        only = {word[5:] for word in self.sdes if word.startswith("only-")}
+        never = {word[3:] for word in self.sdes if word.startswith("no-")}
+        return suite in only if only else suite not in never
+
+
+def _hyphens(word: str) -> str:
+    return word.replace(" ", "-")
+
+
+def _listed(document: Mapping[str, Any], key: str) -> list[str]:
+    value = document.get(key, document.get(key.lower(), ()))
+    if isinstance(value, str):
+        return value.split()
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _first(document: Mapping[str, Any], keys: Iterable[str]) -> str:
+    found = (document.get(name) for key in keys for name in (key, key.lower()))
+    return next((value for value in found if isinstance(value, str)), "")
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(item, str) for item in value)
+
+
+def _is_prefixed(word: str, lists: dict[str, list[str]]) -> bool:
+    for prefix, name in _PREFIXED.items():
+        if word.startswith(prefix):
+            lists[name].append(word.removeprefix(prefix))
+            return True
+    return False
+
+
+def _codec(value: Any) -> dict[str, list[str]]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {name: _listed(value, name) for name in value}
+
+
+def _is_codec(word: str, codec: dict[str, list[str]]) -> bool:
+    if word.startswith("codec-"):
+        operation, _, name = word.removeprefix("codec-").partition("-")
+    elif word.startswith("transcode-"):
+        operation, name = "transcode", word.removeprefix("transcode-")
+    else:
+        return False
+    codec.setdefault(operation, []).append(name)
+    return True

@@ -1,0 +1,102 @@
+"""`Resources`: what an engine gives to a call: addresses, ports, names, passwords and keys, all from one seed."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import random
+import string
+from collections.abc import Mapping
+
+from .refused import Refused
+
+__all__ = ["KEY_BYTES", "Resources"]
+
+_ALPHABET = string.ascii_letters + string.digits
+_HASH_BYTES = {"sha-1": 20, "sha-224": 28, "sha-256": 32, "sha-384": 48, "sha-512": 64}
+KEY_BYTES = {
+    "AEAD_AES_256_GCM": 44,
+    "AEAD_AES_128_GCM": 28,
+    "AES_256_CM_HMAC_SHA1_80": 46,
+    "AES_256_CM_HMAC_SHA1_32": 46,
+    "AES_192_CM_HMAC_SHA1_80": 38,
+    "AES_192_CM_HMAC_SHA1_32": 38,
+    "AES_CM_128_HMAC_SHA1_80": 30,
+    "AES_CM_128_HMAC_SHA1_32": 30,
+    "F8_128_HMAC_SHA1_80": 30,
+    "F8_128_HMAC_SHA1_32": 30,
+    "NULL_HMAC_SHA1_80": 30,
+    "NULL_HMAC_SHA1_32": 30,
+}
+"""The crypto suites of the engine in the order of its preference, with the length of key and salt in bytes."""
+
+
+class Resources:
+    """Gives out what is the engine's own; the same seed and the same requests give the same.
+
+    `interfaces` maps names of logical interfaces to addresses; the first one serves where none is asked for.
+    `ports` is the range of UDP ports. Raises `Refused` where no port is left.
+    """
+
+    def __init__(
+        self, *, interfaces: Mapping[str, str] | None = None, ports: range = range(30_000, 40_000), seed: int = 0
+    ) -> None:
+        self._interfaces = dict(interfaces or {"default": "127.0.0.1"})
+        self._random = random.Random(seed)  # noqa: S311 - nothing is secured by it: no media ever flows
+        self._ports = range(ports.start + ports.start % 2, ports.stop - 1, 2)
+        self._used: set[int] = set()
+        self._next = 0
+        self.foundations = {name: self._text(16) for name in self._interfaces}
+        self._hashes = {name: self._random.randbytes(size) for name, size in _HASH_BYTES.items()}
+
+    @property
+    def free_ports(self) -> int:
+        """How many ports are left, each pair of RTP and RTCP counted as two."""
+        return 2 * (len(self._ports) - len(self._used))
+
+    def interface(self, name: str = "") -> str:
+        """Return the name of the logical interface that serves where this one is asked for."""
+        return name if name in self._interfaces else next(iter(self._interfaces))
+
+    def address(self, interface: str) -> tuple[str, str]:
+        """Return the family, ``IP4`` or ``IP6``, and the address of a logical interface."""
+        address = self._interfaces[interface]
+        return f"IP{ipaddress.ip_address(address).version}", address
+
+    def take_ports(self) -> int:
+        """Return the even one of a pair of ports that nobody has."""
+        if len(self._used) >= len(self._ports):
+            raise Refused("Ran out of ports")
+        while (port := self._ports[self._next % len(self._ports)]) in self._used:
+            self._next += 1
+        self._next += 1
+        self._used.add(port)
+        return port
+
+    def free(self, port: int) -> None:
+        """Take back a pair of ports."""
+        self._used.discard(port)
+
+    def ufrag(self) -> str:
+        """Return a new ICE user name fragment."""
+        return self._text(8)
+
+    def pwd(self) -> str:
+        """Return a new ICE password."""
+        return self._text(26)
+
+    def tls_id(self) -> str:
+        """Return a new identity of a DTLS association."""
+        return self._random.randbytes(16).hex()
+
+    def key(self, suite: str) -> str:
+        """Return a new SDES key for a crypto suite, in base64 without its padding."""
+        return base64.b64encode(self._random.randbytes(KEY_BYTES[suite])).decode().rstrip("=")
+
+    def fingerprint(self, function: str) -> tuple[str, str]:
+        """Return a hash function, ``sha-256`` where `function` is not known, and the certificate's fingerprint."""
+        known = function if function in self._hashes else "sha-256"
+        return known, self._hashes[known].hex(":").upper()
+
+    def _text(self, length: int) -> str:
+        return "".join(self._random.choices(_ALPHABET, k=length))

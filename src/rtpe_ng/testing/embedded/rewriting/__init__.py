@@ -1,0 +1,38 @@
+"""What the engine makes of a body: of an offer for the one who is to answer it, and of an answer for the offerer.
+
+Values in, values out: nothing here knows of sockets or clocks.
+"""
+
+from ..behaviour import Behaviour
+from ..options import Options
+from ..refused import Refused
+from ..resources import Resources
+from .described import described
+from .made import made
+from .negotiation import Negotiation
+from .party import Party, PartyMedia
+
+__all__ = ["Party", "PartyMedia", "Refused", "answer", "offer"]
+
+
+def offer(
+    body: str, options: Options, *, offerer: Party, answerer: Party, resources: Resources, behaviour: Behaviour
+) -> str:
+    """Return what the answerer is to be told when the offerer has sent `body`.
+
+    Both parties remember what they need for the messages that follow. Raises `Refused` with the daemon's words.
+    """
+    return _pass_on(Negotiation(offerer, answerer, options, resources, behaviour, is_offer=True), body)
+
+
+def answer(
+    body: str, options: Options, *, answerer: Party, offerer: Party, resources: Resources, behaviour: Behaviour
+) -> str:
+    """Return what the offerer is to be told when the answerer has sent `body`. Raises `Refused` as `offer` does."""
+    return _pass_on(Negotiation(answerer, offerer, options, resources, behaviour, is_offer=False), body)
+
+
+def _pass_on(negotiation: Negotiation, body: str) -> str:
+    session, sections = described(body, negotiation.options)
+    negotiation.take(session, sections)
+    return made(negotiation)

@@ -1,0 +1,70 @@
+"""ICE and rtcp-mux: what the engine does toward each party."""
+
+from __future__ import annotations
+
+from ..behaviour import Behaviour
+from ..options import Options
+from ..resources import Resources
+from .described import Section
+from .party import PartyMedia
+
+__all__ = ["decide_ice", "decide_mux", "start_ice"]
+
+
+def decide_mux(receiver: PartyMedia, sender: PartyMedia, options: Options, *, is_offer: bool) -> bool:
+    """Decide about rtcp-mux toward the receiver, and return whether the offer leaves no choice."""
+    if not is_offer:
+        if not sender.mux_decided:
+            receiver.mux = sender.mux
+        return False
+    required = "require" in options.mux or receiver.mux
+    receiver.mux = receiver.mux or sender.mux
+    if "offer" in options.mux:
+        receiver.mux = True
+    elif "demux" in options.mux:
+        receiver.mux = False
+    receiver.mux_decided = not sender.mux or not receiver.mux or bool(options.mux & {"accept", "reject"})
+    if "reject" in options.mux and not ("accept" in options.mux and receiver.mux):
+        sender.mux = False
+    return required
+
+
+def decide_ice(
+    receiver: PartyMedia, sender: PartyMedia, options: Options, behaviour: Behaviour, *, is_offer: bool
+) -> None:
+    """Decide about ICE toward the receiver."""
+    if not receiver.initialized:
+        receiver.ice = sender.ice
+    if options.ice == "remove":
+        receiver.ice = False
+    elif options.ice != "default" and (is_offer or behaviour.forces_ice_in_answers):
+        receiver.ice = True
+    if options.words & {"ICE-reject", "ice-reject", "reject-ICE", "reject-ice"}:
+        sender.ice = False
+    if "no-passthrough" in options.words or "passthrough" in options.words:
+        receiver.passthrough = sender.passthrough = "passthrough" in options.words
+        return
+    if options.ice not in ("force", "default"):
+        if receiver.ice and sender.ice:
+            receiver.passthrough = sender.passthrough = True
+            return
+        if not is_offer and not sender.ice and not receiver.ufrag:
+            receiver.ice = False
+            return
+    if is_offer and options.ice_lite:
+        receiver.ice_lite = options.ice_lite in ("forward", "both")
+        sender.ice_lite = options.ice_lite in ("backward", "both")
+    if is_offer and options.words & {"trickle-ICE", "trickle-ice"}:
+        receiver.trickle = True
+
+
+def start_ice(media: PartyMedia, section: Section | None, resources: Resources) -> None:
+    """Give the party an ICE agent where it needs one, and a new name where the party restarts ICE."""
+    if not media.ice or media.passthrough:
+        media.ufrag = media.pwd = ""
+        return
+    restarts = section is not None and media.party_ufrag not in ("", section.ufrag or "")
+    if not media.ufrag or restarts:
+        media.ufrag, media.pwd = resources.ufrag(), resources.pwd()
+    if section is not None:
+        media.party_ufrag = section.ufrag or ""

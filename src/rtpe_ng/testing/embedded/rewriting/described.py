@@ -1,0 +1,158 @@
+"""What a body says, read section by section as the daemon reads it."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from .... import sdp
+from ....errors import SdpError
+from ....sdp import Crypto, Media, RtpCodec, Session
+from ..options import Options
+from ..refused import Refused
+from ..resources import KEY_BYTES
+from .transport import Transport
+
+__all__ = ["Section", "described"]
+
+_EXTMAP = re.compile(r"(\d+) (\S.*)")
+
+
+@attrs.frozen(kw_only=True)
+class Section:
+    """One media section, as far as the engine acts on it."""
+
+    media: Media
+    transport: Transport
+    """Its protocol; opportunistic where a plain profile comes with keys."""
+    address: str
+    """Where media is to be sent to."""
+    sends: bool
+    """Whether its author sends."""
+    receives: bool
+    """Whether its author receives."""
+    ufrag: str | None
+    pwd: str | None
+    trickle: bool
+    end_of_candidates: bool
+    lite: bool
+    roles: frozenset[str]
+    """The DTLS roles that its author takes: ``active`` and ``passive``."""
+    hash_function: str
+    fingerprint: str
+    tls_id: str
+    cryptos: tuple[Crypto, ...]
+    """The SDES keys with a suite that the engine knows."""
+    mux: bool
+    extmaps: tuple[str, ...]
+    allows_mixed: bool
+    ptime: int
+    maxptime: int
+    codecs: tuple[RtpCodec, ...]
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the address is the one that says nowhere."""
+        return self.address in ("0.0.0.0", "::")  # noqa: S104
+
+    @property
+    def has_ice(self) -> bool:
+        """Whether its author speaks ICE."""
+        return self.ufrag is not None
+
+    @property
+    def rejected(self) -> bool:
+        """Whether its port is 0."""
+        return self.media.port == 0
+
+
+def described(body: str, options: Options) -> tuple[Session, tuple[Section, ...]]:
+    """Read a body.
+
+    Raises `Refused` with the daemon's words for what it cannot read, or for a section without an address or
+    with a payload type that is none.
+    """
+    try:
+        session = sdp.parse(body)
+    except SdpError:
+        raise Refused("Failed to parse SDP") from None
+    return session, tuple(_section(session, media, options) for media in session.media)
+
+
+def _section(session: Session, media: Media, options: Options) -> Section:
+    if options.trusts_address or options.received_from is None:
+        connection = media.connection
+        if connection is None:
+            raise Refused("Incomplete SDP specification")
+        address = connection.address
+    else:
+        address = options.received_from[1]
+
+    def first(name: str) -> str | None:
+        own = media.attribute(name)
+        return own if own is not None else session.attribute(name)
+
+    ufrag = first("ice-ufrag")
+    trickling = address == "0.0.0.0" and media.port == 9  # noqa: S104
+    ice_options = first("ice-options")
+    trickle = ufrag is not None and (trickling if ice_options is None else "trickle" in ice_options)
+    setup = first("setup") or ""
+    # Each is looked for in the section and then above it: one that only receives may stand above one that sends.
+    receive_only, send_only, inactive = (first(name) is not None for name in ("recvonly", "sendonly", "inactive"))
+    hash_function, _, fingerprint = (first("fingerprint") or "").partition(" ")
+    cryptos = tuple(crypto for crypto in media.cryptos if crypto.suite in KEY_BYTES)
+    transport = Transport(media.protocol)
+    return Section(
+        media=media,
+        transport=transport.with_keys() if fingerprint or cryptos else transport,
+        address=address,
+        sends=not receive_only and (send_only or not inactive),
+        receives=receive_only or not (send_only or inactive),
+        ufrag=ufrag,
+        pwd=first("ice-pwd"),
+        trickle=trickle,
+        end_of_candidates=first("end-of-candidates") is not None,
+        lite=ufrag is not None and first("ice-lite") is not None,
+        roles=frozenset({"active", "passive"} if setup == "actpass" else {setup} & {"active", "passive"}),
+        hash_function=hash_function.lower(),
+        fingerprint=fingerprint,
+        tls_id=first("tls-id") or "",
+        cryptos=cryptos,
+        mux=media.rtcp_mux,
+        extmaps=_extmaps(session, media),
+        allows_mixed=first("extmap-allow-mixed") is not None,
+        ptime=_milliseconds(media.attribute("ptime")),
+        maxptime=_milliseconds(media.attribute("maxptime")),
+        codecs=_codecs(media) if transport.is_rtp and media.port else (),
+    )
+
+
+def _extmaps(session: Session, media: Media) -> tuple[str, ...]:
+    values = media.attributes("extmap") or session.attributes("extmap")
+    return tuple(f"{int(found[1])} {found[2]}" for value in values if (found := _EXTMAP.fullmatch(value)))
+
+
+def _milliseconds(value: str | None) -> int:
+    return int(value) if value is not None and value.isascii() and value.isdecimal() else 0
+
+
+def _codecs(media: Media) -> tuple[RtpCodec, ...]:
+    if not all(word.isascii() and word.isdecimal() and int(word) <= 127 for word in media.formats):
+        raise Refused("Incomplete SDP specification")
+    parameters: dict[str, str] = {}
+    feedback: dict[str, list[str]] = {}
+    for value in media.attributes("fmtp"):
+        payload, _, rest = value.partition(" ")
+        parameters[payload] = rest
+    for value in media.attributes("rtcp-fb"):
+        payload, _, rest = value.partition(" ")
+        feedback.setdefault(payload, []).append(rest)
+    return tuple(
+        attrs.evolve(
+            codec,
+            parameters=parameters.get(str(codec.payload_type), ""),
+            feedback=tuple(feedback.get(str(codec.payload_type), ())),
+        )
+        for codec in media.codecs
+    )

@@ -1,0 +1,120 @@
+"""Writing a body anew from what is remembered, as the daemon does since 13."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....sdp import Session
+from ....sdp.lines import attribute_of, content
+from ..refused import Refused
+from .negotiation import Negotiation
+from .origin import origin
+from .own_lines import OwnLines
+from .party import PartyMedia
+
+__all__ = ["made"]
+
+_BANDWIDTHS = ("AS", "RR", "RS", "CT", "TIAS")
+KNOWN = frozenset(
+    (
+        *("mid", "rtcp", "fmtp", "group", "setup", "ptime", "maxptime", "crypto", "extmap", "extmap-allow-mixed"),
+        *("rtpmap", "ice-pwd", "ice-lite", "inactive", "sendrecv", "sendonly", "recvonly", "rtcp-mux", "candidate"),
+        *("ice-ufrag", "rtpengine", "ice-options", "fingerprint", "tls-id", "ice-mismatch", "remote-candidates"),
+        *("end-of-candidates", "rtcp-fb", "label", "bundle-only"),
+        *("T38FaxVersion", "T38FaxUdpEC", "T38FaxUdpECDepth", "T38FaxUdpFECMaxSpan", "T38FaxMaxDatagram"),
+        *("T38FaxMaxIFP", "T38FaxFillBitRemoval", "T38FaxTranscodingMMR", "T38FaxTranscodingJBIG"),
+        *("T38FaxRateManagement", "T38MaxBitRate", "T38FaxMaxBuffer"),
+    )
+)
+"""The attributes that the daemon acts on: they are written from what it knows, all others are passed through."""
+_DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
+
+
+def made(negotiation: Negotiation) -> str:
+    """Return the body for the receiver. Raises `Refused` where none of its sections is usable."""
+    sent = negotiation.sender.session
+    medias = negotiation.receiver.medias
+    first = next((media for media in medias if media.port), None)
+    if sent is None or first is None:
+        raise Refused("Error rewriting SDP")
+    lines = ["v=0", origin(negotiation, sent, first), *_session(negotiation, sent)]
+    for media, source in zip(medias, negotiation.sender.medias, strict=False):
+        lines += _section(negotiation, media, source)
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _session(negotiation: Negotiation, sent: Session) -> Iterator[str]:
+    yield f"s={negotiation.receiver.name or sent.name}"
+    for kind in "iuep":
+        yield from (f"{kind}={value}" for value in sent.values(kind)[-1:] if value)
+    yield from _bandwidths(sent.values("b"))
+    yield f"t={next(iter(sent.values('t')[-1:]), '0 0')}"
+    yield from _passed(sent.lines, negotiation)
+
+
+def _bandwidths(values: tuple[str, ...]) -> Iterator[str]:
+    said = dict(value.partition(":")[::2] for value in values)
+    yield from (f"b={name}:{said[name]}" for name in _BANDWIDTHS if name in said and said[name].isdecimal())
+
+
+def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
+    for line in lines:
+        name, _ = attribute_of(line)
+        original = name in _DIRECTIONS and "original-sendrecv" in negotiation.options.words
+        if name and (name not in KNOWN or original):
+            yield content(line)
+
+
+def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) -> Iterator[str]:
+    own = OwnLines(
+        media=media,
+        options=negotiation.options,
+        resources=negotiation.resources,
+        behaviour=negotiation.behaviour,
+        is_offer=negotiation.is_offer,
+        mux_required=media.index in negotiation.mux_required,
+    )
+    sent = source.source
+    assert sent is not None  # noqa: S101 - the sender has just sent it
+    family, address = own.address
+    zero = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
+    rtp = media.transport.is_rtp
+    formats = [str(codec.payload_type) for codec in media.codecs] or ["0"] if rtp else media.formats
+    yield f"m={media.type} {media.port} {media.transport} {' '.join(formats)}"
+    yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
+    nowhere = not media.port or (media.is_zero and not media.ice)
+    yield f"c=IN {family} {zero if nowhere else address}"
+    yield from _bandwidths(sent.values("b"))
+    if not rtp and not source.transport.is_rtp:
+        yield from _verbatim(own, media, source)
+        return
+    yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
+    yield from ([f"a=label:{media.label}"] if media.label else [])
+    if not media.port:
+        return
+    if rtp:
+        yield from own.codecs()
+    if source.extmaps and "strip-extmap" not in negotiation.options.words:
+        yield from ["a=extmap-allow-mixed"]
+        yield from (f"a=extmap:{value}" for value in source.extmaps)
+    yield from (f"a=rtcp-fb:{value}" for value in sent.attributes("rtcp-fb") if rtp and value.startswith("*"))
+    yield from _passed(sent.lines, negotiation)
+    yield from own.direction()
+    yield from own.rtcp()
+    yield from own.keys()
+    yield from own.times()
+    yield from ([f"a=maxptime:{media.maxptime}"] if rtp and media.maxptime else [])
+    yield from own.ice()
+    if media.trickle and media.ufrag:
+        yield "a=end-of-candidates"
+
+
+def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[str]:
+    """Yield a section without RTP: its lines as they came, and the engine's candidates beside those of others."""
+    sent = source.source
+    assert sent is not None  # noqa: S101
+    yield from (content(line) for line in sent.lines if attribute_of(line)[0] not in ("", "end-of-candidates"))
+    if source.ice and media.port:
+        yield from own.candidates()
+        if source.end_of_candidates:
+            yield "a=end-of-candidates"

@@ -1,0 +1,139 @@
+"""One message between two parties: what the engine learns of its sender and decides for its receiver."""
+
+from __future__ import annotations
+
+from ....sdp import Session
+from ..behaviour import Behaviour
+from ..options import Options
+from ..resources import Resources
+from .connectivity import decide_ice, decide_mux, start_ice
+from .described import Section
+from .party import Party, PartyMedia
+from .security import secure, take_dtls, take_sdes
+from .transport import Transport
+
+__all__ = ["Negotiation"]
+
+
+class Negotiation:
+    """An offer or an answer on its way from a sender to a receiver."""
+
+    def __init__(
+        self,
+        sender: Party,
+        receiver: Party,
+        options: Options,
+        resources: Resources,
+        behaviour: Behaviour,
+        *,
+        is_offer: bool,
+    ) -> None:
+        self.sender = sender
+        self.receiver = receiver
+        self.options = options
+        self.resources = resources
+        self.behaviour = behaviour
+        self.is_offer = is_offer
+        self.mux_required: set[int] = set()
+        """The sections of an offer in which mux is no choice."""
+
+    def take(self, session: Session, sections: tuple[Section, ...]) -> None:
+        """Take what the sender says, and decide what the receiver is told."""
+        self.sender.session = session
+        if self.options.label:
+            self.sender.label = self.options.label
+        for index, section in enumerate(sections):
+            self._take(section, self.sender.media(index), self.receiver.media(index))
+
+    def _take(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        if sender.type != section.media.type:
+            sender.type = receiver.type = section.media.type
+        self._take_transport(section, sender, receiver)
+        if self.is_offer:
+            sender.mid = section.media.mid or sender.mid
+            receiver.mid = receiver.mid or sender.mid or self._made_mid(receiver)
+        receiver.label = section.media.attribute("label") or ""
+        sender.source = section.media
+        sender.formats = section.media.formats
+        if sender.transport == receiver.transport or not receiver.formats:
+            receiver.formats = sender.formats
+        if not section.rejected:
+            sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
+            sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
+            take_sdes(sender, section)
+        self._take_times(section, sender, receiver)
+        sender.extmaps = section.extmaps
+        sender.allows_mixed = section.allows_mixed
+        self._take_codecs(section, sender, receiver)
+        receiver.sends, receiver.receives = section.sends, section.receives
+        sender.receives, sender.sends = section.sends, section.receives
+        if not section.rejected:
+            take_dtls(sender, section, self.options, is_offer=self.is_offer)
+            if decide_mux(receiver, sender, self.options, is_offer=self.is_offer) or "require" in self.options.mux:
+                self.mux_required.add(receiver.index)
+            secure(receiver, sender, self.options, self.resources, is_offer=self.is_offer)
+        decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer)
+        sender.initialized = True
+        self._take_endpoint(section, sender, receiver)
+
+    def _take_transport(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        if sender.transport != section.transport:
+            sender.transport = section.transport
+            if self.is_offer:
+                receiver.transport = Transport()
+            elif receiver.transport.opportunistic and sender.transport.is_rtp and not sender.transport.is_srtp:
+                receiver.transport = receiver.transport if self._accepts_opportunistic else Transport()
+            elif receiver.transport and not receiver.transport.opportunistic and sender.transport.opportunistic:
+                # Nobody offered that.
+                sender.transport = receiver.transport
+        receiver.transport = receiver.transport or sender.transport
+        if self.options.protocol and sender.transport.is_rtp:
+            receiver.transport = Transport(self.options.protocol)
+        if self.is_offer and self.options.osrtp & {"offer", "offer-rfc"}:
+            receiver.transport = receiver.transport.with_keys()
+
+    @property
+    def _accepts_opportunistic(self) -> bool:
+        return bool(self.options.osrtp & {"accept", "accept-rfc"})
+
+    def _made_mid(self, receiver: PartyMedia) -> str | None:
+        if "generate-mid" not in self.options.words:
+            return None
+        taken = {media.mid for media in self.receiver.medias}
+        return next(str(number) for number in range(receiver.index + 1, 10_000) if str(number) not in taken)
+
+    def _take_times(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        sent, reverse = self.options.ptime, self.options.ptime_reverse
+        for media, wanted, other in ((sender, reverse, sent), (receiver, sent, reverse)):
+            if section.ptime and not media.ptime_fixed:
+                media.ptime = section.ptime
+            media.maxptime = section.maxptime
+            media.ptime = wanted or media.ptime
+            media.ptime_fixed = media.ptime_fixed or bool(wanted or other)
+
+    def _take_codecs(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        sender.codecs = section.codecs
+        receiver.codecs = section.codecs
+
+    def _take_endpoint(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        names = [*self.options.interfaces, "", ""]
+        for media, name in ((sender, names[0]), (receiver, names[1])):
+            if not media.interface or name:
+                media.interface = self.resources.interface(name)
+        sender.address, sender.endpoint_port = section.address, section.media.port
+        if section.rejected:
+            for media in (sender, receiver):
+                self.resources.free(media.port)
+                media.port = 0
+            return
+        receiver.is_zero = section.is_zero
+        if section.is_zero and not (sender.trickle and self.behaviour.knows_trickle_address):
+            receiver.receives = False
+            sender.sends = False
+        for media in (receiver, sender):
+            media.port = media.port or self.resources.take_ports()
+        start_ice(sender, section, self.resources)
+        start_ice(receiver, None, self.resources)
+        for media in (sender, receiver):
+            if media.dtls and not media.tls_id:
+                media.tls_id = self.resources.tls_id()

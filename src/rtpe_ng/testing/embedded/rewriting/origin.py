@@ -1,0 +1,35 @@
+"""The ``o=`` line: whose session it is, and which version of it."""
+
+from __future__ import annotations
+
+from ....sdp import Session
+from .negotiation import Negotiation
+from .party import PartyMedia
+
+__all__ = ["origin"]
+
+
+def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
+    """Return the ``o=`` line for the receiver, and remember it."""
+    theirs, replace = sent.origin, negotiation.options.replace
+    before = negotiation.receiver.origin
+    user, session_id, version = "-", "1", 1
+    family, address = negotiation.resources.address(first.interface)
+    if theirs is not None:
+        user, session_id = theirs.username, theirs.session_id
+        version = int(theirs.session_version) if theirs.session_version.isdecimal() else 0
+        if not replace & {"origin", "all"}:
+            family, address = theirs.address_type, theirs.address
+    if before is not None:
+        if replace & {"username", "all"}:
+            user = before[0]
+        if "all" in replace:
+            session_id = before[1]
+        if "increment" in replace:
+            version = before[2] + 1
+        elif replace & {"version", "all"}:
+            version = before[2]
+        if replace & {"origin", "all"}:
+            family, address = before[3:]
+    negotiation.receiver.origin = (user, session_id, version, family, address)
+    return f"o={user} {session_id} {version} IN {family} {address}"

@@ -1,0 +1,130 @@
+"""The lines of a section that the engine writes itself, in the order in which it writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from ..behaviour import Behaviour
+from ..options import Options
+from ..resources import Resources
+from .party import PartyMedia
+
+__all__ = ["OwnLines", "direction"]
+
+HOST = 126
+"""The ICE type preference of host candidates (RFC 8445, section 5.1.2.2)."""
+_DIRECTIONS = {
+    (True, True): "sendrecv",
+    (True, False): "sendonly",
+    (False, True): "recvonly",
+    (False, False): "inactive",
+}
+
+
+def direction(media: PartyMedia) -> str:
+    """Return the direction of a section as the engine tells it to the party."""
+    return _DIRECTIONS[media.sends, media.receives]
+
+
+@attrs.frozen(kw_only=True)
+class OwnLines:
+    """Writes a party's section."""
+
+    media: PartyMedia
+    options: Options
+    resources: Resources
+    behaviour: Behaviour
+    is_offer: bool
+    mux_required: bool
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """The family and the address where the engine takes media."""
+        if self.options.media_address:
+            return ("IP6" if ":" in self.options.media_address else "IP4"), self.options.media_address
+        return self.resources.address(self.media.interface)
+
+    def codecs(self) -> Iterator[str]:
+        """Yield what is said of each payload type."""
+        for codec in self.media.codecs:
+            if not codec.name or codec.clock_rate is None:
+                continue
+            yield f"a=rtpmap:{codec.payload_type} {codec}"
+            if codec.parameters:
+                yield f"a=fmtp:{codec.payload_type} {codec.parameters}"
+            yield from (f"a=rtcp-fb:{codec.payload_type} {value}" for value in codec.feedback)
+
+    def direction(self) -> Iterator[str]:
+        """Yield the direction, unless it is passed through."""
+        if "original-sendrecv" not in self.options.words:
+            yield f"a={direction(self.media)}"
+
+    @property
+    def _muxed(self) -> bool:
+        """Whether there is no port for RTCP."""
+        return self.media.mux and (not self.is_offer or self.mux_required)
+
+    def rtcp(self) -> Iterator[str]:
+        """Yield where RTCP is taken."""
+        if not self.media.transport.is_rtp:
+            return
+        if not self.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
+            port = self.media.port if self._muxed else self.media.port + 1
+            full = self.options.words & {"full-rtcp-attribute", "full-RTCP-attribute"}
+            yield f"a=rtcp:{port}" + (f" IN {' '.join(self.address)}" if full else "")
+        if self.media.mux:
+            yield "a=rtcp-mux"
+
+    def keys(self) -> Iterator[str]:
+        """Yield the keys: those of SDES, then what DTLS needs."""
+        media = self.media
+        if not media.transport.is_rtp or media.passthrough:
+            return
+        if media.sdes:
+            for key in media.sdes_out:
+                yield " ".join((f"a=crypto:{key.tag} {key.suite} {self._key(key.key)}", *key.session_params))
+        if media.dtls:
+            roles = media.roles
+            yield f"a=setup:{'actpass' if len(roles) == 2 else next(iter(roles), 'holdconn')}"
+            wanted = media.hash_function or media.fingerprint[0]
+            media.hash_function, value = self.resources.fingerprint(wanted)
+            yield f"a=fingerprint:{media.hash_function} {value}"
+            if self.behaviour.has_tls_id and "no-tls-id" not in self.options.words:
+                yield f"a=tls-id:{media.tls_id}"
+
+    def _key(self, key: str) -> str:
+        key = key.partition("|")[0]
+        if self.options.words & {"pad-crypto"} or "pad" in self.options.sdes:
+            text = key.removeprefix("inline:").rstrip("=")
+            key = f"inline:{text}{'=' * (-len(text) % 4)}"
+        return f"{key}|2^31" if "lifetime" in self.options.sdes else key
+
+    def times(self) -> Iterator[str]:
+        """Yield how much media a packet holds."""
+        if self.media.transport.is_rtp and self.media.ptime:
+            yield f"a=ptime:{self.media.ptime}"
+
+    def ice(self) -> Iterator[str]:
+        """Yield the names of ICE and the candidates."""
+        media = self.media
+        if media.ice and media.ufrag:
+            yield f"a=ice-ufrag:{media.ufrag}"
+            yield f"a=ice-pwd:{media.pwd}"
+        if media.trickle and media.ufrag:
+            yield "a=ice-options:trickle"
+        if media.ice:
+            yield from self.candidates()
+
+    def candidates(self) -> Iterator[str]:
+        """Yield the candidates: one for RTP, and one for RTCP where it has a port of its own."""
+        media = self.media
+        foundation = self.resources.foundations[media.interface]
+        yield self._candidate(foundation, 1, media.port)
+        if media.transport.is_rtp and not self._muxed:
+            yield self._candidate(foundation, 2, media.port + 1)
+
+    def _candidate(self, foundation: str, component: int, port: int) -> str:
+        priority = HOST << 24 | 65_535 << 8 | 256 - component
+        return f"a=candidate:{foundation} {component} UDP {priority} {self.address[1]} {port} typ host"

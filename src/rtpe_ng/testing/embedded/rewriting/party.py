@@ -1,0 +1,114 @@
+"""`Party` and `PartyMedia`: what an engine remembers of a party of a call, and of each of its sections."""
+
+from __future__ import annotations
+
+import attrs
+
+from ....sdp import Crypto, Media, RtpCodec, Session
+from .transport import Transport
+
+__all__ = ["Key", "Party", "PartyMedia"]
+
+
+@attrs.define(kw_only=True)
+class Key:
+    """An SDES key of the engine's own."""
+
+    tag: int
+    suite: str
+    key: str = attrs.field(repr=False)
+    session_params: tuple[str, ...] = ()
+
+
+@attrs.define(kw_only=True, eq=False)
+class PartyMedia:
+    """A section of a party: what the party said of it, and what the engine says of it to the party."""
+
+    index: int
+    type: str = ""
+    transport: Transport = Transport()
+    """The protocol that is spoken with the party."""
+    formats: tuple[str, ...] = ()
+    codecs: tuple[RtpCodec, ...] = ()
+    mid: str | None = None
+    label: str = ""
+    sends: bool = True
+    """Whether the engine sends to the party."""
+    receives: bool = True
+    """Whether the engine receives from the party."""
+    ptime: int = 0
+    """In milliseconds; 0 where nobody said."""
+    ptime_fixed: bool = False
+    maxptime: int = 0
+    """In milliseconds; 0 where nobody said."""
+    extmaps: tuple[str, ...] = ()
+    allows_mixed: bool = False
+    source: Media | None = None
+    """The section as the party sent it last."""
+
+    address: str = ""
+    """Where the party wants to get its media."""
+    endpoint_port: int = 0
+    """The port there."""
+    is_zero: bool = False
+    """Whether the party says that this is nowhere."""
+    interface: str = ""
+    """The logical interface toward the party."""
+    port: int = 0
+    """The engine's own port toward the party; 0 while there is none."""
+
+    initialized: bool = False
+    """Whether the party has spoken."""
+    mux: bool = False
+    mux_decided: bool = False
+    """The answer does not decide about mux."""
+    ice: bool = False
+    ice_lite: bool = False
+    """Whether the engine is ICE-lite toward the party."""
+    party_lite: bool = False
+    trickle: bool = False
+    end_of_candidates: bool = False
+    passthrough: bool = False
+    """ICE finds its path past the engine, maybe: what it says of media is left as it is."""
+    ufrag: str = ""
+    """The engine's own; empty while it has no ICE agent for the party."""
+    pwd: str = attrs.field(default="", repr=False)
+    party_ufrag: str = ""
+
+    dtls: bool = False
+    sdes: bool = False
+    roles: frozenset[str] = frozenset()
+    """The DTLS roles that the engine may take toward the party."""
+    fingerprint: tuple[str, str] = ("", "")
+    """The party's hash function and fingerprint."""
+    hash_function: str = ""
+    """That of the engine's own fingerprint toward the party."""
+    tls_id: str = ""
+    """The engine's own."""
+    party_tls_id: str = ""
+    sdes_in: tuple[Crypto, ...] = ()
+    sdes_out: list[Key] = attrs.field(factory=list)
+
+
+@attrs.define(kw_only=True, eq=False)
+class Party:
+    """A party of a call: who has this tag, on this branch."""
+
+    tag: str = ""
+    via_branch: str | None = None
+    label: str | None = None
+    medias: list[PartyMedia] = attrs.field(factory=list)
+    session: Session | None = None
+    """What the party sent last."""
+    origin: tuple[str, str, int, str, str] | None = None
+    """What stands in the ``o=`` line toward the party: user name, id, version, family and address."""
+    name: str | None = None
+    """The session name toward the party, where it is to stay."""
+    last_sent: str = ""
+    """The last body that was sent to the party, where its version is the engine's own."""
+
+    def media(self, index: int) -> PartyMedia:
+        """Return the section with this index, made where it is missing."""
+        while len(self.medias) <= index:
+            self.medias.append(PartyMedia(index=len(self.medias)))
+        return self.medias[index]

@@ -1,0 +1,124 @@
+"""DTLS and SDES: who plays which role, and which keys the engine offers or takes."""
+
+from __future__ import annotations
+
+from ..options import Options
+from ..resources import KEY_BYTES, Resources
+from .described import Section
+from .party import Key, PartyMedia
+
+__all__ = ["secure", "take_dtls", "take_sdes"]
+
+_BOTH = frozenset({"active", "passive"})
+_OTHER = {"active": "passive", "passive": "active"}
+_PARAMS = ("UNENCRYPTED_SRTP", "UNENCRYPTED_SRTCP", "UNAUTHENTICATED_SRTP")
+
+
+def take_sdes(sender: PartyMedia, section: Section) -> None:
+    """Take note of the SDES keys that the sender offers or chooses."""
+    sender.sdes_in = section.cryptos
+    sender.sdes = sender.sdes or bool(section.cryptos)
+
+
+def take_dtls(sender: PartyMedia, section: Section, options: Options, *, is_offer: bool) -> None:
+    """Take note of the sender's certificate and DTLS role."""
+    before = sender.roles
+    sender.roles = frozenset(_OTHER[role] for role in section.roles)
+    if is_offer and "prefer" in options.sdes and sender.sdes:
+        sender.dtls, sender.roles = False, frozenset()
+    if is_offer and sender.roles == _BOTH and before == {"passive"}:
+        # Who was passive before stays so.
+        sender.roles = frozenset({"passive"})
+    if options.dtls_reverse == "passive" and "passive" in sender.roles:
+        sender.roles = frozenset({"passive"})
+    sender.fingerprint = (section.hash_function, section.fingerprint)
+    sender.party_tls_id = section.tls_id
+    sender.dtls = bool(sender.roles and section.fingerprint)
+
+
+def secure(
+    receiver: PartyMedia, sender: PartyMedia, options: Options, resources: Resources, *, is_offer: bool
+) -> None:
+    """Decide about DTLS and SDES toward the receiver."""
+    if not receiver.transport.is_srtp or receiver.passthrough:
+        receiver.sdes_out = []
+        receiver.dtls, receiver.sdes, receiver.roles = False, False, frozenset()
+        if receiver.passthrough:
+            sender.dtls, sender.sdes, sender.roles = False, False, frozenset()
+    elif is_offer:
+        _secure_offer(receiver, sender, options, resources)
+    else:
+        _secure_answer(receiver, sender, options, resources)
+
+
+def _secure_offer(receiver: PartyMedia, sender: PartyMedia, options: Options, resources: Resources) -> None:
+    receiver.roles = _BOTH
+    if not receiver.dtls and not receiver.sdes:
+        receiver.dtls = options.dtls != "off"
+        receiver.sdes = not options.sdes_off
+    if receiver.sdes:
+        receiver.sdes_out = _offered(receiver.sdes_out, sender, options, resources)
+    if receiver.dtls and not receiver.hash_function:
+        receiver.hash_function = options.dtls_fingerprint.lower()
+
+
+def _offered(had: list[Key], sender: PartyMedia, options: Options, resources: Resources) -> list[Key]:
+    """Return the keys for an offer: those that came, those that were there, and one for each other suite."""
+    keys = [
+        Key(
+            tag=it.tag,
+            suite=it.suite,
+            key=it.key_params,
+            session_params=_session_params(it.session_params, options),
+        )
+        for it in sender.sdes_in
+        if "nonew" in options.sdes or options.offers_suite(it.suite)
+    ]
+    tag = max((key.tag for key in keys), default=0) + 1
+    seen = {key.suite for key in keys}
+    for key in had:
+        if key.suite not in seen:
+            key.tag = max(key.tag, tag)
+            tag = key.tag + 1
+            keys.append(key)
+            seen.add(key.suite)
+    if "nonew" not in options.sdes:
+        for suite in KEY_BYTES:
+            if suite not in seen and options.offers_suite(suite):
+                params = _session_params((), options)
+                keys.append(Key(tag=tag, suite=suite, key=f"inline:{resources.key(suite)}", session_params=params))
+                tag += 1
+    order = [word.removeprefix("order:") for word in options.sdes if word.startswith("order:")]
+    wanted = [name for names in order for name in names.split(";")]
+    ranks = {name: rank for rank, name in enumerate(wanted)}
+    return sorted(keys, key=lambda key: ranks.get(key.suite, len(ranks)))
+
+
+def _secure_answer(receiver: PartyMedia, sender: PartyMedia, options: Options, resources: Resources) -> None:
+    if options.dtls == "passive" and "passive" in receiver.roles:
+        receiver.roles -= {"active"}
+    if "active" in receiver.roles:
+        receiver.roles -= {"passive"}
+    if receiver.dtls and receiver.sdes and options.dtls == "off":
+        receiver.dtls, receiver.fingerprint = False, ("", "")
+    if receiver.dtls:
+        receiver.sdes = False
+        return
+    offered = sender.sdes_in[0] if sender.sdes_in else None
+    chosen = next((it for it in receiver.sdes_in if offered and it.suite == offered.suite), None)
+    chosen = chosen or (receiver.sdes_in[0] if receiver.sdes_in else None)
+    if chosen is None:
+        return
+    if not receiver.sdes_out or receiver.sdes_out[0].suite != chosen.suite:
+        same = offered is not None and offered.suite == chosen.suite
+        key = offered.key_params if same and offered else f"inline:{resources.key(chosen.suite)}"
+        params = _session_params(chosen.session_params, options)
+        receiver.sdes_out = [Key(tag=chosen.tag, suite=chosen.suite, key=key, session_params=params)]
+        receiver.sdes_in = (chosen,)
+
+
+def _session_params(had: tuple[str, ...], options: Options) -> tuple[str, ...]:
+    words = {word.upper() for word in options.sdes}
+    return tuple(
+        name for name in _PARAMS if name in words or (name in had and name.removeprefix("UN") not in words)
+    )

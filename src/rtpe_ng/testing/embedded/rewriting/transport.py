@@ -1,0 +1,42 @@
+"""`Transport`: the protocol of a section as the daemon tells them apart."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+import attrs
+
+__all__ = ["Transport"]
+
+_RTP = re.compile(r"(?:UDP/TLS/)?RTP/(S?)AVPF?", re.IGNORECASE)
+
+
+@attrs.frozen
+class Transport:
+    """A transport protocol, such as ``RTP/AVP``; one that nobody knows is the empty one."""
+
+    name: str = ""
+    opportunistic: bool = False
+    """It is a plain profile with keys beside it: opportunistic SRTP (RFC 8643)."""
+
+    @property
+    def is_rtp(self) -> bool:
+        """Whether it is RTP, encrypted or not."""
+        return _RTP.fullmatch(self.name) is not None
+
+    @property
+    def is_srtp(self) -> bool:
+        """Whether it is encrypted RTP."""
+        found = _RTP.fullmatch(self.name)
+        return found is not None and (bool(found[1]) or self.opportunistic)
+
+    def with_keys(self) -> Self:
+        """Return what it is where keys stand beside it."""
+        return attrs.evolve(self, opportunistic=True) if self.is_rtp and not self.is_srtp else self
+
+    def __bool__(self) -> bool:
+        return bool(self.name)
+
+    def __str__(self) -> str:
+        return self.name
