@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from .behaviour import Behaviour
 from .call import Call, Subscription
 from .dialogues import Dialogues, dialogues_of
-from .parties import Party
+from .rewriting import Party
 
 __all__ = ["Call", "Calls", "Party", "Subscription"]
 

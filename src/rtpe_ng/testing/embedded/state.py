@@ -6,7 +6,7 @@ import attrs
 
 from .behaviour import Behaviour
 from .calls import Calls
-from .parties import Party
+from .rewriting import Party
 from .tally import Tally
 
 __all__ = ["State"]

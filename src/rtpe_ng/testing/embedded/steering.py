@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from .parties import Party
+from .rewriting import Party
 
 __all__ = ["Steering"]
 

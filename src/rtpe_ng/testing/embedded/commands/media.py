@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ....wire import Document
 from ..calls import Call
-from ..parties import Party
 from ..refused import Refused
+from ..rewriting import Party
 from ..state import State
 from .selection import all_word, select, text_of
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ....wire import Document
 from ..calls import Call
-from ..parties import Party
 from ..refused import Refused
+from ..rewriting import Party
 from ..state import State
 from .selection import all_word, integer_of, select, text_of, words_of
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 
+from ....sdp.fields import ip_address
 from ....wire import Document
 from ..calls import Call
-from ..parties import Party
 from ..refused import Refused
+from ..rewriting import Party
 from ..state import State
 
 __all__ = ["all_word", "call_of", "integer_of", "is_directional", "party_of", "select", "text_of", "words_of"]
@@ -107,6 +108,6 @@ def _by_address(call: Call, address: str) -> Party:
         raise Refused("Failed to parse network address") from error
     for party in call.parties:
         for media in party.medias:
-            if media.endpoint and ipaddress.ip_address(media.endpoint.address) == wanted:
+            if ip_address(media.address) == wanted:
                 return party
     raise Refused("Failed to match address to any tag")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..behaviour import Behaviour
 from ..call import Call
-from ..parties import Party
+from ..rewriting import Party
 from .base import Deletion, Dialogues, Wanted
 from .parties import PartyDialogues
 from .sections import SectionDialogues

@@ -10,8 +10,8 @@ import attrs
 
 from ....wire import Document
 from ..call import Call, Subscription
-from ..parties import Party
 from ..refused import Refused
+from ..rewriting import Party
 
 __all__ = ["Deletion", "Dialogues", "Report", "Wanted", "invalid"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ....wire import Document
 from ..call import Call
-from ..parties import Party
+from ..rewriting import Party
 from .base import Deletion, Dialogues, Report, Wanted
 
 __all__ = ["PartyDialogues"]

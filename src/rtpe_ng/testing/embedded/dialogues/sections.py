@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ....wire import Document
 from ..behaviour import Behaviour
 from ..call import Call
-from ..parties import Party
+from ..rewriting import Party
 from .base import Deletion, Dialogues, Report, Wanted, invalid
 
 __all__ = ["SectionDialogues"]
