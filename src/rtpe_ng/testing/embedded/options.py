@@ -18,6 +18,7 @@ _REPLACES = {
     "sdp-version": "version",
     "force-increment-sdp-ver": "increment",
     "origin-full": "all",
+    "zero-address": "zero-address",
 }
 _ICE = {
     "remove": "remove",

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 from .refused import Refused
 
-__all__ = ["KEY_BYTES", "Resources"]
+__all__ = ["HASH_BYTES", "KEY_BYTES", "Resources"]
 
 _ALPHABET = string.ascii_letters + string.digits
-_HASH_BYTES = {"sha-1": 20, "sha-224": 28, "sha-256": 32, "sha-384": 48, "sha-512": 64}
+HASH_BYTES = {"sha-1": 20, "sha-224": 28, "sha-256": 32, "sha-384": 48, "sha-512": 64}
+"""The hash functions of certificates that the engine knows, with the length of their values in bytes."""
 KEY_BYTES = {
     "AEAD_AES_256_GCM": 44,
     "AEAD_AES_128_GCM": 28,
@@ -47,7 +48,7 @@ class Resources:
         self._used: set[int] = set()
         self._next = 0
         self.foundations = {name: self._text(16) for name in self._interfaces}
-        self._hashes = {name: self._random.randbytes(size) for name, size in _HASH_BYTES.items()}
+        self._hashes = {name: self._random.randbytes(size) for name, size in HASH_BYTES.items()}
 
     @property
     def free_ports(self) -> int:

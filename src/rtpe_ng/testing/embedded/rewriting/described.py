@@ -9,14 +9,21 @@ import attrs
 from .... import sdp
 from ....errors import SdpError
 from ....sdp import Crypto, Media, RtpCodec, Session
+from ....sdp.fields import ip_address
+from ....sdp.lines import content
 from ..options import Options
 from ..refused import Refused
-from ..resources import KEY_BYTES
+from ..resources import HASH_BYTES, KEY_BYTES
 from .transport import Transport
 
 __all__ = ["Section", "described"]
 
-_EXTMAP = re.compile(r"(\d+) (\S.*)")
+_EXTMAP = re.compile(r"(\d+) +(\S+).*")
+_FINGERPRINT = re.compile(r"(\S+) +((?:[0-9A-Fa-f]{2}:)*[0-9A-Fa-f]{2})(?:[^:].*)?")
+_UNREADABLE = "Failed to parse SDP"
+_ONLY_IN_SESSION = ("o=", "s=", "t=", "u=", "e=", "p=")
+_EXTENSIONS = frozenset(range(1, 256)) - {15}
+"""The identifiers of RTP header extensions that the daemon takes (RFC 8285, section 4)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -76,8 +83,25 @@ def described(body: str, options: Options) -> tuple[Session, tuple[Section, ...]
     try:
         session = sdp.parse(body)
     except SdpError:
-        raise Refused("Failed to parse SDP") from None
+        raise Refused(_UNREADABLE) from None
+    _must_be_readable(session)
     return session, tuple(_section(session, media, options) for media in session.media)
+
+
+def _must_be_readable(session: Session) -> None:
+    """Refuse what the daemon is stricter about than RFC 8866 is."""
+    for section in (session, *session.media):
+        for connection in section.values("c"):
+            words = connection.split(" ")
+            found = ip_address(words[2]) if len(words) == 3 else None
+            if found is None or f"IP{found.version}" != words[1].upper() or words[0].upper() != "IN":
+                raise Refused(_UNREADABLE)
+        if len(section.values("c")) > 1:
+            raise Refused(_UNREADABLE)
+    if any(line.startswith(_ONLY_IN_SESSION) for media in session.media for line in media.lines):
+        raise Refused(_UNREADABLE)
+    if len(session.values("o")) > 1 or content(session.lines[0]) != "v=0":
+        raise Refused(_UNREADABLE)
 
 
 def _section(session: Session, media: Media, options: Options) -> Section:
@@ -100,9 +124,9 @@ def _section(session: Session, media: Media, options: Options) -> Section:
     setup = first("setup") or ""
     # Each is looked for in the section and then above it: one that only receives may stand above one that sends.
     receive_only, send_only, inactive = (first(name) is not None for name in ("recvonly", "sendonly", "inactive"))
-    hash_function, _, fingerprint = (first("fingerprint") or "").partition(" ")
+    hash_function, fingerprint = _fingerprint(first("fingerprint") or "")
     cryptos = tuple(crypto for crypto in media.cryptos if crypto.suite in KEY_BYTES)
-    transport = Transport(media.protocol)
+    transport = Transport.named(media.protocol)
     return Section(
         media=media,
         transport=transport.with_keys() if fingerprint or cryptos else transport,
@@ -115,7 +139,7 @@ def _section(session: Session, media: Media, options: Options) -> Section:
         end_of_candidates=first("end-of-candidates") is not None,
         lite=ufrag is not None and first("ice-lite") is not None,
         roles=frozenset({"active", "passive"} if setup == "actpass" else {setup} & {"active", "passive"}),
-        hash_function=hash_function.lower(),
+        hash_function=hash_function,
         fingerprint=fingerprint,
         tls_id=first("tls-id") or "",
         cryptos=cryptos,
@@ -130,7 +154,15 @@ def _section(session: Session, media: Media, options: Options) -> Section:
 
 def _extmaps(session: Session, media: Media) -> tuple[str, ...]:
     values = media.attributes("extmap") or session.attributes("extmap")
-    return tuple(f"{int(found[1])} {found[2]}" for value in values if (found := _EXTMAP.fullmatch(value)))
+    found = (_EXTMAP.fullmatch(value) for value in values)
+    return tuple(f"{int(it[1])} {it[2]}" for it in found if it and int(it[1]) in _EXTENSIONS)
+
+
+def _fingerprint(value: str) -> tuple[str, str]:
+    found = _FINGERPRINT.fullmatch(value)
+    if found is None or HASH_BYTES.get(found[1].lower(), 0) * 3 - 1 != len(found[2]):
+        return "", ""
+    return found[1].lower(), found[2].upper()
 
 
 def _milliseconds(value: str | None) -> int:

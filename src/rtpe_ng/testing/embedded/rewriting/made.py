@@ -79,8 +79,8 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     family, address = own.address
     zero = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
     rtp = media.transport.is_rtp
-    formats = [str(codec.payload_type) for codec in media.codecs] or ["0"] if rtp else media.formats
-    yield f"m={media.type} {media.port} {media.transport} {' '.join(formats)}"
+    formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
+    yield f"m={media.type} {media.port} {media.transport} {' '.join(formats or media.formats) or '0'}"
     yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
     nowhere = not media.port or (media.is_zero and not media.ice)
     yield f"c=IN {family} {zero if nowhere else address}"

@@ -14,6 +14,9 @@ from .transport import Transport
 
 __all__ = ["Negotiation"]
 
+TRICKLE_PORT = 9
+"""With the address 0.0.0.0 it says that candidates will follow (RFC 8840, section 4.1.1)."""
+
 
 class Negotiation:
     """An offer or an answer on its way from a sender to a receiver."""
@@ -55,7 +58,7 @@ class Negotiation:
         receiver.label = section.media.attribute("label") or ""
         sender.source = section.media
         sender.formats = section.media.formats
-        if sender.transport == receiver.transport or not receiver.formats:
+        if sender.transport == receiver.transport:
             receiver.formats = sender.formats
         if not section.rejected:
             sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
@@ -88,7 +91,7 @@ class Negotiation:
                 sender.transport = receiver.transport
         receiver.transport = receiver.transport or sender.transport
         if self.options.protocol and sender.transport.is_rtp:
-            receiver.transport = Transport(self.options.protocol)
+            receiver.transport = Transport.named(self.options.protocol)
         if self.is_offer and self.options.osrtp & {"offer", "offer-rfc"}:
             receiver.transport = receiver.transport.with_keys()
 
@@ -126,7 +129,8 @@ class Negotiation:
                 self.resources.free(media.port)
                 media.port = 0
             return
-        receiver.is_zero = section.is_zero
+        comes_later = sender.trickle and section.media.port == TRICKLE_PORT
+        receiver.is_zero = section.is_zero and not comes_later and "zero-address" not in self.options.replace
         if section.is_zero and not (sender.trickle and self.behaviour.knows_trickle_address):
             receiver.receives = False
             sender.sends = False

@@ -122,7 +122,7 @@ class OwnLines:
         media = self.media
         foundation = self.resources.foundations[media.interface]
         yield self._candidate(foundation, 1, media.port)
-        if media.transport.is_rtp and not self._muxed:
+        if not (media.transport.is_rtp and self._muxed):
             yield self._candidate(foundation, 2, media.port + 1)
 
     def _candidate(self, foundation: str, component: int, port: int) -> str:

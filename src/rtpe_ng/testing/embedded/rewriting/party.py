@@ -10,7 +10,7 @@ from .transport import Transport
 __all__ = ["Key", "Party", "PartyMedia"]
 
 
-@attrs.define(kw_only=True)
+@attrs.frozen(kw_only=True)
 class Key:
     """An SDES key of the engine's own."""
 
@@ -87,7 +87,7 @@ class PartyMedia:
     """The engine's own."""
     party_tls_id: str = ""
     sdes_in: tuple[Crypto, ...] = ()
-    sdes_out: list[Key] = attrs.field(factory=list)
+    sdes_out: tuple[Key, ...] = ()
 
 
 @attrs.define(kw_only=True, eq=False)

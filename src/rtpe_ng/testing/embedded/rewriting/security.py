@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from ..options import Options
 from ..resources import KEY_BYTES, Resources
 from .described import Section
@@ -41,7 +43,7 @@ def secure(
 ) -> None:
     """Decide about DTLS and SDES toward the receiver."""
     if not receiver.transport.is_srtp or receiver.passthrough:
-        receiver.sdes_out = []
+        receiver.sdes_out = ()
         receiver.dtls, receiver.sdes, receiver.roles = False, False, frozenset()
         if receiver.passthrough:
             sender.dtls, sender.sdes, sender.roles = False, False, frozenset()
@@ -62,7 +64,7 @@ def _secure_offer(receiver: PartyMedia, sender: PartyMedia, options: Options, re
         receiver.hash_function = options.dtls_fingerprint.lower()
 
 
-def _offered(had: list[Key], sender: PartyMedia, options: Options, resources: Resources) -> list[Key]:
+def _offered(had: tuple[Key, ...], sender: PartyMedia, options: Options, resources: Resources) -> tuple[Key, ...]:
     """Return the keys for an offer: those that came, those that were there, and one for each other suite."""
     keys = [
         Key(
@@ -78,9 +80,8 @@ def _offered(had: list[Key], sender: PartyMedia, options: Options, resources: Re
     seen = {key.suite for key in keys}
     for key in had:
         if key.suite not in seen:
-            key.tag = max(key.tag, tag)
-            tag = key.tag + 1
-            keys.append(key)
+            keys.append(attrs.evolve(key, tag=max(key.tag, tag)))
+            tag = keys[-1].tag + 1
             seen.add(key.suite)
     if "nonew" not in options.sdes:
         for suite in KEY_BYTES:
@@ -91,7 +92,7 @@ def _offered(had: list[Key], sender: PartyMedia, options: Options, resources: Re
     order = [word.removeprefix("order:") for word in options.sdes if word.startswith("order:")]
     wanted = [name for names in order for name in names.split(";")]
     ranks = {name: rank for rank, name in enumerate(wanted)}
-    return sorted(keys, key=lambda key: ranks.get(key.suite, len(ranks)))
+    return tuple(sorted(keys, key=lambda key: ranks.get(key.suite, len(ranks))))
 
 
 def _secure_answer(receiver: PartyMedia, sender: PartyMedia, options: Options, resources: Resources) -> None:
@@ -113,7 +114,7 @@ def _secure_answer(receiver: PartyMedia, sender: PartyMedia, options: Options, r
         same = offered is not None and offered.suite == chosen.suite
         key = offered.key_params if same and offered else f"inline:{resources.key(chosen.suite)}"
         params = _session_params(chosen.session_params, options)
-        receiver.sdes_out = [Key(tag=chosen.tag, suite=chosen.suite, key=key, session_params=params)]
+        receiver.sdes_out = (Key(tag=chosen.tag, suite=chosen.suite, key=key, session_params=params),)
         receiver.sdes_in = (chosen,)
 
 

@@ -9,16 +9,28 @@ import attrs
 
 __all__ = ["Transport"]
 
-_RTP = re.compile(r"(?:UDP/TLS/)?RTP/(S?)AVPF?", re.IGNORECASE)
+_RTP = re.compile(r"(?:UDP/TLS/)?RTP/(S?)AVPF?")
+_NAMES = {
+    name.upper(): name
+    for name in (
+        *("RTP/AVP", "RTP/AVPF", "RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF", "udptl"),
+    )
+}
+"""As the daemon spells those that it knows."""
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Transport:
     """A transport protocol, such as ``RTP/AVP``; one that nobody knows is the empty one."""
 
     name: str = ""
     opportunistic: bool = False
     """It is a plain profile with keys beside it: opportunistic SRTP (RFC 8643)."""
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Return the one of this name, in any case of letters."""
+        return cls(name=_NAMES.get(name.upper(), name))
 
     @property
     def is_rtp(self) -> bool:
