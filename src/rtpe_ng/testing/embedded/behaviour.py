@@ -76,6 +76,20 @@ class Behaviour:
     """Port 9 at 0.0.0.0 is no hold: candidates will follow."""
     has_tls_id: bool
     """DTLS associations are named by ``a=tls-id``."""
+    rewrites_opus_parameters: bool
+    """The parameters of opus are read, and written anew."""
+    takes_usedtx_for_fec: bool
+    """``usedtx`` of opus is read as if it was ``useinbandfec``."""
+    compares_parameters: bool
+    """Codecs whose fmtp lines differ are different codecs, unless the kind of codec does not mind."""
+    strips_toward_offerer: bool
+    """What an offer strips of its codecs, the offerer is not sent either; else it is transcoded for it."""
+    strips_touch_supplemental: bool
+    """Stripping telephone-event or CN has them follow the other codecs at all clock rates."""
+    merges_former_codecs: bool
+    """A codec that was there before and comes back gets the payload type that it had."""
+    remembers_offered_codecs: bool
+    """Each answer is taken as one to the codecs that were offered, not to what the last answer left of them."""
 
 
 _OF_A_PARTY = frozenset({"start forwarding", "stop forwarding", "block DTMF", "unblock DTMF"})
@@ -113,6 +127,13 @@ _MEASURED = {
         forces_ice_in_answers=True,
         knows_trickle_address=False,
         has_tls_id=False,
+        rewrites_opus_parameters=False,
+        takes_usedtx_for_fec=False,
+        compares_parameters=False,
+        strips_toward_offerer=True,
+        strips_touch_supplemental=True,
+        merges_former_codecs=False,
+        remembers_offered_codecs=False,
     ),
     "12.5": Behaviour(
         version="12.5.1.31",
@@ -146,6 +167,13 @@ _MEASURED = {
         forces_ice_in_answers=True,
         knows_trickle_address=True,
         has_tls_id=True,
+        rewrites_opus_parameters=True,
+        takes_usedtx_for_fec=True,
+        compares_parameters=True,
+        strips_toward_offerer=True,
+        strips_touch_supplemental=False,
+        merges_former_codecs=True,
+        remembers_offered_codecs=False,
     ),
     "26.0": Behaviour(
         version="26.0.1.26",
@@ -179,6 +207,13 @@ _MEASURED = {
         forces_ice_in_answers=False,
         knows_trickle_address=True,
         has_tls_id=True,
+        rewrites_opus_parameters=True,
+        takes_usedtx_for_fec=False,
+        compares_parameters=True,
+        strips_toward_offerer=False,
+        strips_touch_supplemental=False,
+        merges_former_codecs=True,
+        remembers_offered_codecs=True,
     ),
 }
 
