@@ -33,6 +33,6 @@ def answer(
 
 
 def _pass_on(negotiation: Negotiation, body: str) -> str:
-    session, sections = described(body, negotiation.options)
+    session, sections = described(body, negotiation.options, negotiation.behaviour)
     negotiation.take(session, sections)
     return made(negotiation)

@@ -40,6 +40,10 @@ class CodecList:
             made.append(codec)
         return made
 
+    def empty(self) -> CodecList:
+        """Return a list for the same kind of section, with nothing in it."""
+        return CodecList(media_type=self.media_type, behaviour=self.behaviour)
+
     def copy(self) -> CodecList:
         """Return a list of its own, equally touched."""
         return attrs.evolve(self, codecs=list(self._codecs), rates=set(self._rates))

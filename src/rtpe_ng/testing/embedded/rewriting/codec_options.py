@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
+from typing import Self
 
 import attrs
+
+from ..options import Options
 
 __all__ = ["CodecOptions"]
 
@@ -39,31 +40,16 @@ class CodecOptions:
     """``accept any``: of a publisher, also a codec that cannot be transcoded."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Self:
-        """Read them from an ng document; what is not known is ignored."""
-        said: dict[str, list[str]] = {name: [] for name in _OPERATIONS}
-        switches: set[str] = set()
-        codec = document.get("codec")
-        if isinstance(codec, Mapping):
-            for key, value in codec.items():
-                said.get(key, []).extend(_texts(value))
-        for word in _texts(document.get("flags")):
-            spelt = word.replace(" ", "-")
-            if spelt in _SWITCHES:
-                switches.add(_SWITCHES[spelt])
-            elif spelt == "always-transcode":
-                said["accept"].append("all")
-            elif found := next((it for it in _PREFIXES if spelt.startswith(it)), None):
-                said[_PREFIXES[found]].append(word[len(found) :])
-        said["kept"] = said.pop("except")
-        return cls(
-            **{name: tuple(_unescaped(word) for word in words) for name, words in said.items()},  # type: ignore[arg-type]
-            **dict.fromkeys(switches, True),  # type: ignore[arg-type]
-        )
+    def of(cls, options: Options) -> Self:
+        """Return what these options say about codecs."""
+        said = {name: tuple(map(_unescaped, options.codec.get(name, ()))) for name in _OPERATIONS}
+        said["kept"] = tuple(options.codec.get("except", ()))
+        if "always-transcode" in options.words:
+            said["accept"] = (*said["accept"], "all")
+        return cls(**said, **{_SWITCHES[word]: True for word in options.words if word in _SWITCHES})  # type: ignore[arg-type]
 
 
-_OPERATIONS = ("strip", "offer", "except", "ignore", "accept", "consume", "mask", "transcode")
-_PREFIXES = {f"codec-{name}-": name for name in _OPERATIONS} | {"transcode-": "transcode"}
+_OPERATIONS = ("strip", "offer", "ignore", "accept", "consume", "mask", "transcode")
 _SWITCHES = {
     "reuse-codecs": "reuse",
     "no-codec-renegotiation": "reuse",
@@ -79,12 +65,6 @@ _SWITCHES = {
     "force-transcoding": "forced",
     "accept-any": "accept_any",
 }
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return value.split(",")
-    return [word for word in value if isinstance(word, str)] if isinstance(value, list | tuple) else []
 
 
 def _unescaped(word: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
+from .codec import Codec
 from .codec_list import CodecList
 from .codec_operations import accept, bring_back, follow, restore_if_empty, strip, track, transcode
 from .codec_options import CodecOptions
@@ -14,15 +17,17 @@ __all__ = ["SideCodecs", "answer", "offer"]
 
 @attrs.define(kw_only=True, eq=False)
 class SideCodecs:
-    """The codecs of one side of a section: those in use, and those of the last offer."""
+    """The codecs of one side of a section: those in use, and those of the last offer; None before it spoke."""
 
-    used: CodecList
+    used: CodecList | None = None
     offered: CodecList | None = None
 
-    @classmethod
-    def empty(cls, like: CodecList) -> SideCodecs:
-        """Return a side that has sent nothing yet."""
-        return cls(used=CodecList(media_type=like.media_type, behaviour=like.behaviour))
+    def __iter__(self) -> Iterator[Codec]:
+        return iter(() if self.used is None else self.used)
+
+    def used_like(self, other: CodecList) -> CodecList:
+        """Return those in use, or an empty list for the same kind of section as another one."""
+        return other.empty() if self.used is None else self.used
 
 
 def offer(
@@ -33,7 +38,7 @@ def offer(
     `rejected` is an offer with port 0.
     """
     behaviour = sent.behaviour
-    mine = offerer.used = _taken_over(offerer.used, sent, options)
+    mine = offerer.used = _taken_over(offerer.used_like(sent), sent, options)
     if behaviour.strips_toward_offerer:
         strip(mine, options.strip, options.kept)
         bring_back(mine, options.offer, sent)
@@ -46,12 +51,12 @@ def offer(
     accept(mine, options.consume, sent)
     track(mine, options.mask)
 
-    if not (options.static and len(answerer.used)):
-        former = answerer.used
-        answerer.used = _taken_over(former, sent, options)
+    theirs = answerer.used_like(sent)
+    if not (options.static and len(theirs)):
+        former, theirs = theirs, _taken_over(theirs, sent, options)
         if behaviour.merges_former_codecs:
             _merge(sent, former, options)
-    theirs = answerer.used
+    answerer.used = theirs
     strip(theirs, options.strip, options.kept)
     strip(theirs, options.consume, options.kept)
     strip(theirs, options.mask, options.kept)
@@ -73,13 +78,16 @@ def answer(
     behaviour = sent.behaviour
     if behaviour.remembers_offered_codecs and answerer.offered is not None and offerer.offered is not None:
         answerer.used, offerer.used = answerer.offered.copy(), offerer.offered.copy()
-    offered = None if rejected else offerer.used
-    mine = answerer.used = _taken_over(answerer.used, sent, options, answering=not rejected, also=offered)
+    offered = offerer.used_like(sent)
+    mine = _taken_over(
+        answerer.used_like(sent), sent, options, answering=not rejected, also=None if rejected else offered
+    )
+    answerer.used = mine
     strip(mine, options.strip, options.kept)
     bring_back(mine, options.offer, sent)
     _restore(mine, sent, options, rejected)
 
-    theirs = offerer.used = _answered(mine, offerer.used, options)
+    theirs = offerer.used = _answered(mine, offered, options)
     _route(theirs, mine, options)
     follow(theirs)
     follow(mine)
@@ -120,7 +128,7 @@ def _taken_over(
     if options.reuse:
         return _reused(old, sent, answering)
     behaviour = sent.behaviour
-    new = CodecList(media_type=sent.media_type, behaviour=behaviour)
+    new = sent.empty()
     for codec in sent:
         known = old.get(codec.payload_type)
         if behaviour.compares_parameters and known is not None and not known.matches(codec):
@@ -167,33 +175,35 @@ def _reused(old: CodecList, sent: CodecList, answering: bool) -> CodecList:
 
 def _answered(mine: CodecList, old: CodecList, options: CodecOptions) -> CodecList:
     """Return what the offerer is answered: what the answerer's codecs become, and what goes with them."""
-    made = routes(mine, old, refusing=True, asymmetric=options.asymmetric)
-    new = CodecList(media_type=old.media_type, behaviour=old.behaviour)
+    new = mine.empty()
     following = []
     count = 0
-    for route in made:
+    for route in routes(mine, old, refusing=True, asymmetric=options.asymmetric):
         codec = route.source
         if mine.get(codec.payload_type) is None:
             continue
         if codec.supplemental:
+            # It comes with the codecs that it belongs to, unless nothing was touched at all.
             if codec.transcoded or mine.touched(codec.clock_rate) or old.touched(codec.clock_rate):
                 continue
         elif options.single and count:
             continue
         if new.get(route.target.payload_type) is None:
-            number = codec.answered_as if route.passed else None
-            new.append(attrs.evolve(route.target, payload_type=number) if number is not None else route.target)
+            own = codec.payload_type if codec.answered_as is None else codec.answered_as
+            new.append(attrs.evolve(codec, payload_type=own) if route.passed else route.target)
             count += not codec.supplemental
-        for one in (route.noise, route.events):
-            found = None if one is None else old.get(one.payload_type)
-            if options.asymmetric and one is not None:
-                sent = mine.get(one.payload_type)
-                found = sent if sent is not None and (found is None or not sent.matches(found)) else found
-            if found is not None:
-                following.append(found)
-    for codec in following:
-        if new.get(codec.payload_type) is None:
-            new.append(codec)
+        following += [_following(it, mine, old, options) for it in (route.noise, route.events) if it is not None]
+    for known in following:
+        if known is not None and new.get(known.payload_type) is None:
+            new.append(known)
     if old.behaviour.merges_former_codecs:
         new.take_touches(old)
     return new
+
+
+def _following(codec: Codec, mine: CodecList, old: CodecList, options: CodecOptions) -> Codec | None:
+    """Return how the offerer knows a telephone-event or CN; with payload types of each side's own, the answerer."""
+    known, sent = old.get(codec.payload_type), mine.get(codec.payload_type)
+    if options.asymmetric and sent is not None and (known is None or not sent.matches(known)):
+        return sent
+    return known

@@ -8,16 +8,19 @@ import attrs
 
 from .... import sdp
 from ....errors import SdpError
-from ....sdp import Crypto, Media, RtpCodec, Session
+from ....sdp import Crypto, Media, Session
 from ....sdp.fields import ip_address
 from ....sdp.lines import content
+from ..behaviour import Behaviour
 from ..options import Options
 from ..refused import Refused
 from ..resources import HASH_BYTES, KEY_BYTES
+from .codec import Codec, codecs_in
 from .transport import Transport
 
 __all__ = ["Section", "described"]
 
+_PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
 _EXTMAP = re.compile(r"(\d+) +(\S+).*")
 _FINGERPRINT = re.compile(r"(\S+) +((?:[0-9A-Fa-f]{2}:)*[0-9A-Fa-f]{2})(?:[^:].*)?")
 _UNREADABLE = "Failed to parse SDP"
@@ -56,7 +59,7 @@ class Section:
     allows_mixed: bool
     ptime: int
     maxptime: int
-    codecs: tuple[RtpCodec, ...]
+    codecs: tuple[Codec, ...]
 
     @property
     def is_zero(self) -> bool:
@@ -74,7 +77,7 @@ class Section:
         return self.media.port == 0
 
 
-def described(body: str, options: Options) -> tuple[Session, tuple[Section, ...]]:
+def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Session, tuple[Section, ...]]:
     """Read a body.
 
     Raises `Refused` with the daemon's words for what it cannot read, or for a section without an address or
@@ -85,7 +88,7 @@ def described(body: str, options: Options) -> tuple[Session, tuple[Section, ...]
     except SdpError:
         raise Refused(_UNREADABLE) from None
     _must_be_readable(session)
-    return session, tuple(_section(session, media, options) for media in session.media)
+    return session, tuple(_section(session, media, options, behaviour) for media in session.media)
 
 
 def _must_be_readable(session: Session) -> None:
@@ -104,7 +107,7 @@ def _must_be_readable(session: Session) -> None:
         raise Refused(_UNREADABLE)
 
 
-def _section(session: Session, media: Media, options: Options) -> Section:
+def _section(session: Session, media: Media, options: Options, behaviour: Behaviour) -> Section:
     if options.trusts_address or options.received_from is None:
         connection = media.connection
         if connection is None:
@@ -148,7 +151,7 @@ def _section(session: Session, media: Media, options: Options) -> Section:
         allows_mixed=first("extmap-allow-mixed") is not None,
         ptime=_milliseconds(media.attribute("ptime")),
         maxptime=_milliseconds(media.attribute("maxptime")),
-        codecs=_codecs(media) if transport.is_rtp and media.port else (),
+        codecs=_codecs(media, behaviour) if transport.is_rtp else (),
     )
 
 
@@ -169,22 +172,9 @@ def _milliseconds(value: str | None) -> int:
     return int(value) if value is not None and value.isascii() and value.isdecimal() else 0
 
 
-def _codecs(media: Media) -> tuple[RtpCodec, ...]:
-    if not all(word.isascii() and word.isdecimal() and int(word) <= 127 for word in media.formats):
+def _codecs(media: Media, behaviour: Behaviour) -> tuple[Codec, ...]:
+    if not media.port and behaviour.makes_bodies:
+        return ()
+    if not all((found := _PAYLOAD.match(word)) and int(found[0]) <= 127 for word in media.formats):
         raise Refused("Incomplete SDP specification")
-    parameters: dict[str, str] = {}
-    feedback: dict[str, list[str]] = {}
-    for value in media.attributes("fmtp"):
-        payload, _, rest = value.partition(" ")
-        parameters[payload] = rest
-    for value in media.attributes("rtcp-fb"):
-        payload, _, rest = value.partition(" ")
-        feedback.setdefault(payload, []).append(rest)
-    return tuple(
-        attrs.evolve(
-            codec,
-            parameters=parameters.get(str(codec.payload_type), ""),
-            feedback=tuple(feedback.get(str(codec.payload_type), ())),
-        )
-        for codec in media.codecs
-    )
+    return tuple(codecs_in(media, behaviour))

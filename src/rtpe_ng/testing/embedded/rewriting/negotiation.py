@@ -6,6 +6,9 @@ from ....sdp import Session
 from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
+from . import codecs
+from .codec_list import CodecList
+from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, start_ice
 from .described import Section
 from .party import Party, PartyMedia
@@ -115,8 +118,12 @@ class Negotiation:
             media.ptime_fixed = media.ptime_fixed or bool(wanted or other)
 
     def _take_codecs(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
-        sender.codecs = section.codecs
-        receiver.codecs = section.codecs
+        sent = CodecList.of(section.codecs, section.media.type, self.behaviour)
+        options = CodecOptions.of(self.options)
+        if self.is_offer:
+            codecs.offer(sent, options, offerer=sender.codecs, answerer=receiver.codecs, rejected=section.rejected)
+        else:
+            codecs.answer(sent, options, answerer=sender.codecs, offerer=receiver.codecs, rejected=section.rejected)
 
     def _take_endpoint(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         names = [*self.options.interfaces, "", ""]

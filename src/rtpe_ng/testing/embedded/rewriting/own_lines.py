@@ -9,6 +9,7 @@ import attrs
 from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
+from .codec import codec_lines
 from .party import PartyMedia
 
 __all__ = ["OwnLines", "direction"]
@@ -48,13 +49,7 @@ class OwnLines:
 
     def codecs(self) -> Iterator[str]:
         """Yield what is said of each payload type."""
-        for codec in self.media.codecs:
-            if not codec.name or codec.clock_rate is None:
-                continue
-            yield f"a=rtpmap:{codec.payload_type} {codec}"
-            if codec.parameters:
-                yield f"a=fmtp:{codec.payload_type} {codec.parameters}"
-            yield from (f"a=rtcp-fb:{codec.payload_type} {value}" for value in codec.feedback)
+        yield from codec_lines(self.media.codecs, self.behaviour)
 
     def direction(self) -> Iterator[str]:
         """Yield the direction, unless it is passed through."""

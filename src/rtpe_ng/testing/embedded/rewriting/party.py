@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import attrs
 
-from ....sdp import Crypto, Media, RtpCodec, Session
+from ....sdp import Crypto, Media, Session
+from .codecs import SideCodecs
 from .transport import Transport
 
 __all__ = ["Key", "Party", "PartyMedia"]
@@ -29,7 +30,7 @@ class PartyMedia:
     transport: Transport = Transport()
     """The protocol that is spoken with the party."""
     formats: tuple[str, ...] = ()
-    codecs: tuple[RtpCodec, ...] = ()
+    codecs: SideCodecs = attrs.field(factory=SideCodecs)
     mid: str | None = None
     label: str = ""
     sends: bool = True
