@@ -62,6 +62,10 @@ class Behaviour:
     """A recording can be paused, and thrown away."""
     tells_recordings: bool
     """A query tells whether the call is recorded or forwarded."""
+    tells_metadata: bool
+    """A query tells the metadata and the other tags of a party, and when the call began to the microsecond."""
+    tells_sources_of: str
+    """Of what a query tells the sources: ``call`` alone, or also each of its ``streams`` or ``sections``."""
     tells_last_frame: bool
     """The end of a playback tells where it stopped."""
     tells_intervals: bool
@@ -120,6 +124,8 @@ _MEASURED = {
         finds_no_flow=False,
         knows_pause=False,
         tells_recordings=False,
+        tells_metadata=False,
+        tells_sources_of="call",
         tells_last_frame=False,
         tells_intervals=True,
         tells_threads=False,
@@ -160,6 +166,8 @@ _MEASURED = {
         finds_no_flow=True,
         knows_pause=True,
         tells_recordings=True,
+        tells_metadata=False,
+        tells_sources_of="streams",
         tells_last_frame=True,
         tells_intervals=False,
         tells_threads=False,
@@ -200,6 +208,8 @@ _MEASURED = {
         finds_no_flow=False,
         knows_pause=True,
         tells_recordings=True,
+        tells_metadata=True,
+        tells_sources_of="sections",
         tells_last_frame=True,
         tells_intervals=False,
         tells_threads=True,

@@ -55,6 +55,16 @@ class Resources:
         """How many ports are left, each pair of RTP and RTCP counted as two."""
         return 2 * (len(self._ports) - len(self._used))
 
+    @property
+    def interfaces(self) -> Mapping[str, str]:
+        """The addresses of the logical interfaces, by their names."""
+        return self._interfaces
+
+    @property
+    def ports(self) -> range:
+        """The UDP ports, of RTP and of RTCP."""
+        return range(self._ports.start, self._ports.stop)
+
     def interface(self, name: str = "") -> str:
         """Return the name of the logical interface that serves where this one is asked for."""
         return name if name in self._interfaces else next(iter(self._interfaces))

@@ -6,6 +6,7 @@ import attrs
 
 from .behaviour import Behaviour
 from .calls import Calls
+from .resources import Resources
 from .rewriting import Party
 from .tally import Tally
 
@@ -18,6 +19,8 @@ class State:
 
     behaviour: Behaviour
     """How the version does it."""
+    resources: Resources = attrs.field(factory=Resources)
+    """What it gives to calls: addresses, ports, names and keys."""
     delete_delay: float = 30.0
     """For how long a call goes on after its ``delete``, in seconds, where that does not say it."""
     max_sessions: int | None = None
@@ -36,3 +39,5 @@ class State:
 
     def release(self, party: Party) -> None:
         """Take back what a party was given."""
+        for media in party.medias:
+            self.resources.free(media.port)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from ....wire import Document
 from ..state import State
-from . import call, media, player, recording, statistics
+from . import call, media, player, query, recording, statistics
 
 __all__ = ["COMMANDS", "Handler"]
 
@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, Handler] = {
     "answer": call.answer,
     "delete": call.delete,
     "list": call.list_calls,
+    "query": query.query,
     "statistics": statistics.statistics,
     "start recording": recording.start_recording,
     "stop recording": recording.stop_recording,

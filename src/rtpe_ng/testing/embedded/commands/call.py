@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from .... import sdp
-from ....errors import SdpError
+from ....flags.versions import version_of
 from ....wire import Document, Value
 from ..calls import Call
 from ..dialogues import Deletion, Wanted
 from ..identity import Identity
+from ..options import Options
 from ..refused import LoadLimited, Refused
+from ..rewriting import answer as rewrite_answer
+from ..rewriting import offer as rewrite_offer
+from ..rewriting import sections as sections_of
 from ..state import State
+from .query import report
 
 __all__ = ["answer", "delete", "list_calls", "offer", "ping"]
 
@@ -32,12 +36,13 @@ def offer(request: Document, state: State, now: float) -> Document:
     call: Call | None = None
     if state.behaviour.finds_call_before_body:
         call = _call_to_offer(identity, state, now)
-    sections = _sections(identity)
+    options = _options(request, state)
+    sections = sections_of(identity.body or "", options, state.behaviour)
     call = call or _call_to_offer(identity, state, now)
     if "fragment" in identity.flags:
         # Candidates that trickle in: taken, and nothing is sent on.
         return {}
-    return _exchange(identity, identity.offer(), call, state, now, sections)
+    return _exchange(identity, identity.offer(), call, state, now, options, sections)
 
 
 def answer(request: Document, state: State, now: float) -> Document:
@@ -46,13 +51,14 @@ def answer(request: Document, state: State, now: float) -> Document:
     missing = identity.missing or ("to-tag" if identity.to_tag is None else None)
     if missing:
         raise Refused(f"No {missing} in message")
+    options = _options(request, state)
+    call: Call | None = None
     if state.behaviour.finds_call_before_body:
         call = _known_call(identity, state)
-        sections = _sections(identity)
-    else:
-        sections = _sections(identity)
+    sections = sections_of(identity.body or "", options, state.behaviour)
+    if call is None:
         call = _known_call(identity, state)
-    return _exchange(identity, identity.answer(), call, state, now, sections)
+    return _exchange(identity, identity.answer(), call, state, now, options, sections)
 
 
 def delete(request: Document, state: State, now: float) -> Document:
@@ -74,13 +80,13 @@ def delete(request: Document, state: State, now: float) -> Document:
         now=now,
     )
 
-    def report(from_tag: str | None, to_tag: str | None) -> Document:
-        return {}
+    def said(from_tag: str | None, to_tag: str | None) -> Document:
+        return report(call, state, from_tag, to_tag, now) if call is not None else {}
 
     try:
         if call is None:
             raise LookupError
-        reply, is_over = state.calls.dialogues(call).delete(deletion, report)
+        reply, is_over = state.calls.dialogues(call).delete(deletion, said)
     except LookupError:
         if "fatal" in identity.flags:
             raise Refused(_NOBODY) from None
@@ -121,7 +127,9 @@ def _known_call(identity: Identity, state: State) -> Call:
     return call
 
 
-def _exchange(identity: Identity, wanted: Wanted, call: Call, state: State, now: float, sections: int) -> Document:
+def _exchange(
+    identity: Identity, wanted: Wanted, call: Call, state: State, now: float, options: Options, sections: int
+) -> Document:
     """Find who talks to whom, and pass the body on."""
     dialogues = state.calls.dialogues(call)
     sender, receiver = dialogues.find(wanted, now)
@@ -133,14 +141,22 @@ def _exchange(identity: Identity, wanted: Wanted, call: Call, state: State, now:
     else:
         call.finals.discard(sender if wanted.is_answer else receiver)
     dialogues.connect(sender, receiver, sections, is_offer=not wanted.is_answer)
-    return {"sdp": sdp.set_connection(identity.body or "", "127.0.0.1")}
+    body, resources, behaviour = identity.body or "", state.resources, state.behaviour
+    if wanted.is_answer:
+        return {
+            "sdp": rewrite_answer(
+                body, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
+            )
+        }
+    return {
+        "sdp": rewrite_offer(
+            body, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
+        )
+    }
 
 
-def _sections(identity: Identity) -> int:
-    try:
-        return len(sdp.parse(identity.body or "").media)
-    except SdpError as error:
-        raise Refused("Failed to parse SDP") from error
+def _options(request: Document, state: State) -> Options:
+    return Options.from_ng(request, version=version_of(state.behaviour.version))
 
 
 def _delay(request: Document, state: State) -> float:

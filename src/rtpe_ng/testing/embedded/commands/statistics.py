@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from statistics import pstdev
 
 from ....messages.replies import COUNTERS
@@ -43,7 +44,12 @@ def statistics(request: Document, state: State, now: float) -> Document:
     if not behaviour.tells_intervals:
         document["voip_metrics"] = _quality() | dict.fromkeys(_COUNTED, 0)
     document["controlstatistics"] = _control(tally, behaviour)
-    document["interfaces"] = []
+    parties = [party for call in state.calls for party in call.parties]
+    used = Counter(media.interface for party in parties for media in party.medias if media.port)
+    document["interfaces"] = [
+        _interface(name, address, state.resources.ports, 2 * used[name], behaviour)
+        for name, address in state.resources.interfaces.items()
+    ]
     document["transcoders"] = []
     if behaviour.tells_threads:
         document["poller_threads"] = []

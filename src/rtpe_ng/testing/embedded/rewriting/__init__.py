@@ -12,7 +12,12 @@ from .made import made
 from .negotiation import Negotiation
 from .party import Party, PartyMedia
 
-__all__ = ["Party", "PartyMedia", "Refused", "answer", "offer"]
+__all__ = ["Party", "PartyMedia", "Refused", "answer", "offer", "sections"]
+
+
+def sections(body: str, options: Options, behaviour: Behaviour) -> int:
+    """Return how many media sections a body has. Raises `Refused` where it cannot be read."""
+    return len(described(body, options, behaviour)[1])
 
 
 def offer(

@@ -8,7 +8,7 @@ from ..resources import Resources
 from .described import Section
 from .party import PartyMedia
 
-__all__ = ["decide_ice", "decide_mux", "start_ice"]
+__all__ = ["decide_ice", "decide_mux", "restarts_ice", "start_ice"]
 
 
 def decide_mux(receiver: PartyMedia, sender: PartyMedia, options: Options, *, is_offer: bool) -> bool:
@@ -30,9 +30,15 @@ def decide_mux(receiver: PartyMedia, sender: PartyMedia, options: Options, *, is
 
 
 def decide_ice(
-    receiver: PartyMedia, sender: PartyMedia, options: Options, behaviour: Behaviour, *, is_offer: bool
+    receiver: PartyMedia,
+    sender: PartyMedia,
+    options: Options,
+    behaviour: Behaviour,
+    *,
+    is_offer: bool,
+    restarts: bool,
 ) -> None:
-    """Decide about ICE toward the receiver."""
+    """Decide about ICE toward the receiver, and who controls it; the sender `restarts` ICE, or does not."""
     if not receiver.initialized:
         receiver.ice = sender.ice
     if options.ice == "remove":
@@ -56,6 +62,21 @@ def decide_ice(
         sender.ice_lite = options.ice_lite in ("backward", "both")
     if is_offer and options.words & {"trickle-ICE", "trickle-ice"}:
         receiver.trickle = True
+    _decide_roles(receiver, sender, is_offer=is_offer, restarts=restarts)
+
+
+def _decide_roles(receiver: PartyMedia, sender: PartyMedia, *, is_offer: bool, restarts: bool) -> None:
+    """Decide who controls ICE: the engine does toward whom it offers to, and never where it is a lite one."""
+    for media, controls in ((receiver, is_offer), (sender, False)) if is_offer else ((receiver, False),):
+        if media.party_lite and not media.ice_lite:
+            media.controlling = True
+        elif not media.initialized or restarts:
+            media.controlling = controls and not media.ice_lite
+
+
+def restarts_ice(media: PartyMedia, section: Section) -> bool:
+    """Tell whether the party has another ICE name than before."""
+    return media.party_ufrag not in ("", section.ufrag or "")
 
 
 def start_ice(media: PartyMedia, section: Section | None, resources: Resources) -> None:
@@ -63,8 +84,7 @@ def start_ice(media: PartyMedia, section: Section | None, resources: Resources) 
     if not media.ice or media.passthrough:
         media.ufrag = media.pwd = ""
         return
-    restarts = section is not None and media.party_ufrag not in ("", section.ufrag or "")
-    if not media.ufrag or restarts:
+    if not media.ufrag or (section is not None and restarts_ice(media, section)):
         media.ufrag, media.pwd = resources.ufrag(), resources.pwd()
     if section is not None:
         media.party_ufrag = section.ufrag or ""

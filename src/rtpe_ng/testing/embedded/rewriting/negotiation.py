@@ -9,7 +9,7 @@ from ..resources import Resources
 from . import codecs
 from .codec_list import CodecList
 from .codec_options import CodecOptions
-from .connectivity import decide_ice, decide_mux, start_ice
+from .connectivity import decide_ice, decide_mux, restarts_ice, start_ice
 from .described import Section
 from .party import Party, PartyMedia
 from .security import secure, take_dtls, take_sdes
@@ -78,7 +78,8 @@ class Negotiation:
             if decide_mux(receiver, sender, self.options, is_offer=self.is_offer) or "require" in self.options.mux:
                 self.mux_required.add(receiver.index)
             secure(receiver, sender, self.options, self.resources, is_offer=self.is_offer)
-        decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer)
+        restarts = restarts_ice(sender, section)
+        decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer, restarts=restarts)
         sender.initialized = True
         self._take_endpoint(section, sender, receiver)
 

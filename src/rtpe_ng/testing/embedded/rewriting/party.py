@@ -67,6 +67,8 @@ class PartyMedia:
     ice_lite: bool = False
     """Whether the engine is ICE-lite toward the party."""
     party_lite: bool = False
+    controlling: bool = False
+    """Whether the engine has the controlling role of ICE toward the party, be there ICE or not."""
     trickle: bool = False
     end_of_candidates: bool = False
     passthrough: bool = False

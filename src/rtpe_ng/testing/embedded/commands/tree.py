@@ -1,0 +1,84 @@
+"""The parts of a query that tell of sections and their streams, in the daemon's own words."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from ....wire import Document, Value
+from ..behaviour import Behaviour
+from ..resources import Resources
+from ..rewriting import PartyMedia
+
+__all__ = ["media_document"]
+
+
+def media_document(media: PartyMedia, behaviour: Behaviour, resources: Resources, now: float) -> Document:
+    """Return what a query says of a section (ng document, "`query` Message")."""
+    document: Document = {"index": media.index + 1, "type": media.type}
+    if media.transport.name:
+        document["protocol"] = media.transport.name
+    document["streams"] = _streams(media, behaviour, resources, now)
+    document["flags"] = _flags(media, behaviour)
+    if behaviour.tells_sources_of == "sections":
+        document |= {"ingress SSRCs": [], "egress SSRCs": []}
+    return document
+
+
+def _flags(media: PartyMedia, behaviour: Behaviour) -> list[Value]:
+    words = {
+        "initialized": media.initialized,
+        "send": media.sends,
+        "recv": media.receives,
+        "rtcp-mux": media.mux,
+        "DTLS-SRTP": media.dtls,
+        "DTLS role active": "active" in media.roles,
+        "DTLS role passive": "passive" in media.roles,
+        "SDES": media.sdes,
+        "passthrough": media.passthrough,
+        "ICE": media.ice,
+        "trickle ICE": media.trickle,
+        "ICE controlling": media.controlling,
+        "ICE-lite peer": media.party_lite,
+        "ICE-lite self": media.ice_lite and not behaviour.tells_intervals,
+    }
+    return [word for word, holds in words.items() if holds]
+
+
+def _streams(media: PartyMedia, behaviour: Behaviour, resources: Resources, now: float) -> list[Value]:
+    """Return the streams of RTP and of RTCP."""
+    if not media.interface:
+        return []
+    rtp = ["RTP", "RTCP"] if media.mux else ["RTP"]
+    rtcp = ["RTCP", "fallback RTCP"] if media.mux else ["RTCP"]
+    return [_stream(media, behaviour, resources, now, words, number) for number, words in enumerate((rtp, rtcp))]
+
+
+def _stream(
+    media: PartyMedia, behaviour: Behaviour, resources: Resources, now: float, words: list[str], number: int
+) -> Document:
+    """Return what a query says of a stream: of RTP, whose `number` is 0, or of RTCP."""
+    document: Document = {}
+    if media.port and not (media.mux and number):
+        family, address = resources.address(media.interface)
+        document = {"local port": media.port + number, "local address": address}
+        document["family"] = family.replace("IP", "IPv")
+    endpoint = _endpoint(media, number)
+    document |= {"endpoint": endpoint, "advertised endpoint": dict(endpoint), "last packet": int(now)}
+    if media.sdes and media.sdes_out:
+        document["crypto suite"] = media.sdes_out[0].suite
+    filled = ["filled"] if media.initialized else []
+    document["flags"] = [*words, *filled, *(["ICE"] if media.ice else [])]
+    document["stats"] = {"packets": 0, "bytes": 0, "errors": 0}
+    if not behaviour.tells_intervals:
+        document |= {"last kernel packet": 0, "last user packet": int(now)}
+        document["stats_out"] = {"packets": 0, "bytes": 0, "errors": 0}
+    if behaviour.tells_sources_of == "streams":
+        document |= {"ingress SSRCs": [], "egress SSRCs": []}
+    return document
+
+
+def _endpoint(media: PartyMedia, number: int) -> Document:
+    if not media.address:
+        return {}
+    family = f"IPv{ipaddress.ip_address(media.address).version}"
+    return {"family": family, "address": media.address, "port": media.endpoint_port + number}
