@@ -10,6 +10,7 @@ import attrs
 
 from ....sdp import Media
 from ....sdp.codec import STATIC
+from ....sdp.lines import attribute_of, content
 from ..behaviour import Behaviour
 from .codec_kinds import Kind, kind_of
 from .opus import opus_parameters
@@ -17,7 +18,7 @@ from .opus import opus_parameters
 __all__ = ["Codec", "codec_lines", "codecs_in"]
 
 _RTPMAP = re.compile(r"(\d+)\s+([^/\s]*)/(\d+)(?:/(\S*))?\s*", re.ASCII)
-_TAGGED = re.compile(r"(\d+)(?:\s+(.*))?", re.ASCII)
+_TAGGED = re.compile(r" *(\d+)(?: +(.*))?", re.ASCII)
 
 
 @attrs.frozen(kw_only=True)
@@ -118,9 +119,9 @@ def codecs_in(media: Media, behaviour: Behaviour) -> list[Codec]:
     Of several rtpmap or fmtp lines for a payload type the last counts, as for the daemon.
     """
     maps = {int(found[1]): found for value in media.attributes("rtpmap") if (found := _RTPMAP.fullmatch(value))}
-    parameters = dict(_tagged(media.attributes("fmtp")))
+    parameters = dict(_tagged(media, "fmtp"))
     feedback: dict[int, list[str]] = {}
-    for number, value in _tagged(media.attributes("rtcp-fb")):
+    for number, value in _tagged(media, "rtcp-fb"):
         feedback.setdefault(number, []).append(value)
     codecs = []
     for word in media.formats:
@@ -143,9 +144,10 @@ def codecs_in(media: Media, behaviour: Behaviour) -> list[Codec]:
     return codecs
 
 
-def _tagged(values: Iterable[str]) -> Iterator[tuple[int, str]]:
-    for value in values:
-        if found := _TAGGED.fullmatch(value):
+def _tagged(media: Media, name: str) -> Iterator[tuple[int, str]]:
+    """Yield payload types and what is said of them, to the very end of the line."""
+    for line in media.lines:
+        if attribute_of(line)[0] == name and (found := _TAGGED.fullmatch(content(line).partition(":")[2])):
             yield int(found[1]), found[2] or ""
 
 

@@ -68,13 +68,17 @@ class CodecList:
         """Return the first that is the same codec, whatever its payload type."""
         if not self.behaviour.compares_parameters:
             return next((it for it in self._codecs if it.is_like(codec)), None)
-        return next((it for it in self._codecs if it.matches(codec)), None)
+        return next((it for it in self.called(codec.name) if it.matches(codec)), None)
+
+    def called(self, name: str) -> list[Codec]:
+        """Return the codecs of this name."""
+        return [codec for codec in self._codecs if codec.name.lower() == name.lower()]
 
     def the_one(self, word: str, wanted: Codec | None) -> Codec | None:
         """Return the codec that an option means: `wanted`, or else the one of just this name."""
         if wanted is None:
             return next((it for it in self._codecs if it.name == word), None)
-        return next((it for it in self._codecs if wanted.matches(it)), None)
+        return next((it for it in self.called(wanted.name) if wanted.matches(it)), None)
 
     # How it changes.
 
