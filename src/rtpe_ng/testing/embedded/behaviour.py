@@ -74,10 +74,22 @@ class Behaviour:
     """The figures have a section of the daemon's threads, and more counters."""
     makes_bodies: bool
     """Bodies are written anew, and not the old one with other lines in it."""
+    needs_a_usable_section: bool
+    """A body in which every section is rejected is refused."""
+    keeps_unused_connection: bool
+    """A connection that no section needs stays as it is unless it is to be replaced."""
+    passes_in_place: bool
+    """Attributes that it does not know stay where they are, and are not moved behind the codecs."""
+    passes_foreign_protocols: bool
+    """Of a section with a protocol that it does not know, keys and RTCP stay as they are."""
+    knows_attributes: frozenset[str]
+    """The attributes that it knows beside those that every version knows."""
     forces_ice_in_answers: bool
     """``ICE=force`` in an answer adds ICE toward an offerer that has none."""
-    knows_trickle_address: bool
-    """Port 9 at 0.0.0.0 is no hold: candidates will follow."""
+    reads_ice_above: bool
+    """What the session says of trickle ICE and of ICE-lite counts, and port 9 at 0.0.0.0 is no hold."""
+    drops_ice_agent: bool
+    """An ICE agent ends where ICE is not wanted any more."""
     has_tls_id: bool
     """DTLS associations are named by ``a=tls-id``."""
     rewrites_opus_parameters: bool
@@ -131,7 +143,7 @@ _MEASURED = {
         tells_threads=False,
         makes_bodies=False,
         forces_ice_in_answers=True,
-        knows_trickle_address=False,
+        reads_ice_above=False,
         has_tls_id=False,
         rewrites_opus_parameters=False,
         takes_usedtx_for_fec=False,
@@ -140,6 +152,12 @@ _MEASURED = {
         strips_touch_supplemental=True,
         merges_former_codecs=False,
         remembers_offered_codecs=False,
+        needs_a_usable_section=False,
+        keeps_unused_connection=True,
+        passes_in_place=True,
+        passes_foreign_protocols=False,
+        knows_attributes=frozenset(),
+        drops_ice_agent=False,
     ),
     "12.5": Behaviour(
         version="12.5.1.31",
@@ -173,7 +191,7 @@ _MEASURED = {
         tells_threads=False,
         makes_bodies=False,
         forces_ice_in_answers=True,
-        knows_trickle_address=True,
+        reads_ice_above=True,
         has_tls_id=True,
         rewrites_opus_parameters=True,
         takes_usedtx_for_fec=True,
@@ -182,6 +200,12 @@ _MEASURED = {
         strips_touch_supplemental=False,
         merges_former_codecs=True,
         remembers_offered_codecs=False,
+        needs_a_usable_section=True,
+        keeps_unused_connection=False,
+        passes_in_place=False,
+        passes_foreign_protocols=True,
+        knows_attributes=frozenset({"tls-id", "xg726bitorder", "maxptime", "label", "direction"}),
+        drops_ice_agent=False,
     ),
     "26.0": Behaviour(
         version="26.0.1.26",
@@ -215,7 +239,7 @@ _MEASURED = {
         tells_threads=True,
         makes_bodies=True,
         forces_ice_in_answers=False,
-        knows_trickle_address=True,
+        reads_ice_above=True,
         has_tls_id=True,
         rewrites_opus_parameters=True,
         takes_usedtx_for_fec=False,
@@ -224,6 +248,12 @@ _MEASURED = {
         strips_touch_supplemental=False,
         merges_former_codecs=True,
         remembers_offered_codecs=True,
+        needs_a_usable_section=True,
+        keeps_unused_connection=False,
+        passes_in_place=False,
+        passes_foreign_protocols=True,
+        knows_attributes=frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),
+        drops_ice_agent=True,
     ),
 }
 

@@ -8,6 +8,7 @@ from ..options import Options
 from ..refused import Refused
 from ..resources import Resources
 from .described import described
+from .kept import kept
 from .made import made
 from .negotiation import Negotiation
 from .party import Party, PartyMedia
@@ -40,4 +41,4 @@ def answer(
 def _pass_on(negotiation: Negotiation, body: str) -> str:
     session, sections = described(body, negotiation.options, negotiation.behaviour)
     negotiation.take(session, sections)
-    return made(negotiation)
+    return made(negotiation) if negotiation.behaviour.makes_bodies else kept(negotiation)

@@ -79,10 +79,11 @@ def restarts_ice(media: PartyMedia, section: Section) -> bool:
     return media.party_ufrag not in ("", section.ufrag or "")
 
 
-def start_ice(media: PartyMedia, section: Section | None, resources: Resources) -> None:
+def start_ice(media: PartyMedia, section: Section | None, resources: Resources, behaviour: Behaviour) -> None:
     """Give the party an ICE agent where it needs one, and a new name where the party restarts ICE."""
     if not media.ice or media.passthrough:
-        media.ufrag = media.pwd = ""
+        if behaviour.drops_ice_agent:
+            media.ufrag = media.pwd = ""
         return
     if not media.ufrag or (section is not None and restarts_ice(media, section)):
         media.ufrag, media.pwd = resources.ufrag(), resources.pwd()

@@ -14,19 +14,18 @@ from ....sdp.lines import content
 from ..behaviour import Behaviour
 from ..options import Options
 from ..refused import Refused
-from ..resources import HASH_BYTES, KEY_BYTES
+from .attributes import is_readable
 from .codec import Codec, codecs_in
 from .transport import Transport
 
-__all__ = ["Section", "described"]
+__all__ = ["TRICKLE_PORT", "Section", "described"]
 
 _PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
-_EXTMAP = re.compile(r"(\d+) +(\S+).*")
-_FINGERPRINT = re.compile(r"(\S+) +((?:[0-9A-Fa-f]{2}:)*[0-9A-Fa-f]{2})(?:[^:].*)?")
+TRICKLE_PORT = 9
+"""With the address 0.0.0.0 it says that candidates will follow (RFC 8840, section 4.1.1)."""
+_ZEROS = ("0.0.0.0", "::")  # noqa: S104
 _UNREADABLE = "Failed to parse SDP"
 _ONLY_IN_SESSION = ("o=", "s=", "t=", "u=", "e=", "p=")
-_EXTENSIONS = frozenset(range(1, 256)) - {15}
-"""The identifiers of RTP header extensions that the daemon takes (RFC 8285, section 4)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -64,7 +63,7 @@ class Section:
     @property
     def is_zero(self) -> bool:
         """Whether the address is the one that says nowhere."""
-        return self.address in ("0.0.0.0", "::")  # noqa: S104
+        return self.address in _ZEROS
 
     @property
     def has_ice(self) -> bool:
@@ -96,7 +95,7 @@ def _must_be_readable(session: Session) -> None:
     for section in (session, *session.media):
         for connection in section.values("c"):
             words = connection.split(" ")
-            found = ip_address(words[2]) if len(words) == 3 else None
+            found = ip_address(words[2]) if len(words) > 2 else None
             if found is None or f"IP{found.version}" != words[1].upper() or words[0].upper() != "IN":
                 raise Refused(_UNREADABLE)
         if len(section.values("c")) > 1:
@@ -121,14 +120,17 @@ def _section(session: Session, media: Media, options: Options, behaviour: Behavi
         return own if own is not None else session.attribute(name)
 
     ufrag = first("ice-ufrag")
-    trickling = address == "0.0.0.0" and media.port == 9  # noqa: S104
-    ice_options = first("ice-options")
-    trickle = ufrag is not None and (trickling if ice_options is None else "trickle" in ice_options)
+    of_ice = first if behaviour.reads_ice_above else media.attribute
+    ice_options = of_ice("ice-options")
+    if ice_options is None and behaviour.reads_ice_above:
+        trickles = address in _ZEROS and media.port == TRICKLE_PORT
+    else:
+        trickles = "trickle" in (ice_options or "")
     setup = first("setup") or ""
     # Each is looked for in the section and then above it: one that only receives may stand above one that sends.
     receive_only, send_only, inactive = (first(name) is not None for name in ("recvonly", "sendonly", "inactive"))
     hash_function, fingerprint = _fingerprint(first("fingerprint") or "")
-    cryptos = tuple(crypto for crypto in media.cryptos if crypto.suite in KEY_BYTES)
+    cryptos = tuple(Crypto.parse(value) for value in media.attributes("crypto") if is_readable("crypto", value))
     transport = Transport.named(media.protocol)
     return Section(
         media=media,
@@ -138,9 +140,9 @@ def _section(session: Session, media: Media, options: Options, behaviour: Behavi
         receives=receive_only or not (send_only or inactive),
         ufrag=ufrag,
         pwd=first("ice-pwd"),
-        trickle=trickle,
+        trickle=ufrag is not None and trickles,
         end_of_candidates=first("end-of-candidates") is not None,
-        lite=ufrag is not None and first("ice-lite") is not None,
+        lite=ufrag is not None and of_ice("ice-lite") is not None,
         roles=frozenset({"active", "passive"} if setup == "actpass" else {setup} & {"active", "passive"}),
         hash_function=hash_function,
         fingerprint=fingerprint,
@@ -157,15 +159,14 @@ def _section(session: Session, media: Media, options: Options, behaviour: Behavi
 
 def _extmaps(session: Session, media: Media) -> tuple[str, ...]:
     values = media.attributes("extmap") or session.attributes("extmap")
-    found = (_EXTMAP.fullmatch(value) for value in values)
-    return tuple(f"{int(it[1])} {it[2]}" for it in found if it and int(it[1]) in _EXTENSIONS)
+    return tuple(" ".join(value.split()[:2]) for value in values if is_readable("extmap", value))
 
 
 def _fingerprint(value: str) -> tuple[str, str]:
-    found = _FINGERPRINT.fullmatch(value)
-    if found is None or HASH_BYTES.get(found[1].lower(), 0) * 3 - 1 != len(found[2]):
+    if not is_readable("fingerprint", value):
         return "", ""
-    return found[1].lower(), found[2].upper()
+    function, _, fingerprint = value.partition(" ")
+    return function.lower(), fingerprint.upper()
 
 
 def _milliseconds(value: str | None) -> int:

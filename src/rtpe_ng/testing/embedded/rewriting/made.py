@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ....sdp import Session
 from ....sdp.lines import attribute_of, content
 from ..refused import Refused
+from .attributes import DIRECTIONS, is_known
 from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
@@ -15,19 +16,6 @@ from .party import PartyMedia
 __all__ = ["made"]
 
 _BANDWIDTHS = ("AS", "RR", "RS", "CT", "TIAS")
-KNOWN = frozenset(
-    (
-        *("mid", "rtcp", "fmtp", "group", "setup", "ptime", "maxptime", "crypto", "extmap", "extmap-allow-mixed"),
-        *("rtpmap", "ice-pwd", "ice-lite", "inactive", "sendrecv", "sendonly", "recvonly", "rtcp-mux", "candidate"),
-        *("ice-ufrag", "rtpengine", "ice-options", "fingerprint", "tls-id", "ice-mismatch", "remote-candidates"),
-        *("end-of-candidates", "rtcp-fb", "label", "bundle-only"),
-        *("T38FaxVersion", "T38FaxUdpEC", "T38FaxUdpECDepth", "T38FaxUdpFECMaxSpan", "T38FaxMaxDatagram"),
-        *("T38FaxMaxIFP", "T38FaxFillBitRemoval", "T38FaxTranscodingMMR", "T38FaxTranscodingJBIG"),
-        *("T38FaxRateManagement", "T38MaxBitRate", "T38FaxMaxBuffer"),
-    )
-)
-"""The attributes that the daemon acts on: they are written from what it knows, all others are passed through."""
-_DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
 
 
 def made(negotiation: Negotiation) -> str:
@@ -60,8 +48,8 @@ def _bandwidths(values: tuple[str, ...]) -> Iterator[str]:
 def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
     for line in lines:
         name, _ = attribute_of(line)
-        original = name in _DIRECTIONS and "original-sendrecv" in negotiation.options.words
-        if name and (name not in KNOWN or original):
+        original = name in DIRECTIONS and "original-sendrecv" in negotiation.options.words
+        if name and (not is_known(name, negotiation.behaviour) or original):
             yield content(line)
 
 
@@ -115,6 +103,6 @@ def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[
     assert sent is not None  # noqa: S101
     yield from (content(line) for line in sent.lines if attribute_of(line)[0] not in ("", "end-of-candidates"))
     if source.ice and media.port:
-        yield from own.candidates()
+        yield from own.candidates(for_rtcp=True)
         if source.end_of_candidates:
             yield "a=end-of-candidates"

@@ -10,15 +10,12 @@ from . import codecs
 from .codec_list import CodecList
 from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, restarts_ice, start_ice
-from .described import Section
+from .described import TRICKLE_PORT, Section
 from .party import Party, PartyMedia
 from .security import secure, take_dtls, take_sdes
 from .transport import Transport
 
 __all__ = ["Negotiation"]
-
-TRICKLE_PORT = 9
-"""With the address 0.0.0.0 it says that candidates will follow (RFC 8840, section 4.1.1)."""
 
 
 class Negotiation:
@@ -132,20 +129,20 @@ class Negotiation:
             if not media.interface or name:
                 media.interface = self.resources.interface(name)
         sender.address, sender.endpoint_port = section.address, section.media.port
+        comes_later = sender.trickle and section.media.port == TRICKLE_PORT
+        receiver.is_zero = section.is_zero and not comes_later and "zero-address" not in self.options.replace
         if section.rejected:
             for media in (sender, receiver):
                 self.resources.free(media.port)
                 media.port = 0
             return
-        comes_later = sender.trickle and section.media.port == TRICKLE_PORT
-        receiver.is_zero = section.is_zero and not comes_later and "zero-address" not in self.options.replace
-        if section.is_zero and not (sender.trickle and self.behaviour.knows_trickle_address):
+        if section.is_zero and not sender.trickle:
             receiver.receives = False
             sender.sends = False
         for media in (receiver, sender):
             media.port = media.port or self.resources.take_ports()
-        start_ice(sender, section, self.resources)
-        start_ice(receiver, None, self.resources)
+        start_ice(sender, section, self.resources, self.behaviour)
+        start_ice(receiver, None, self.resources, self.behaviour)
         for media in (sender, receiver):
             if media.dtls and not media.tls_id:
                 media.tls_id = self.resources.tls_id()

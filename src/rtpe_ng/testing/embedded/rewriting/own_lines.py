@@ -110,14 +110,14 @@ class OwnLines:
         if media.trickle and media.ufrag:
             yield "a=ice-options:trickle"
         if media.ice:
-            yield from self.candidates()
+            yield from self.candidates(for_rtcp=media.transport.is_rtp and not self._muxed)
 
-    def candidates(self) -> Iterator[str]:
-        """Yield the candidates: one for RTP, and one for RTCP where it has a port of its own."""
+    def candidates(self, *, for_rtcp: bool) -> Iterator[str]:
+        """Yield the candidates: one for RTP, and one `for_rtcp` where it has a port of its own."""
         media = self.media
         foundation = self.resources.foundations[media.interface]
         yield self._candidate(foundation, 1, media.port)
-        if not (media.transport.is_rtp and self._muxed):
+        if for_rtcp:
             yield self._candidate(foundation, 2, media.port + 1)
 
     def _candidate(self, foundation: str, component: int, port: int) -> str:

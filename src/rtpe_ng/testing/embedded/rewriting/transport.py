@@ -33,6 +33,11 @@ class Transport:
         return cls(name=_NAMES.get(name.upper(), name))
 
     @property
+    def is_known(self) -> bool:
+        """Whether the daemon knows it."""
+        return self.name.upper() in _NAMES
+
+    @property
     def is_rtp(self) -> bool:
         """Whether it is RTP, encrypted or not."""
         return _RTP.fullmatch(self.name) is not None

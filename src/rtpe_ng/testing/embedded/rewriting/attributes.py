@@ -1,0 +1,58 @@
+"""The attributes that the daemon knows by name."""
+
+from __future__ import annotations
+
+import re
+
+from ..behaviour import Behaviour
+from ..resources import HASH_BYTES, KEY_BYTES
+
+__all__ = ["DIRECTIONS", "ICE", "KEYS", "is_known", "is_readable"]
+
+DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
+ICE = frozenset(
+    {"ice-ufrag", "ice-pwd", "ice-options", "ice-lite", "ice-mismatch", "remote-candidates", "candidate"}
+)
+KEYS = frozenset({"crypto", "fingerprint", "setup", "tls-id"})
+_ALWAYS = frozenset(
+    (
+        *DIRECTIONS,
+        *ICE,
+        *("mid", "rtcp", "fmtp", "group", "setup", "ptime", "crypto", "extmap", "rtpmap", "rtcp-mux", "rtpengine"),
+        *("fingerprint", "end-of-candidates", "rtcp-fb"),
+        *("T38FaxVersion", "T38FaxUdpEC", "T38FaxUdpECDepth", "T38FaxUdpFECMaxSpan", "T38FaxMaxDatagram"),
+        *("T38FaxMaxIFP", "T38FaxFillBitRemoval", "T38FaxTranscodingMMR", "T38FaxTranscodingJBIG"),
+        *("T38FaxRateManagement", "T38MaxBitRate", "T38FaxMaxBuffer"),
+    )
+)
+
+
+def is_known(name: str, behaviour: Behaviour) -> bool:
+    """Tell whether the daemon acts on an attribute, and does not just pass it through."""
+    return name in _ALWAYS or name in behaviour.knows_attributes
+
+
+_FORMS = {
+    "rtpmap": re.compile(r"\d+\S* [^/ ]+/\d+(?:/\S*)?(?: .*)?"),
+    "fmtp": re.compile(r"\d+(?: .*)?"),
+    "rtcp-fb": re.compile(r"(?:\*|\d+)(?: .*)?"),
+    "extmap": re.compile(r"(?:[1-9]|1[0-4]|1[6-9]|[2-9]\d|1\d\d|2[0-4]\d|25[0-5]) +\S+.*"),
+    "rtcp": re.compile(r"[1-9]\d*(?: IN IP\d \S+.*)?"),
+    "fingerprint": re.compile(r"(\S+) ((?:[0-9A-Fa-f]{2}:)*[0-9A-Fa-f]{2})(?:[^:].*)?"),
+    "crypto": re.compile(r"(\d+)\S* (\S+) [Ii][Nn][Ll][Ii][Nn][Ee]:([A-Za-z0-9+/=]+)(\|.*|=*)?(?: .*)?"),
+}
+
+
+def is_readable(name: str, value: str) -> bool:
+    """Tell whether the daemon makes sense of an attribute that it knows."""
+    form = _FORMS.get(name)
+    if form is None:
+        return True
+    found = form.fullmatch(value)
+    if found is None:
+        return False
+    if name == "fingerprint":
+        return HASH_BYTES.get(found[1].lower(), 0) * 3 - 1 == len(found[2])
+    if name == "crypto":
+        return found[2] in KEY_BYTES and len(found[3]) >= -(-KEY_BYTES[found[2]] * 4 // 3)
+    return True

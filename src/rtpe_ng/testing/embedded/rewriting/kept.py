@@ -1,0 +1,162 @@
+"""Writing a body as the old one with other lines in it, as the daemon does until 12."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....sdp import Session
+from ....sdp.lines import attribute_of, content
+from ..refused import Refused
+from .attributes import DIRECTIONS, ICE, KEYS, is_known, is_readable
+from .negotiation import Negotiation
+from .origin import origin
+from .own_lines import OwnLines
+from .party import PartyMedia
+
+__all__ = ["kept"]
+
+_REMOVED_ABOVE = frozenset({"fingerprint", "setup", "tls-id"})
+
+
+def kept(negotiation: Negotiation) -> str:
+    """Return the body for the receiver. Raises `Refused` where its sections cannot be matched."""
+    sent = negotiation.sender.session
+    medias = negotiation.receiver.medias
+    if sent is None or not medias:
+        raise Refused("Error rewriting SDP")
+    usable = next((media for media in medias if media.port), None)
+    if negotiation.behaviour.needs_a_usable_section and usable is None:
+        raise Refused("Error rewriting SDP")
+    first = medias[0] if usable is None or not negotiation.behaviour.needs_a_usable_section else usable
+    lines = [*_session(negotiation, sent, first)]
+    for media, source in zip(medias, negotiation.sender.medias, strict=False):
+        if source.index < len(sent.media):
+            lines += _section(negotiation, media, source, keeps_zero=not first.ice)
+    return "".join(f"{line}\r\n" for line in lines) + sent.trailer
+
+
+def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iterator[str]:
+    own = _own(negotiation, first)
+    sections_without = any(not media.values("c") for media in sent.media)
+    replaces = (
+        not negotiation.behaviour.keeps_unused_connection
+        or "connection" in negotiation.options.replace
+        or sections_without
+    )
+    for line in map(content, sent.lines):
+        name, value = attribute_of(line)
+        if line.startswith("o="):
+            yield origin(negotiation, sent, first)
+        elif line.startswith("s=") and negotiation.receiver.name is not None:
+            yield f"s={negotiation.receiver.name}"
+        elif line.startswith("c=") and replaces:
+            yield _connection(line, own, first, keeps_zero=not first.ice)
+        elif not name or first.passthrough or not _is_removed_above(negotiation, name, value):
+            yield line
+    if first.ice and first.ice_lite:
+        yield "a=ice-lite"
+
+
+def _is_removed_above(negotiation: Negotiation, name: str, value: str) -> bool:
+    options = negotiation.options
+    if name in ICE:
+        return options.ice in ("remove", "force", "default")
+    if name in DIRECTIONS:
+        return "original-sendrecv" not in options.words
+    if name == "group":
+        return value.startswith("BUNDLE")
+    if name == "extmap":
+        return "strip-extmap" in options.words
+    return name in _REMOVED_ABOVE and is_known(name, negotiation.behaviour)
+
+
+def _connection(line: str, own: OwnLines, media: PartyMedia, *, keeps_zero: bool) -> str:
+    family, address = own.address
+    if media.is_zero and keeps_zero:
+        address = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
+    words = line.split(" ")
+    return " ".join((words[0], family, address, *words[3:]))
+
+
+def _own(negotiation: Negotiation, media: PartyMedia) -> OwnLines:
+    return OwnLines(
+        media=media,
+        options=negotiation.options,
+        resources=negotiation.resources,
+        behaviour=negotiation.behaviour,
+        is_offer=negotiation.is_offer,
+        mux_required=media.index in negotiation.mux_required,
+    )
+
+
+def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia, *, keeps_zero: bool) -> Iterator[str]:
+    own = _own(negotiation, media)
+    sent = source.source
+    assert sent is not None  # noqa: S101 - the sender has just sent it
+    rtp = media.transport.is_rtp
+    formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
+    count = f"/{sent.port_count}" if sent.port_count > 1 else ""
+    yield f"m={media.type} {media.port}{count} {media.transport} {' '.join(formats or sent.formats)}"
+    for line in map(content, sent.lines[1:]):
+        name, value = attribute_of(line)
+        if line.startswith("c="):
+            yield _connection(line, own, media, keeps_zero=keeps_zero)
+        elif not name or _stays_unread(name, line) or not _is_removed(negotiation, media, name, value):
+            yield line
+    yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
+    if media.port:
+        if rtp:
+            yield from own.codecs()
+        yield from _passed(negotiation, sent.lines)
+        yield from own.direction()
+        yield from own.rtcp()
+        yield from own.keys()
+        yield from own.times()
+        yield from own.ice()
+    if (media.trickle and media.ufrag) or sent.has("end-of-candidates"):
+        yield "a=end-of-candidates"
+
+
+def _passed(negotiation: Negotiation, lines: tuple[str, ...]) -> Iterator[str]:
+    """Yield what stands behind the codecs although the engine does not know it."""
+    if negotiation.behaviour.passes_in_place:
+        return
+    for line in map(content, lines):
+        name, value = attribute_of(line)
+        if name == "extmap" and ("strip-extmap" in negotiation.options.words or not is_readable(name, value)):
+            continue
+        if name and (name == "extmap" or not is_known(name, negotiation.behaviour)):
+            yield line
+
+
+def _stays_unread(name: str, line: str) -> bool:
+    """Tell whether a line stays where it is because the daemon cannot make sense of it."""
+    return name in ("rtpmap", "fmtp", "rtcp-fb", "fingerprint", "rtcp") and not is_readable(
+        name, line.partition(":")[2]
+    )
+
+
+def _is_removed(negotiation: Negotiation, media: PartyMedia, name: str, value: str) -> bool:
+    """Tell whether an attribute does not stay where it is."""
+    options, behaviour = negotiation.options, negotiation.behaviour
+    if name in ICE:
+        return not media.passthrough and options.ice in ("remove", "force", "default")
+    if name in DIRECTIONS:
+        return "original-sendrecv" not in options.words
+    if name in ("mid", "end-of-candidates"):
+        return True
+    if name == "extmap":
+        return not behaviour.passes_in_place or (not media.passthrough and "strip-extmap" in options.words)
+    if not is_known(name, behaviour):
+        return not behaviour.passes_in_place
+    if behaviour.passes_foreign_protocols and not media.transport.is_known:
+        return False
+    if name in ("rtcp", "rtcp-mux"):
+        return True
+    if name in ("rtpmap", "fmtp"):
+        return bool(media.codecs)
+    if name == "rtcp-fb":
+        return bool(media.codecs) and not value.startswith("*")
+    if name == "ptime":
+        return bool(media.ptime)
+    return name in KEYS and not media.passthrough
