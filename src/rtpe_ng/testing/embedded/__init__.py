@@ -2,5 +2,6 @@
 
 from .engine import EmbeddedEngine
 from .faults import Faults
+from .received import Received
 
-__all__ = ["EmbeddedEngine", "Faults"]
+__all__ = ["EmbeddedEngine", "Faults", "Received"]

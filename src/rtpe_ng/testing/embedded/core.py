@@ -1,4 +1,4 @@
-"""`Core`: datagrams and the time in, replies out."""
+"""`Core`: requests and the time in, replies out."""
 
 from __future__ import annotations
 
@@ -14,93 +14,108 @@ from .refused import Refused
 from .requests import Undecodable, read_request
 from .state import State
 
-__all__ = ["Core", "Exchange"]
-
-_log = logging.getLogger(__name__)
+__all__ = ["Core", "Request"]
 
 KEPT = 30.0
 """For how long a reply is kept by its cookie, in seconds: at least this long, at most twice as long."""
 
+_log = logging.getLogger(__name__)
 
-@attrs.frozen(kw_only=True)
-class Exchange:
-    """What came in one datagram, and what goes back."""
+
+@attrs.frozen(kw_only=True, repr=False)
+class Request:
+    """What a datagram says."""
 
     cookie: bytes
     """By which the reply is kept."""
-    document: Document | None
-    """The request; None where it is none."""
-    is_repeated: bool
-    """The cookie was known: nothing was executed."""
-    reply: bytes
-    """The whole datagram to send back."""
+    data: bytes
+    """The encoded document."""
+    document: Document
+    """The document; empty where there is none."""
+    unread: str = ""
+    """Why there is no document, in the daemon's words."""
 
     @property
     def command(self) -> str:
         """The name of the command; empty where there is none."""
-        command = (self.document or {}).get("command")
+        command = self.document.get("command")
         return command if isinstance(command, str) else ""
 
 
 class Core:
-    """An engine without a socket and without a clock: feed it a datagram and the time, send what it returns.
+    """An engine without a socket and without a clock.
 
-    The time is in seconds since the epoch, and never goes back.
+    Feed `read` a datagram, and `reply` what it returns and the time, in seconds since the epoch; send back what
+    that returns. Time never goes back.
     """
 
     def __init__(self, state: State) -> None:
         self.state = state
         self._cookies = _Cookies()
 
-    def receive(self, datagram: bytes, now: float) -> Exchange | None:
-        """Return what a datagram and its reply are; None for one without a cookie, which gets no reply."""
+    def read(self, datagram: bytes) -> Request | None:
+        """Return what a datagram says; None for one without a cookie, which gets no reply. Raises nothing."""
         cookie, space, data = datagram.partition(b" ")
         if not cookie or not space:
             return None
-        behaviour = self.state.behaviour
-        document: Document | None = None
-        is_json = data.startswith(b"{")
         try:
-            document = read_request(data, behaviour)
-            unread = ""
+            document = read_request(data, self.state.behaviour)
         except Undecodable as error:
-            unread = str(error)
-        kept = self._cookies.get(cookie, now)
-        if kept is not None and (data or behaviour.caches_empty_datagrams):
-            return Exchange(cookie=cookie, document=document, is_repeated=True, reply=kept)
-        self.state.calls.expire(now)
-        if document is not None:
-            body = _encoded(self._execute(document, now), is_json=is_json)
-        else:
-            self.state.tally.errors += 1
-            body = _encoded(Refused(unread).reply, is_json=is_json) if behaviour.explains_bad_documents else b""
-        reply = b"%b %b" % (cookie, body)
-        self._cookies.keep(cookie, reply)
-        return Exchange(cookie=cookie, document=document, is_repeated=False, reply=reply)
+            return Request(cookie=cookie, data=data, document={}, unread=str(error))
+        return Request(cookie=cookie, data=data, document=document)
 
-    def _execute(self, request: Document, now: float) -> Document:
-        tally = self.state.tally
-        command = request.get("command")
+    def knows(self, request: Request, now: float) -> bool:
+        """Say whether the request's cookie has a reply already, which is sent instead of executing it."""
+        caches = request.data or self.state.behaviour.caches_empty_datagrams
+        return bool(caches) and self._cookies.get(request.cookie, now) is not None
+
+    def reply(self, request: Request, now: float, *, refusal: Refused | None = None) -> bytes:
+        """Return the datagram to send back, after executing the request unless its cookie has a reply already.
+
+        With a `refusal` it is not executed either. Raises nothing.
+        """
+        if self.knows(request, now):
+            body = self._cookies.get(request.cookie, now) or b""
+        else:
+            self.state.calls.expire(now)
+            body = self._execute(request, now, refusal)
+            self._cookies.keep(request.cookie, body)
+        return b"%b %b" % (request.cookie, body)
+
+    def _execute(self, request: Request, now: float, refusal: Refused | None) -> bytes:
+        state = self.state
         try:
-            if not isinstance(command, str):
-                raise Refused('Dictionary contains no key "command"')
-            if command not in self.state.behaviour.commands or command not in COMMANDS:
-                raise Refused("Unrecognized command")
-            try:
-                reply = COMMANDS[command](request, self.state, now)
-            except Exception as error:
-                if isinstance(error, Refused):
-                    raise
-                # Whatever is wrong here, the next request finds an engine; the text of an error may hold a secret.
-                _log.error("%r made the embedded engine fail with %s", command, type(error).__name__)
-                _log.debug("where it failed", exc_info=True)
-                raise Refused(f"the embedded engine failed with {type(error).__name__}") from error
-            finally:
-                # It counts when it is over, refused or not.
-                tally.counts[command] += 1
+            if request.unread:
+                raise Refused(request.unread)
+            if refusal is not None:
+                raise refusal
+            reply = self._run(request, now)
         except Refused as refused:
-            tally.errors += refused.reply["result"] == "error"
-            return refused.reply
+            reply = refused.reply
+            state.tally.errors += reply["result"] == "error"
+            if request.unread and not state.behaviour.explains_bad_documents:
+                return b""
+        return _encoded(reply, is_json=request.data.startswith(b"{"))
+
+    def _run(self, request: Request, now: float) -> Document:
+        state, command = self.state, request.command
+        if not isinstance(request.document.get("command"), str):
+            raise Refused('Dictionary contains no key "command"')
+        if command not in state.behaviour.commands or command not in COMMANDS:
+            raise Refused("Unrecognized command")
+        try:
+            reply = COMMANDS[command](request.document, state, now)
+        except Refused:
+            raise
+        except Exception as error:
+            # Whatever is wrong here, the next request finds an engine. The text of an error may hold a secret.
+            name = type(error).__name__
+            _log.error("the embedded engine failed at %r with %s", command, name)
+            _log.debug("where it failed", exc_info=True)
+            raise Refused(f"the embedded engine failed with {name}") from error
+        finally:
+            # It counts when it is over, refused or not.
+            state.tally.counts[command] += 1
         return reply if "result" in reply else reply | {"result": "ok"}
 
 
@@ -116,7 +131,8 @@ class _Cookies:
         """Return the reply that this cookie got before."""
         if now - self._swapped >= KEPT:
             self._old, self._young, self._swapped = self._young, {}, now
-        return self._young.get(cookie) or self._old.get(cookie)
+        reply = self._young.get(cookie)
+        return self._old.get(cookie) if reply is None else reply
 
     def keep(self, cookie: bytes, reply: bytes) -> None:
         """Keep a reply."""

@@ -1,73 +1,143 @@
-"""`EmbeddedEngine`: the socket and the clock around a `Core`."""
+"""`EmbeddedEngine`: the socket, the clock and the thread around a `Core`."""
 
 from __future__ import annotations
 
+import contextlib
 import selectors
 import socket
 import threading
 import time
+from collections import deque
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from ...wire import Document
+from ...errors import UsageError
+from ...messages import command_of
 from .behaviour import behaviour_of
 from .calls import Call
-from .core import Core
+from .core import Core, Request
 from .faults import Faults
+from .outbox import Outbox, Outgoing
+from .plan import Plan
+from .received import Received
+from .refused import Refused
 from .state import State
 
 __all__ = ["EmbeddedEngine"]
 
-MAX_DATAGRAM = 65_507
+REMEMBERED = 10_000
+"""How many requests `received` holds: the last ones."""
+_LOOPBACK = "127.0.0.1"
+_AT_ONCE = 1000
 
 
 class EmbeddedEngine:
-    """An engine within this process: it speaks the ng protocol over a loopback socket, and forwards no media.
+    """An engine within this process: it speaks the ng protocol on a loopback socket, and forwards no media.
 
-    It answers at `url` within its block, ``with`` or ``async with``. A thread of its own serves the socket.
+    It answers at `url` within its block, ``with`` or ``async with``, and behaves as the daemon of `version`:
+    ``10.5``, ``12.5`` or ``26.0``, or one of these in full. A thread of its own serves the socket, so that it
+    needs no event loop, and is there while yours is busy.
+
+    `seed` decides about all that is random: ports, ICE names and passwords, keys, and what `faults` loses. A
+    call goes on for `delete_delay` seconds after its ``delete``, unless that says otherwise. With `max_sessions`
+    it refuses further calls, with `load_limit` all new ones. Where `records` is true it does as a daemon
+    that has a folder for recordings. Raises `UsageError` for a version that was not measured.
     """
 
-    def __init__(self, *, version: str = "26.0", seed: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        version: str = "26.0",
+        seed: int = 0,
+        max_sessions: int | None = None,
+        load_limit: bool = False,
+        delete_delay: float = 30.0,
+        records: bool = False,
+    ) -> None:
         self._behaviour = behaviour_of(version)
         self._seed = seed
-        self.faults = Faults()
-        self._lock = threading.RLock()
-        self._core = Core(State(behaviour=self._behaviour))
-        self._received: list[Document] = []
+        self._is_loaded = load_limit
+        self._options: Mapping[str, Any] = {
+            "max_sessions": max_sessions,
+            "delete_delay": delete_delay,
+            "records": records,
+        }
+        self._plan = Plan(seed=seed, follow=self._follow)
+        # All that the thread and its owner share is touched with this lock held.
+        self._lock = self._plan.lock
+        self._faults = Faults(self._plan)
+        self._outbox = Outbox(self._plan)
+        self._core = self._born()
+        self._restarts = 0
+        self._received: deque[Received] = deque(maxlen=REMEMBERED)
+        self._advanced = 0.0
         self._port = 0
+        self._socket: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+        self._followers: deque[threading.Event] = deque()
 
     @property
     def version(self) -> str:
-        """The version of the daemon that it behaves as."""
+        """The full version of the daemon that it behaves as."""
         return self._behaviour.version
 
     @property
     def url(self) -> str:
-        """Where it listens for ng commands over UDP."""
-        return f"udp://127.0.0.1:{self._port}"
+        """Where it listens for ng commands over UDP. Raises `UsageError` before its block."""
+        if not self._port:
+            raise UsageError("the embedded engine does not run yet: use it as `with EmbeddedEngine() as engine:`")
+        return f"udp://{_LOOPBACK}:{self._port}"
 
     @property
-    def calls(self) -> list[Call]:
-        """The calls that it holds."""
+    def faults(self) -> Faults:
+        """What is to go wrong."""
+        return self._faults
+
+    @property
+    def received(self) -> Sequence[Received]:
+        """The requests that it took so far, 10,000 at most; a retransmission is not one more."""
         with self._lock:
-            return list(self._core.state.calls)
+            return tuple(self._received)
+
+    @property
+    def calls(self) -> Mapping[str, Call]:
+        """The calls that it holds, by their Call-ID, with those that are deleted and still go on."""
+        with self._lock:
+            self._core.state.calls.expire(self._now())
+            return {call.call_id: call for call in self._core.state.calls}
+
+    def advance(self, seconds: float) -> None:
+        """Let this time pass at once for the engine, to see a delayed deletion or the end of a cookie.
+
+        Raises `UsageError` for a negative number: time never goes back.
+        """
+        if seconds < 0:
+            raise UsageError(f"time never goes back, not by {seconds!r} seconds either")
+        with self._lock:
+            self._advanced += seconds
 
     def __enter__(self) -> Self:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
-        self._port = self._socket.getsockname()[1]
+        if self._thread is not None:
+            raise UsageError("the embedded engine runs already")
+        with self._lock:
+            self._core = self._born()
+            self._listen()
         self._wake, self._woken = socket.socketpair()
-        self._thread = threading.Thread(target=self._serve, name=f"rtpe-ng engine {self._port}", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name=f"rtpe-ng {self._port}", daemon=True)
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._wake.close()
-        self._thread.join()
-        self._woken.close()
-        self._socket.close()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._wake.close()
+            thread.join()
+            self._woken.close()
+        with self._lock:
+            self._close()
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -75,15 +145,132 @@ class EmbeddedEngine:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # It takes no longer than a datagram, so nothing is awaited, and no cancellation can come between.
         self.__exit__(kind, error, trace)
+
+    def _born(self) -> Core:
+        return Core(State(behaviour=self._behaviour, has_no_room=self._has_no_room, **self._options))
+
+    def _has_no_room(self) -> bool:
+        return self._is_loaded or self._plan.befall("load", "offer") is not None
+
+    def _now(self) -> float:
+        return time.time() + self._advanced
+
+    def _listen(self) -> None:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            # The same port again after a time of refusals.
+            listening.bind((_LOOPBACK, self._port))
+        except BaseException:
+            listening.close()
+            raise
+        listening.setblocking(False)
+        self._socket = listening
+        self._port = listening.getsockname()[1]
+
+    def _close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _follow(self) -> None:
+        """Return when the thread has dealt with what has come, and does as the plan says."""
+        if self._thread is not None and threading.current_thread() is not self._thread:
+            done = threading.Event()
+            self._followers.append(done)
+            self._wake.send(b"x")
+            done.wait(10)
 
     def _serve(self) -> None:
         with selectors.DefaultSelector() as selector:
-            selector.register(self._socket, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
-            while not any(key.fileobj is self._woken for key, _ in selector.select()):
-                datagram, source = self._socket.recvfrom(65_536)
+            listening: socket.socket | None = None
+            is_over = False
+            while not is_over:
+                if listening is not self._socket:
+                    if listening is not None:
+                        selector.unregister(listening)
+                    listening = self._socket
+                    if listening is not None:
+                        selector.register(listening, selectors.EVENT_READ)
+                wakes_at = self._outbox.wakes_at
+                events = selector.select(None if wakes_at is None else max(0.0, wakes_at - time.monotonic()))
+                woken = any(key.fileobj is self._woken for key, _ in events)
+                is_over = woken and not self._woken.recv(4096)
                 with self._lock:
-                    reply = self._core.receive(datagram, time.time())
-                if reply is not None and len(reply.reply) <= MAX_DATAGRAM:
-                    self._socket.sendto(reply.reply, source)
+                    self._obey()
+                    self._receive()
+                    self._send()
+                while self._followers:
+                    self._followers.popleft().set()
+
+    def _obey(self) -> None:
+        """Close or open the port, fall silent, die and come back, as the plan says."""
+        if self._restarts != self._plan.restarts:
+            self._restarts = self._plan.restarts
+            self._drain()
+            self._core = self._born()
+            self._outbox = Outbox(self._plan)
+        if self._plan.state != "well":
+            self._outbox = Outbox(self._plan)
+        if self._plan.state == "refusing":
+            self._close()
+        elif self._socket is None:
+            self._listen()
+        self._outbox.settle(time.monotonic())
+
+    def _drain(self) -> None:
+        """Lose what has come and was not taken."""
+        with contextlib.suppress(OSError):
+            while self._socket is not None:
+                self._socket.recv(1)
+
+    def _receive(self) -> None:
+        for _ in range(_AT_ONCE):
+            if self._socket is None:
+                return
+            try:
+                datagram, source = self._socket.recvfrom(65_536)
+            except OSError:
+                return
+            if self._plan.state == "well":
+                self._take(datagram, source)
+
+    def _take(self, datagram: bytes, source: tuple[str, int]) -> None:
+        request = self._core.read(datagram)
+        if request is None or self._plan.befall("request", request.command) is not None:
+            return
+        now = self._now()
+        refusal: Refused | None = None
+        if not self._core.knows(request, now):
+            self._remember(request, source)
+            refusal = self._refusal(request)
+        reply = self._core.reply(request, now, refusal=refusal)
+        self._outbox.put(Outgoing(data=reply, address=source), request.command, time.monotonic())
+
+    def _remember(self, request: Request, source: tuple[str, int]) -> None:
+        if not request.unread:
+            self._received.append(
+                Received(
+                    cookie=request.cookie.decode("utf-8", "surrogateescape"),
+                    command=command_of(request.document),
+                    document=request.document,
+                    source=source,
+                )
+            )
+
+    def _refusal(self, request: Request) -> Refused | None:
+        """Return what a fault says instead of executing the request."""
+        fault = None if request.unread else self._plan.befall("execution", request.command)
+        return None if fault is None else Refused(fault.details["reason"])
+
+    def _send(self) -> None:
+        for outgoing in self._outbox.due(time.monotonic()):
+            if self._socket is not None:
+                with contextlib.suppress(OSError):
+                    self._socket.sendto(outgoing.data, outgoing.address)
+
+    def __repr__(self) -> str:
+        where = f"at {self.url}" if self._thread is not None else "stopped"
+        return f"<EmbeddedEngine {self.version} {where}, {len(self._core.state.calls)} calls>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 
 from .behaviour import Behaviour
@@ -25,8 +27,8 @@ class State:
     """For how long a call goes on after its ``delete``, in seconds, where that does not say it."""
     max_sessions: int | None = None
     """How many calls there may be; None for any number."""
-    load_limit: str | None = None
-    """Why no new call is taken; None while there is no such reason."""
+    has_no_room: Callable[[], bool] = bool
+    """Asked before each new call whether the engine has too much to do already."""
     records: bool = False
     """It does as a daemon that has a folder for recordings: a query tells of them."""
     tally: Tally = attrs.field(factory=Tally)

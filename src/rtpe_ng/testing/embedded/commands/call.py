@@ -21,6 +21,7 @@ LISTED = 32
 """How many calls ``list`` tells where nothing is said."""
 _NOBODY = "Call-ID not found or tags didn't match"
 _FULL = "Parallel session limit reached"
+_LOADED = "Load limit exceeded"
 
 
 def ping(request: Document, state: State, now: float) -> Document:
@@ -110,14 +111,18 @@ def _call_to_offer(identity: Identity, state: State, now: float) -> Call:
     call = state.calls.get(identity.call_id or "")
     if call is not None and not state.behaviour.finds_call_before_body:
         return call
-    is_full = state.max_sessions is not None and len(state.calls) >= state.max_sessions
-    if is_full or state.load_limit is not None:
-        state.tally.rejected += is_full
+    if state.max_sessions is not None and len(state.calls) >= state.max_sessions:
+        state.tally.rejected += 1
         if call is None:
-            if identity.supports_load_limit:
-                raise LoadLimited(_FULL if is_full else state.load_limit)
-            raise Refused(_FULL)
+            raise _full(_FULL, identity)
+    if call is None and state.has_no_room():
+        raise _full(_LOADED, identity)
     return call or state.calls.create(identity.call_id or "", now)
+
+
+def _full(why: str, identity: Identity) -> Refused:
+    """Return the refusal of a call: who does not know of load limits is told of sessions, whatever it is."""
+    return LoadLimited(why) if identity.supports_load_limit else Refused(_FULL)
 
 
 def _known_call(identity: Identity, state: State) -> Call:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ....wire import Document
 from ..call import Call
 from ..rewriting import Party
-from .base import Deletion, Dialogues, Report, Wanted
+from .base import Deletion, Dialogues, Report, Wanted, invalid
 
 __all__ = ["PartyDialogues"]
 
@@ -79,7 +79,10 @@ class PartyDialogues(Dialogues):
             receiver = call.add(now)
             self._pair(sender, receiver)
             self._set_branch(receiver, wanted.via_branch)
-        heard = next(it.source for it in call.subscriptions if it.subscriber is sender and it.offer_answer)
+        heard = next((it.source for it in call.subscriptions if it.subscriber is sender and it.offer_answer), None)
+        if heard is None:
+            # The daemon crashes here; the newer ones say this.
+            raise invalid()
         if wanted.receiver is not None and not heard.tag:
             self._tag(heard, wanted.receiver)
             self._introduce(sender)
