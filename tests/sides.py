@@ -150,9 +150,9 @@ def in_process(version: str) -> Ask:
     core = Core(State(behaviour=behaviour_of(version), resources=Resources(interfaces=INTERFACES)))
 
     def ask(datagram: bytes) -> bytes:
-        exchange = core.receive(datagram, time.time())
-        assert exchange is not None
-        return exchange.reply
+        reply = core.receive(datagram, time.time())
+        assert reply is not None
+        return reply
 
     return ask
 

@@ -30,9 +30,9 @@ class Engine:
 
     def ask(self, command: str, **more: Any) -> dict[str, Any]:
         document = {"command": command} | {key.replace("_", "-"): value for key, value in more.items()}
-        exchange = self.core.receive(join_message(f"c{next(self._numbers)}", encode_document(document)), self.now)
-        assert exchange is not None
-        return dict(decode_document(split_message(exchange.reply)[1]))
+        reply = self.core.receive(join_message(f"c{next(self._numbers)}", encode_document(document)), self.now)
+        assert reply is not None
+        return dict(decode_document(split_message(reply)[1]))
 
     def refusal(self, command: str, **more: Any) -> str | None:
         """Return why it refuses; None where it does not."""

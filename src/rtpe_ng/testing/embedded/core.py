@@ -45,13 +45,18 @@ class Request:
 class Core:
     """An engine without a socket and without a clock.
 
-    Feed `read` a datagram, and `reply` what it returns and the time, in seconds since the epoch; send back what
-    that returns. Time never goes back.
+    Feed `receive` a datagram and the time, in seconds since the epoch; send back what it returns. Time never goes
+    back. Who wants to know what was asked before it is executed calls `read` and `reply` instead.
     """
 
     def __init__(self, state: State) -> None:
         self.state = state
         self._cookies = _Cookies()
+
+    def receive(self, datagram: bytes, now: float) -> bytes | None:
+        """Return the reply to a datagram; None for one without a cookie, which gets none. Raises nothing."""
+        request = self.read(datagram)
+        return None if request is None else self.reply(request, now)
 
     def read(self, datagram: bytes) -> Request | None:
         """Return what a datagram says; None for one without a cookie, which gets no reply. Raises nothing."""

@@ -22,6 +22,7 @@ from .outbox import Outbox, Outgoing
 from .plan import Plan
 from .received import Received
 from .refused import Refused
+from .resources import Resources
 from .state import State
 
 __all__ = ["EmbeddedEngine"]
@@ -39,10 +40,12 @@ class EmbeddedEngine:
     ``10.5``, ``12.5`` or ``26.0``, or one of these in full. A thread of its own serves the socket, so that it
     needs no event loop, and is there while yours is busy.
 
-    `seed` decides about all that is random: ports, ICE names and passwords, keys, and what `faults` loses. A
-    call goes on for `delete_delay` seconds after its ``delete``, unless that says otherwise. With `max_sessions`
-    it refuses further calls, with `load_limit` all new ones. Where `records` is true it does as a daemon
-    that has a folder for recordings. Raises `UsageError` for a version that was not measured.
+    `interfaces` maps names of logical interfaces to the addresses that stand in SDP, ``127.0.0.1`` by default;
+    `ports` are those of media. None of them is opened. `seed` decides about all that is random: ICE names and
+    passwords, keys, and what `faults` loses. A call goes on for `delete_delay` seconds after its ``delete``,
+    unless that says otherwise. With `max_sessions` it refuses further calls, with `load_limit` all new ones.
+    Where `records` is true it does as a daemon that has a folder for recordings. Raises `UsageError` for a
+    version that was not measured.
     """
 
     def __init__(
@@ -50,6 +53,8 @@ class EmbeddedEngine:
         *,
         version: str = "26.0",
         seed: int = 0,
+        interfaces: Mapping[str, str] | None = None,
+        ports: range = range(30_000, 40_000),
         max_sessions: int | None = None,
         load_limit: bool = False,
         delete_delay: float = 30.0,
@@ -57,6 +62,8 @@ class EmbeddedEngine:
     ) -> None:
         self._behaviour = behaviour_of(version)
         self._seed = seed
+        self._interfaces = interfaces
+        self._ports = ports
         self._is_loaded = load_limit
         self._options: Mapping[str, Any] = {
             "max_sessions": max_sessions,
@@ -149,7 +156,11 @@ class EmbeddedEngine:
         self.__exit__(kind, error, trace)
 
     def _born(self) -> Core:
-        return Core(State(behaviour=self._behaviour, has_no_room=self._has_no_room, **self._options))
+        # Another life has other keys and names.
+        resources = Resources(interfaces=self._interfaces, ports=self._ports, seed=self._seed + self._plan.restarts)
+        return Core(
+            State(behaviour=self._behaviour, resources=resources, has_no_room=self._has_no_room, **self._options)
+        )
 
     def _has_no_room(self) -> bool:
         return self._is_loaded or self._plan.befall("load", "offer") is not None

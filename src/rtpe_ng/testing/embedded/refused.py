@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...wire import Document
 
-__all__ = ["LoadLimited", "Refused"]
+__all__ = ["LoadLimited", "OutOfPorts", "Refused"]
 
 
 class Refused(Exception):
@@ -19,6 +19,13 @@ class Refused(Exception):
     def reply(self) -> Document:
         """The whole reply."""
         return {"result": "error", "error-reason": self.reason}
+
+
+class OutOfPorts(Refused):
+    """No port is left: the call, be it an old one, ends with this."""
+
+    def __init__(self) -> None:
+        super().__init__("Ran out of ports")
 
 
 class LoadLimited(Refused):

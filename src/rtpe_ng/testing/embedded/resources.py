@@ -8,7 +8,7 @@ import random
 import string
 from collections.abc import Mapping
 
-from .refused import Refused
+from .refused import OutOfPorts
 
 __all__ = ["HASH_BYTES", "KEY_BYTES", "Resources"]
 
@@ -36,7 +36,7 @@ class Resources:
     """Gives out what is the engine's own; the same seed and the same requests give the same.
 
     `interfaces` maps names of logical interfaces to addresses; the first one serves where none is asked for.
-    `ports` is the range of UDP ports. Raises `Refused` where no port is left.
+    `ports` is the range of UDP ports. Raises `OutOfPorts` where no port is left.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Resources:
     def take_ports(self) -> int:
         """Return the even one of a pair of ports that nobody has."""
         if len(self._used) >= len(self._ports):
-            raise Refused("Ran out of ports")
+            raise OutOfPorts
         while (port := self._ports[self._next % len(self._ports)]) in self._used:
             self._next += 1
         self._next += 1

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from ....flags.versions import version_of
 from ....wire import Document, Value
+from .. import rewriting
 from ..calls import Call
 from ..dialogues import Deletion, Wanted
 from ..identity import Identity
 from ..options import Options
-from ..refused import LoadLimited, Refused
-from ..rewriting import answer as rewrite_answer
-from ..rewriting import offer as rewrite_offer
-from ..rewriting import sections as sections_of
+from ..refused import LoadLimited, OutOfPorts, Refused
+from ..rewriting import Party
 from ..state import State
 from .query import report
 
@@ -38,7 +37,7 @@ def offer(request: Document, state: State, now: float) -> Document:
     if state.behaviour.finds_call_before_body:
         call = _call_to_offer(identity, state, now)
     options = _options(request, state)
-    sections = sections_of(identity.body or "", options, state.behaviour)
+    sections = rewriting.sections(identity.body or "", options, state.behaviour)
     call = call or _call_to_offer(identity, state, now)
     if "fragment" in identity.flags:
         # Candidates that trickle in: taken, and nothing is sent on.
@@ -56,7 +55,7 @@ def answer(request: Document, state: State, now: float) -> Document:
     call: Call | None = None
     if state.behaviour.finds_call_before_body:
         call = _known_call(identity, state)
-    sections = sections_of(identity.body or "", options, state.behaviour)
+    sections = rewriting.sections(identity.body or "", options, state.behaviour)
     if call is None:
         call = _known_call(identity, state)
     return _exchange(identity, identity.answer(), call, state, now, options, sections)
@@ -146,18 +145,31 @@ def _exchange(
     else:
         call.finals.discard(sender if wanted.is_answer else receiver)
     dialogues.connect(sender, receiver, sections, is_offer=not wanted.is_answer)
-    body, resources, behaviour = identity.body or "", state.resources, state.behaviour
-    if wanted.is_answer:
+    try:
         return {
-            "sdp": rewrite_answer(
-                body, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
-            )
+            "sdp": _passed_on(identity.body or "", options, sender, receiver, state, is_answer=wanted.is_answer)
         }
-    return {
-        "sdp": rewrite_offer(
-            body, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
+    except OutOfPorts:
+        state.calls.remove(call)
+        raise
+
+
+def _passed_on(
+    body: str, options: Options, sender: Party, receiver: Party, state: State, *, is_answer: bool
+) -> str:
+    """Return the body for the receiver."""
+    if is_answer:
+        return rewriting.answer(
+            body,
+            options,
+            answerer=sender,
+            offerer=receiver,
+            resources=state.resources,
+            behaviour=state.behaviour,
         )
-    }
+    return rewriting.offer(
+        body, options, offerer=sender, answerer=receiver, resources=state.resources, behaviour=state.behaviour
+    )
 
 
 def _options(request: Document, state: State) -> Options:
