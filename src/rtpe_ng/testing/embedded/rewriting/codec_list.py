@@ -26,6 +26,9 @@ class CodecList:
     media_type: str
     behaviour: Behaviour
     _codecs: list[Codec] = attrs.field(factory=list)
+    """In the order of preference."""
+    _added: list[Codec] = attrs.field(factory=list)
+    """In the order in which they came, in which they are looked up."""
     _boundary: int | None = None
     """Where codecs are added that are to stand before the supplemental ones: an index, or None for the end."""
     _rates: set[int] = attrs.field(factory=set)
@@ -46,7 +49,7 @@ class CodecList:
 
     def copy(self) -> CodecList:
         """Return a list of its own, equally touched."""
-        return attrs.evolve(self, codecs=list(self._codecs), rates=set(self._rates))
+        return attrs.evolve(self, codecs=list(self._codecs), added=list(self._added), rates=set(self._rates))
 
     # What is in it.
 
@@ -58,26 +61,26 @@ class CodecList:
 
     def get(self, payload_type: int) -> Codec | None:
         """Return the codec with this payload type."""
-        return next((codec for codec in reversed(self._codecs) if codec.payload_type == payload_type), None)
+        return next((codec for codec in reversed(self._added) if codec.payload_type == payload_type), None)
 
     def named(self, word: str) -> list[Codec]:
         """Return the codecs that `word` names: a name, with its rate or with rate and channels."""
-        return [codec for codec in self._codecs if codec.is_named(word)]
+        return [codec for codec in self._added if codec.is_named(word)]
 
     def like(self, codec: Codec) -> Codec | None:
         """Return the first that is the same codec, whatever its payload type."""
         if not self.behaviour.compares_parameters:
-            return next((it for it in self._codecs if it.is_like(codec)), None)
+            return next((it for it in self._added if it.is_like(codec)), None)
         return next((it for it in self.called(codec.name) if it.matches(codec)), None)
 
     def called(self, name: str) -> list[Codec]:
         """Return the codecs of this name."""
-        return [codec for codec in self._codecs if codec.name.lower() == name.lower()]
+        return [codec for codec in self._added if codec.name.lower() == name.lower()]
 
     def the_one(self, word: str, wanted: Codec | None) -> Codec | None:
         """Return the codec that an option means: `wanted`, or else the one of just this name."""
         if wanted is None:
-            return next((it for it in self._codecs if it.name == word), None)
+            return next((it for it in self._added if it.name == word), None)
         return next((it for it in self.called(wanted.name) if wanted.matches(it)), None)
 
     # How it changes.
@@ -98,6 +101,7 @@ class CodecList:
 
     def _insert(self, index: int, codec: Codec) -> None:
         self._codecs.insert(index, codec)
+        self._added.append(codec)
         if self._boundary is not None and index <= self._boundary:
             self._boundary += 1
         elif self._boundary is None and codec.supplemental:
@@ -107,6 +111,7 @@ class CodecList:
         """Take one out."""
         index = self._codecs.index(codec)
         del self._codecs[index]
+        self._added.remove(codec)
         if self._boundary is not None and index < self._boundary:
             self._boundary -= 1
         elif self._boundary == len(self._codecs):
@@ -114,7 +119,8 @@ class CodecList:
 
     def replace(self, old: Codec, new: Codec) -> None:
         """Put `new` in the place of `old`."""
-        self._codecs[self._codecs.index(old)] = new
+        for codecs in (self._codecs, self._added):
+            codecs[codecs.index(old)] = new
 
     # What is touched.
 

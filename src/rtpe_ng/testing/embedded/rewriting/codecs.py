@@ -21,6 +21,8 @@ class SideCodecs:
 
     used: CodecList | None = None
     offered: CodecList | None = None
+    forced: bool = False
+    """All media toward this side is transcoded."""
 
     def __iter__(self) -> Iterator[Codec]:
         return iter(() if self.used is None else self.used)
@@ -64,9 +66,10 @@ def offer(
     transcode(theirs, options.transcode, sent)
     _restore(theirs, sent, options, rejected)
     follow(theirs, sent)
-    _route(theirs, mine, options)
+    offerer.forced = offerer.forced or options.forced
+    _route(theirs, mine, options, offerer.forced)
     follow(theirs, sent)
-    _route(theirs, mine, options)
+    _route(theirs, mine, options, offerer.forced)
     if behaviour.remembers_offered_codecs:
         offerer.offered, answerer.offered = mine.copy(), theirs.copy()
 
@@ -87,16 +90,17 @@ def answer(
     bring_back(mine, options.offer, sent)
     _restore(mine, sent, options, rejected)
 
-    theirs = offerer.used = _answered(mine, offered, options)
-    _route(theirs, mine, options)
+    theirs = offerer.used = _answered(mine, offered, options, offerer.forced)
+    answerer.forced = answerer.forced or options.forced
+    _route(theirs, mine, options, answerer.forced)
     follow(theirs)
     follow(mine)
-    _route(theirs, mine, options)
-    routes(mine, theirs, refusing=True, asymmetric=options.asymmetric)
+    _route(theirs, mine, options, answerer.forced)
+    routes(mine, theirs, refusing=True, asymmetric=options.asymmetric, forced=offerer.forced)
 
 
-def _route(source: CodecList, sink: CodecList, options: CodecOptions) -> None:
-    routes(source, sink, asymmetric=options.asymmetric, forced=options.forced)
+def _route(source: CodecList, sink: CodecList, options: CodecOptions, forced: bool) -> None:
+    routes(source, sink, asymmetric=options.asymmetric, forced=forced)
 
 
 def _restore(codecs: CodecList, sent: CodecList, options: CodecOptions, rejected: bool) -> None:
@@ -173,12 +177,12 @@ def _reused(old: CodecList, sent: CodecList, answering: bool) -> CodecList:
     return new
 
 
-def _answered(mine: CodecList, old: CodecList, options: CodecOptions) -> CodecList:
+def _answered(mine: CodecList, old: CodecList, options: CodecOptions, forced: bool) -> CodecList:
     """Return what the offerer is answered: what the answerer's codecs become, and what goes with them."""
     new = mine.empty()
     following = []
     count = 0
-    for route in routes(mine, old, refusing=True, asymmetric=options.asymmetric):
+    for route in routes(mine, old, refusing=True, asymmetric=options.asymmetric, forced=forced):
         codec = route.source
         if mine.get(codec.payload_type) is None:
             continue
