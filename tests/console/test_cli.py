@@ -79,6 +79,8 @@ def test_without_a_daemon_the_demo_uses_the_embedded_engine_and_says_so(no_path:
     found = re.fullmatch(f"rtpe-ng: no rtpengine daemon is installed: {EMBEDDED}", first)
     assert found
     assert "The engine counts 8 offers, 8 answers, 4 deletes." in done.stdout
+    # Nothing that the flags asked for was ignored.
+    assert done.stderr == ""
     assert "Connection refused" in run("ping", found[1], status=1).stderr
 
 

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import doctest
 import inspect
+import os
 import re
 import shlex
 import subprocess
@@ -23,12 +24,16 @@ import pytest
 from docs import generated, pictures
 from rtpe_ng import Client, Direction, Flags, Leg, RtpeError, profiles, sdp
 from rtpe_ng.console.report import flags_line
-from rtpe_ng.testing import Rtpengine
+from rtpe_ng.testing import EmbeddedEngine, Faults, Rtpengine
+
+pytest_plugins = ("pytester",)
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 URL = "udp://127.0.0.1:2223"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"# (\w+\.py)\n")
+"""How a block begins that is a file of its own, for pytest to find."""
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 CHECKER = doctest.OutputChecker()
 
@@ -86,7 +91,7 @@ def test_a_page_does_what_it_says(path: Path, page: Page, daemon: Rtpengine) -> 
         source = text.replace(URL, daemon.url)
         if kind == "python" and next_kind == "text":
             agree(python("-c", source), expected)
-        elif kind == "python":
+        elif kind == "python" and not FILE.match(text):
             page.run(source, "exec")
         elif kind == "pycon":
             for example in doctest.DocTestParser().get_examples(text):
@@ -99,12 +104,32 @@ def test_a_page_does_what_it_says(path: Path, page: Page, daemon: Rtpengine) -> 
             for command, wanted in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.MULTILINE):
                 agree(run(command.replace(URL, daemon.url)).replace(daemon.url, URL), wanted)
         else:
-            assert kind in ("text", "sh"), kind
+            assert kind in ("text", "sh") or FILE.match(text), kind
+
+
+@pytest.mark.parametrize("engine", ["embedded", "real"])
+def test_the_tests_that_a_page_shows_pass(pytester: pytest.Pytester, daemon: Rtpengine, engine: str) -> None:
+    files: dict[str, str] = {}
+    for path in PAGES:
+        files |= {found[1]: text for _, text in blocks_of(path) if (found := FILE.match(text))}
+    assert "test_gateway.py" in files
+    for name, text in files.items():
+        (pytester.path / name).write_text(text, encoding="utf-8")
+    result = pytester.runpytest_inprocess(f"--rtpengine={engine}", "-p", "no:asyncio", "-W", "error")
+    outcomes = result.parseoutcomes()
+    assert outcomes.keys() <= ({"passed"} if engine == "embedded" else {"passed", "skipped"})
+    assert outcomes["passed"] >= 3
 
 
 def python(*arguments: str) -> str:
+    # A page shows what a machine without a daemon shows: none is found.
     done = subprocess.run(
-        [sys.executable, "-W", "error", *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-W", "error", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | {"PATH": "/nowhere"},
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -162,6 +187,20 @@ def test_what_is_made_from_the_code_is_that_of_the_code() -> None:
 
 def test_each_name_of_sdp_is_in_its_reference() -> None:
     assert sorted(" ".join(generated.SDP_GROUPS.values()).split()) == sorted(sdp.__all__)
+
+
+def test_the_reference_has_each_argument_of_the_embedded_engine_and_each_fault() -> None:
+    text = (ROOT / "docs/reference/testing.md").read_text(encoding="utf-8")
+    for name, argument in inspect.signature(EmbeddedEngine).parameters.items():
+        shown = {"interfaces": '{"default": "127.0.0.1"}', "ports": "range(30000, 40000)"}.get(name)
+        assert f"| `{name}={shown or repr(argument.default).replace(chr(39), chr(34))}` |" in text
+    for name in dir(EmbeddedEngine):
+        assert name.startswith("_") or f"`{name}`" in text or f"`{name}(" in text, name
+    for name in dir(Faults):
+        if not name.startswith("_"):
+            parameters = inspect.signature(getattr(Faults, name)).parameters.values()
+            given = [f"{it.name}={'...' if it.default is it.empty else it.default}" for it in parameters]
+            assert f"| `{name}({', '.join(it for it in given[1:] if not it.startswith('command'))})` |" in text
 
 
 def test_each_table_that_is_made_stands_in_a_page() -> None:

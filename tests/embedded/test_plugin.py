@@ -26,7 +26,7 @@ async def ring(client, call_id):
     return (await call.offer(bodies.offer(Leg.WEB))).sdp
 """
 BODY = """
-    assert "m=audio" in await ring(rtpengine_client, "c")
+    assert " RTP/AVP " in await ring(rtpengine_client, "c")
     assert list((await rtpengine_client.list()).calls) == ["c"]
     with pytest.raises(EngineError, match="Unrecognized command"):
         await rtpengine_client.send(Raw(document={"command": "frobnicate"}))
@@ -45,7 +45,7 @@ def test_a_call_of_its_own(rtpengine):
         async with Client(rtpengine.url) as client:
             return await ring(client, "c")
 
-    assert "m=audio" in anyio.run(main)
+    assert " RTP/AVP " in anyio.run(main)
 
 def test_one_client_in_several_loops(rtpengine_client):
     for name in ("asyncio", "trio", "asyncio"):
@@ -138,7 +138,7 @@ def test_the_options_and_the_marker_are_explained(pytester: pytest.Pytester) -> 
 def test_a_test_on_a_running_daemon_skips_what_only_the_embedded_engine_has(pytester: pytest.Pytester) -> None:
     """The embedded engine stands in for a daemon that somebody else runs."""
     asks = [FAULTY.format(name=name).replace("what", name) for name in ("faults", "received", "calls", "nonsense")]
-    limited = "\n@pytest.mark.rtpengine(sessions=1)\ndef test_a_limit(rtpengine):\n    raise AssertionError\n"
+    limited = "\n@pytest.mark.rtpengine(load_limit=True)\ndef test_a_limit(rtpengine):\n    raise AssertionError\n"
     # It knows the calls of the tests before.
     shared = SYNC.replace('"asyncio", "trio")', '"c", "asyncio", "trio")')
     pytester.makepyfile(GATEWAY + "".join([shared, *asks, limited]))
@@ -148,7 +148,7 @@ def test_a_test_on_a_running_daemon_skips_what_only_the_embedded_engine_has(pyte
         [
             f"rtpengine: {engine.url}",
             "*only the embedded engine has 'faults': run this test with --rtpengine=embedded",
-            "*only the embedded engine takes sessions=1: run this test with --rtpengine=embedded",
+            "*only the embedded engine takes load_limit=True: run this test with --rtpengine=embedded",
             "*AttributeError: neither a real daemon nor the embedded engine has 'nonsense'",
         ]
     )

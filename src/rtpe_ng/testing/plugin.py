@@ -18,6 +18,10 @@ from .rtpengine import Rtpengine
 __all__ = ["RealEngine", "client_of", "engine_for"]
 
 
+_ARGUMENTS = {"max_sessions": "--max-sessions={}", "delete_delay": "--delete-delay={:g}"}
+"""What a real daemon is told on its command line, by the names that `EmbeddedEngine` has for it."""
+
+
 class RealEngine:
     """A real daemon in the place of an embedded engine: a test that asks for what only that has is skipped."""
 
@@ -28,7 +32,7 @@ class RealEngine:
         """Its version; empty for a daemon that somebody else runs, because no daemon tells."""
 
     def __getattr__(self, name: str) -> NoReturn:
-        if name not in ("faults", "received") and (name.startswith("_") or not hasattr(EmbeddedEngine, name)):
+        if name.startswith("_") or not hasattr(EmbeddedEngine, name):
             raise AttributeError(f"neither a real daemon nor the embedded engine has {name!r}")
         pytest.skip(f"only the embedded engine has {name!r}: run this test with --rtpengine=embedded")
 
@@ -52,7 +56,8 @@ def engine_for(request: pytest.FixtureRequest, chosen: str, configured: str) -> 
         with EmbeddedEngine(**({"version": configured} if configured else {}) | options) as embedded:
             yield embedded
     elif chosen == "real":
-        with Rtpengine(interfaces=options.pop("interfaces", None)) as daemon:
+        arguments = [text.format(options.pop(name)) for name, text in _ARGUMENTS.items() if name in options]
+        with Rtpengine(interfaces=options.pop("interfaces", None), options=arguments) as daemon:
             version = daemon.version()
             if not _is(version, configured):
                 raise UsageError(
