@@ -46,8 +46,8 @@ class Behaviour:
     """A ``delete`` may be of the call whose Call-ID is empty."""
     reports_whole_call_when_deleted: bool
     """A ``delete`` that ends the call replies with the figures of all parties, however it was meant."""
-    replies_empty_sdp: bool
-    """What cannot be rewritten has an empty ``sdp`` in its error reply."""
+    looks_at_interface_first: bool
+    """A port that is to be kept is not where the logical interface is another one."""
     needs_directional: frozenset[str]
     """The commands that take ``from-tag`` for a mere hint unless ``flags`` has the word ``directional``."""
     knows_all_as_key: bool
@@ -128,7 +128,7 @@ _MEASURED = {
         deletes_by_to_tag=True,
         deletes_the_empty_name=True,
         reports_whole_call_when_deleted=False,
-        replies_empty_sdp=False,
+        looks_at_interface_first=True,
         needs_directional=frozenset(),
         knows_all_as_key=False,
         keys_that_set_a_label=("set-label", "to-label"),
@@ -176,7 +176,7 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=False,
-        replies_empty_sdp=False,
+        looks_at_interface_first=False,
         needs_directional=_OF_A_PARTY,
         knows_all_as_key=True,
         keys_that_set_a_label=("set-label",),
@@ -224,7 +224,7 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=True,
-        replies_empty_sdp=True,
+        looks_at_interface_first=False,
         needs_directional=_OF_A_PARTY | {"block media", "unblock media"},
         knows_all_as_key=True,
         keys_that_set_a_label=("set-label",),

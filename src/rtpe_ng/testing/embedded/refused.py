@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...wire import Document
 
-__all__ = ["LoadLimited", "OutOfPorts", "Refused"]
+__all__ = ["LoadLimited", "NotRewritten", "OutOfPorts", "Refused"]
 
 
 class Refused(Exception):
@@ -19,6 +19,18 @@ class Refused(Exception):
     def reply(self) -> Document:
         """The whole reply."""
         return {"result": "error", "error-reason": self.reason}
+
+
+class NotRewritten(Refused):
+    """The body could not be rewritten: the reply has an empty ``sdp`` beside the error."""
+
+    def __init__(self) -> None:
+        super().__init__("Error rewriting SDP")
+
+    @property
+    def reply(self) -> Document:
+        """The whole reply."""
+        return super().reply | {"sdp": ""}
 
 
 class OutOfPorts(Refused):

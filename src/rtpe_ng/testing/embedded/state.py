@@ -42,4 +42,5 @@ class State:
     def release(self, party: Party) -> None:
         """Take back what a party was given."""
         for media in party.medias:
-            self.resources.free(media.port)
+            for ports in media.maps:
+                self.resources.free(ports.port)

@@ -9,7 +9,7 @@ from ..calls import Call
 from ..dialogues import Deletion, Wanted
 from ..identity import Identity
 from ..options import Options
-from ..refused import LoadLimited, OutOfPorts, Refused
+from ..refused import LoadLimited, NotRewritten, OutOfPorts, Refused
 from ..rewriting import Party
 from ..state import State
 from .query import report
@@ -145,6 +145,11 @@ def _exchange(
     else:
         call.finals.discard(sender if wanted.is_answer else receiver)
     dialogues.connect(sender, receiver, sections, is_offer=not wanted.is_answer)
+    if not identity.body:
+        # That is a body without sections.
+        if state.behaviour.makes_bodies:
+            raise NotRewritten
+        return {}
     try:
         return {
             "sdp": _passed_on(identity.body or "", options, sender, receiver, state, is_answer=wanted.is_answer)

@@ -18,7 +18,7 @@ __all__ = ["Party", "PartyMedia", "Refused", "answer", "offer", "sections"]
 
 def sections(body: str, options: Options, behaviour: Behaviour) -> int:
     """Return how many media sections a body has. Raises `Refused` where it cannot be read."""
-    return len(described(body, options, behaviour)[1])
+    return len(described(body, options, behaviour)[1]) if body else 0
 
 
 def offer(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....sdp import Session
 from ....sdp.lines import attribute_of, content
-from ..refused import Refused
+from ..refused import NotRewritten
 from .attributes import DIRECTIONS, is_known
 from .negotiation import Negotiation
 from .origin import origin
@@ -24,7 +24,7 @@ def made(negotiation: Negotiation) -> str:
     medias = negotiation.receiver.medias
     first = next((media for media in medias if media.port), None)
     if sent is None or first is None:
-        raise Refused("Error rewriting SDP")
+        raise NotRewritten
     lines = ["v=0", origin(negotiation, sent, first), *_session(negotiation, sent)]
     for media, source in zip(medias, negotiation.sender.medias, strict=False):
         lines += _section(negotiation, media, source)

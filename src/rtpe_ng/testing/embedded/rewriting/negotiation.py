@@ -12,6 +12,7 @@ from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, restarts_ice, start_ice
 from .described import TRICKLE_PORT, Section
 from .party import Party, PartyMedia
+from .ports import open_ports
 from .security import secure, take_dtls, take_sdes
 from .transport import Transport
 
@@ -49,8 +50,11 @@ class Negotiation:
             self._take(section, self.sender.media(index), self.receiver.media(index))
 
     def _take(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
-        if sender.type != section.media.type:
-            sender.type = receiver.type = section.media.type
+        if sender.type and sender.type != section.media.type:
+            # It became something else, and so it does on the other side.
+            receiver.type = section.media.type
+        sender.type = section.media.type
+        receiver.type = receiver.type or section.media.type
         self._take_transport(section, sender, receiver)
         if self.is_offer:
             sender.mid = section.media.mid or sender.mid
@@ -123,24 +127,33 @@ class Negotiation:
         else:
             codecs.answer(sent, options, answerer=sender.codecs, offerer=receiver.codecs, rejected=section.rejected)
 
+    def _open_ports(self, sender: PartyMedia, receiver: PartyMedia, endpoint: tuple[str, int]) -> None:
+        mux = self.options.mux
+        splits = "require" in mux if self.is_offer else True
+        count = 1 if receiver.mux and splits and receiver.transport.is_rtp else 2
+        open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour)
+        if not sender.port:
+            splits = bool(mux & {"demux", "accept"}) if self.is_offer else True
+            count = 1 if sender.mux and splits and sender.transport.is_rtp else 2
+            open_ports(sender, None, count, self.options, self.resources, self.behaviour)
+
     def _take_endpoint(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         names = [*self.options.interfaces, "", ""]
         for media, name in ((sender, names[0]), (receiver, names[1])):
-            if not media.interface or name:
-                media.interface = self.resources.interface(name)
+            if not media.wanted_interface or name:
+                media.wanted_interface = self.resources.interface(name)
+            media.interface = media.interface or media.wanted_interface
         sender.address, sender.endpoint_port = section.address, section.media.port
         comes_later = sender.trickle and section.media.port == TRICKLE_PORT
         receiver.is_zero = section.is_zero and not comes_later and "zero-address" not in self.options.replace
         if section.rejected:
             for media in (sender, receiver):
-                self.resources.free(media.port)
                 media.port = 0
             return
         if section.is_zero and not sender.trickle:
             receiver.receives = False
             sender.sends = False
-        for media in (receiver, sender):
-            media.port = media.port or self.resources.take_ports()
+        self._open_ports(sender, receiver, (section.address, section.media.port))
         start_ice(sender, section, self.resources, self.behaviour)
         start_ice(receiver, None, self.resources, self.behaviour)
         for media in (sender, receiver):

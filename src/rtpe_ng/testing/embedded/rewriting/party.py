@@ -8,7 +8,7 @@ from ....sdp import Crypto, Media, Session
 from .codecs import SideCodecs
 from .transport import Transport
 
-__all__ = ["Key", "Party", "PartyMedia"]
+__all__ = ["Key", "Party", "PartyMedia", "PortMap"]
 
 
 @attrs.frozen(kw_only=True)
@@ -19,6 +19,20 @@ class Key:
     suite: str
     key: str = attrs.field(repr=False)
     session_params: tuple[str, ...] = ()
+
+
+@attrs.define(kw_only=True, eq=False)
+class PortMap:
+    """A port of the engine, and whose media comes to it."""
+
+    interface: str
+    """The logical interface that it is on."""
+    port: int
+    """The port, of RTP."""
+    count: int
+    """How many ports it stands for: 2 where RTCP has its own."""
+    endpoint: tuple[str, int] | None
+    """The address and port of who is at the other side; None while nobody has said."""
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -54,9 +68,13 @@ class PartyMedia:
     is_zero: bool = False
     """Whether the party says that this is nowhere."""
     interface: str = ""
-    """The logical interface toward the party."""
+    """The logical interface toward the party: that of the port."""
+    wanted_interface: str = ""
+    """The logical interface for its next port."""
     port: int = 0
     """The engine's own port toward the party; 0 while there is none."""
+    maps: list[PortMap] = attrs.field(factory=list)
+    """The ports that it ever had; they stay its own until the call ends."""
 
     initialized: bool = False
     """Whether the party has spoken."""

@@ -1,0 +1,71 @@
+"""Ports: which one a party is told, and when it is told another one than before."""
+
+from __future__ import annotations
+
+from ..behaviour import Behaviour
+from ..options import Options
+from ..resources import Resources
+from .party import PartyMedia, PortMap
+
+__all__ = ["open_ports"]
+
+
+def open_ports(
+    media: PartyMedia,
+    endpoint: tuple[str, int] | None,
+    count: int,
+    options: Options,
+    resources: Resources,
+    behaviour: Behaviour,
+) -> None:
+    """Give a section its port: the one that it had for what comes from `endpoint`, else a new one.
+
+    `endpoint` is where the other side wants its media, None while nobody has said. `count` is 2 where RTCP needs a
+    port of its own.
+    """
+    found = _found(media, endpoint, count, options, behaviour)
+    if found is None:
+        found = PortMap(
+            interface=media.wanted_interface, port=resources.take_ports(), count=count, endpoint=endpoint
+        )
+        media.maps.append(found)
+    elif endpoint is not None and found.endpoint is None:
+        found.endpoint = endpoint
+    media.port, media.interface = found.port, found.interface
+
+
+def _found(
+    media: PartyMedia, endpoint: tuple[str, int] | None, count: int, options: Options, behaviour: Behaviour
+) -> PortMap | None:
+    keeps = _keeps_port(media, options, behaviour)
+    if keeps and not behaviour.looks_at_interface_first:
+        current = next((it for it in media.maps if it.port == media.port and it.count >= count), None)
+        if current is not None:
+            return current
+    for ports in reversed(media.maps):
+        if ports.interface != media.wanted_interface or ports.count < count:
+            continue
+        if ports.endpoint is None:
+            return ports
+        if endpoint is None:
+            return None
+        if keeps and behaviour.looks_at_interface_first:
+            return ports
+        if _same(ports.endpoint, endpoint):
+            return ports
+    return None
+
+
+def _same(known: tuple[str, int], endpoint: tuple[str, int]) -> bool:
+    """Tell whether both are one endpoint; an address that says nowhere is any address."""
+    anywhere = {known[0], endpoint[0]} & {"0.0.0.0", "::"}  # noqa: S104
+    return known[1] == endpoint[1] and (bool(anywhere) or known[0] == endpoint[0])
+
+
+def _keeps_port(media: PartyMedia, options: Options, behaviour: Behaviour) -> bool:
+    """Tell whether the port stays though the other side moves."""
+    if "port-latching" in options.words:
+        return True
+    if "no-port-latching" in options.words:
+        return False
+    return media.ice or (not media.receives and not behaviour.looks_at_interface_first)
