@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 
 import attrs
 
-from ...wire import Document, encode_document
+from ...wire import Document
 from .commands import COMMANDS
 from .refused import Refused
+from .replies import write_reply
 from .requests import Undecodable, read_request
 from .state import State
 
@@ -100,7 +100,7 @@ class Core:
             state.tally.errors += reply["result"] == "error"
             if request.unread and not state.behaviour.explains_bad_documents:
                 return b""
-        return _encoded(reply, is_json=request.data.startswith(b"{"))
+        return write_reply(reply, is_json=request.data.startswith(b"{"))
 
     def _run(self, request: Request, now: float) -> Document:
         state, command = self.state, request.command
@@ -143,10 +143,3 @@ class _Cookies:
         """Keep a reply."""
         self._young[cookie] = reply
         self._old.pop(cookie, None)
-
-
-def _encoded(document: Document, *, is_json: bool) -> bytes:
-    if not is_json:
-        return encode_document(document)
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    return text.replace("\x7f", "\\u007f").encode("utf-8", "surrogateescape")

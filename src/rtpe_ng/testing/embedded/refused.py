@@ -30,7 +30,7 @@ class NotRewritten(Refused):
     @property
     def reply(self) -> Document:
         """The whole reply."""
-        return super().reply | {"sdp": ""}
+        return {"sdp": ""} | super().reply
 
 
 class OutOfPorts(Refused):

@@ -12,7 +12,7 @@ from .behaviour import Behaviour
 __all__ = ["Undecodable", "read_request"]
 
 MAX_DEPTH = 64
-"""How many lists and dictionaries may stand within each other: the daemon allows more than any request has."""
+"""How many lists and dictionaries may stand within each other: so many in the newest version, more in others."""
 
 _INTEGER = re.compile(rb"[ \t\n\v\f\r]*([+-]?[0-9]+)")
 _LENGTH = re.compile(rb"0|[1-9][0-9]{0,8}")
@@ -119,12 +119,16 @@ class _Bencode:
 
 def _read_json(data: bytes, behaviour: Behaviour) -> Document:
     try:
-        value = json.loads(data.decode("utf-8"))
+        value = json.loads(data.decode("utf-8"), parse_constant=_no_number)
         return _plain(value, behaviour, 0)  # type: ignore[return-value]
     except (ValueError, RecursionError) as error:
         raise Undecodable("Failed to parse JSON document") from error
     except _BrokenError as error:
         raise Undecodable("Could not decode bencode dictionary") from error
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(name)
 
 
 def _plain(value: Any, behaviour: Behaviour, depth: int) -> Value | None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+import attrs
+
+from .... import sdp
+from ....errors import SdpError
 from ....flags.versions import version_of
 from ....wire import Document, Value
 from .. import rewriting
 from ..calls import Call
 from ..dialogues import Deletion, Wanted
 from ..identity import Identity
+from ..loops import is_marked, marked
 from ..options import Options
 from ..refused import LoadLimited, NotRewritten, OutOfPorts, Refused
 from ..rewriting import Party
@@ -33,16 +40,16 @@ def offer(request: Document, state: State, now: float) -> Document:
     identity = Identity.from_ng(request, state.behaviour)
     if identity.missing:
         raise Refused(f"No {identity.missing} in message")
-    call: Call | None = None
-    if state.behaviour.finds_call_before_body:
-        call = _call_to_offer(identity, state, now)
-    options = _options(request, state)
-    sections = rewriting.sections(identity.body or "", options, state.behaviour)
-    call = call or _call_to_offer(identity, state, now)
+    behaviour = state.behaviour
+    call = _call_to_offer(identity, state, now) if behaviour.finds_call_before_body else None
     if "fragment" in identity.flags:
-        # Candidates that trickle in: taken, and nothing is sent on.
+        # Candidates that trickle in, maybe before the call: taken, and nothing is sent on.
+        _check_fragment(identity)
         return {}
-    return _exchange(identity, identity.offer(), call, state, now, options, sections)
+    message = _Message.of(request, identity, identity.offer(), state)
+    if message.was_here:
+        return {"sdp": message.body}
+    return _exchange(message, call or _call_to_offer(identity, state, now), state, now)
 
 
 def answer(request: Document, state: State, now: float) -> Document:
@@ -51,14 +58,11 @@ def answer(request: Document, state: State, now: float) -> Document:
     missing = identity.missing or ("to-tag" if identity.to_tag is None else None)
     if missing:
         raise Refused(f"No {missing} in message")
-    options = _options(request, state)
-    call: Call | None = None
-    if state.behaviour.finds_call_before_body:
-        call = _known_call(identity, state)
-    sections = rewriting.sections(identity.body or "", options, state.behaviour)
-    if call is None:
-        call = _known_call(identity, state)
-    return _exchange(identity, identity.answer(), call, state, now, options, sections)
+    call = _known_call(identity, state) if state.behaviour.finds_call_before_body else None
+    message = _Message.of(request, identity, identity.answer(), state)
+    if message.was_here:
+        return {"sdp": message.body}
+    return _exchange(message, call or _known_call(identity, state), state, now)
 
 
 def delete(request: Document, state: State, now: float) -> Document:
@@ -131,10 +135,33 @@ def _known_call(identity: Identity, state: State) -> Call:
     return call
 
 
-def _exchange(
-    identity: Identity, wanted: Wanted, call: Call, state: State, now: float, options: Options, sections: int
-) -> Document:
+@attrs.frozen(kw_only=True)
+class _Message:
+    """An offer or answer whose body can be read."""
+
+    identity: Identity
+    wanted: Wanted
+    options: Options
+    body: str
+    sections: int
+    was_here: bool
+    """It bears the mark of this engine, and is to be minded."""
+
+    @classmethod
+    def of(cls, request: Document, identity: Identity, wanted: Wanted, state: State) -> Self:
+        """Read what comes with a body. Raises `Refused` where that cannot be read."""
+        body = identity.body or ""
+        options = Options.from_ng(request, version=version_of(state.behaviour.version))
+        sections = rewriting.sections(body, options, state.behaviour) if body.strip() else 0
+        was_here = "loop-protect" in options.words and is_marked(body, state.resources)
+        return cls(
+            identity=identity, wanted=wanted, options=options, body=body, sections=sections, was_here=was_here
+        )
+
+
+def _exchange(message: _Message, call: Call, state: State, now: float) -> Document:
     """Find who talks to whom, and pass the body on."""
+    identity, wanted = message.identity, message.wanted
     dialogues = state.calls.dialogues(call)
     sender, receiver = dialogues.find(wanted, now)
     call.revive(now)
@@ -144,41 +171,40 @@ def _exchange(
         call.finals.add(sender)
     else:
         call.finals.discard(sender if wanted.is_answer else receiver)
-    dialogues.connect(sender, receiver, sections, is_offer=not wanted.is_answer)
-    if not identity.body:
+    dialogues.connect(sender, receiver, message.sections, is_offer=not wanted.is_answer)
+    if not message.body.strip():
         # That is a body without sections.
         if state.behaviour.makes_bodies:
             raise NotRewritten
         return {}
     try:
-        return {
-            "sdp": _passed_on(identity.body or "", options, sender, receiver, state, is_answer=wanted.is_answer)
-        }
+        body = _passed_on(message, sender, receiver, state)
     except OutOfPorts:
         state.calls.remove(call)
         raise
+    return {"sdp": marked(body, state.resources) if "loop-protect" in message.options.words else body}
 
 
-def _passed_on(
-    body: str, options: Options, sender: Party, receiver: Party, state: State, *, is_answer: bool
-) -> str:
+def _passed_on(message: _Message, sender: Party, receiver: Party, state: State) -> str:
     """Return the body for the receiver."""
-    if is_answer:
+    resources, behaviour = state.resources, state.behaviour
+    body, options = message.body, message.options
+    if message.wanted.is_answer:
         return rewriting.answer(
-            body,
-            options,
-            answerer=sender,
-            offerer=receiver,
-            resources=state.resources,
-            behaviour=state.behaviour,
+            body, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
         )
     return rewriting.offer(
-        body, options, offerer=sender, answerer=receiver, resources=state.resources, behaviour=state.behaviour
+        body, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
     )
 
 
-def _options(request: Document, state: State) -> Options:
-    return Options.from_ng(request, version=version_of(state.behaviour.version))
+def _check_fragment(identity: Identity) -> None:
+    try:
+        fragment = sdp.parse_fragment(identity.body or "")
+    except SdpError as error:
+        raise Refused("Failed to parse SDP") from error
+    if not fragment.media:
+        raise Refused("Failed to parse SDP")
 
 
 def _delay(request: Document, state: State) -> float:

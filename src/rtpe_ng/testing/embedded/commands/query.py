@@ -35,15 +35,15 @@ def report(call: Call, state: State, from_tag: str | None, to_tag: str | None, n
     document: Document = {
         "created": int(call.created),
         "created_us": int(call.created % 1 * 1_000_000),
-        "last signal": int(call.last_signal),
-        "SSRC": {},
     }
     if behaviour.tells_metadata:
         document["created_ts"] = int(call.created * 1_000_000)
+    document["last signal"] = int(call.last_signal)
     if behaviour.tells_recordings:
         document["last redis update"] = 0
     if behaviour.tells_metadata and call.steering.metadata is not None:
         document["metadata"] = call.steering.metadata
+    document["SSRC"] = {}
     tags: Document = {}
     for party in _meant(call, to_tag or from_tag):
         # Where branches have one tag, a daemon sends its key more than once, and most readers take the last.

@@ -1,0 +1,23 @@
+"""The flag ``loop-protect``: a body is marked, and what bears the mark of this engine is passed on as it is."""
+
+from __future__ import annotations
+
+from .resources import Resources
+
+__all__ = ["is_marked", "marked"]
+
+
+def is_marked(body: str, resources: Resources) -> bool:
+    """Say whether a body has come through this engine before."""
+    return _mark(resources) in body.splitlines()
+
+
+def marked(body: str, resources: Resources) -> str:
+    """Return a body with the mark of this engine, above its first media section."""
+    above, media, below = body.partition("\r\nm=")
+    return f"{above}\r\n{_mark(resources)}{media}{below}"
+
+
+def _mark(resources: Resources) -> str:
+    # Of this engine and no other: what its certificate is known by.
+    return f"a=rtpengine:{resources.fingerprint('sha-256')[1].replace(':', '').lower()[:12]}"
