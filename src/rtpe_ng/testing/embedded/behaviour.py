@@ -104,6 +104,8 @@ class Behaviour:
     """Stripping telephone-event or CN has them follow the other codecs at all clock rates."""
     merges_former_codecs: bool
     """A codec that was there before and comes back gets the payload type that it had."""
+    unknown_codec_words: frozenset[str]
+    """What of the words in ``flags`` about codecs it does not know."""
     remembers_offered_codecs: bool
     """Each answer is taken as one to the codecs that were offered, not to what the last answer left of them."""
 
@@ -151,6 +153,7 @@ _MEASURED = {
         strips_toward_offerer=True,
         strips_touch_supplemental=True,
         merges_former_codecs=False,
+        unknown_codec_words=frozenset({"static", "asymmetric", "may_be_empty", "forced"}),
         remembers_offered_codecs=False,
         needs_a_usable_section=False,
         keeps_unused_connection=True,
@@ -199,6 +202,7 @@ _MEASURED = {
         strips_toward_offerer=True,
         strips_touch_supplemental=False,
         merges_former_codecs=True,
+        unknown_codec_words=frozenset({"may_be_empty", "forced"}),
         remembers_offered_codecs=False,
         needs_a_usable_section=True,
         keeps_unused_connection=False,
@@ -247,6 +251,7 @@ _MEASURED = {
         strips_toward_offerer=False,
         strips_touch_supplemental=False,
         merges_former_codecs=True,
+        unknown_codec_words=frozenset(),
         remembers_offered_codecs=True,
         needs_a_usable_section=True,
         keeps_unused_connection=False,

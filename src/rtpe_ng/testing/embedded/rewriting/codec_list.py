@@ -118,9 +118,15 @@ class CodecList:
             self._boundary = None
 
     def replace(self, old: Codec, new: Codec) -> None:
-        """Put `new` in the place of `old`."""
+        """Note something else about a codec: `new` is `old` but for that."""
         for codecs in (self._codecs, self._added):
             codecs[codecs.index(old)] = new
+
+    def renew(self, old: Codec, new: Codec) -> None:
+        """Take `old` out and add `new` at its place."""
+        index = self._codecs.index(old)
+        self.remove(old)
+        self._insert(index, new)
 
     # What is touched.
 

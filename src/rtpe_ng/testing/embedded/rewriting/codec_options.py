@@ -6,6 +6,7 @@ from typing import Self
 
 import attrs
 
+from ..behaviour import Behaviour
 from ..options import Options
 
 __all__ = ["CodecOptions"]
@@ -40,13 +41,14 @@ class CodecOptions:
     """``accept any``: of a publisher, also a codec that cannot be transcoded."""
 
     @classmethod
-    def of(cls, options: Options) -> Self:
-        """Return what these options say about codecs."""
+    def of(cls, options: Options, behaviour: Behaviour) -> Self:
+        """Return what these options say about codecs to a daemon that behaves like this."""
         said = {name: tuple(map(_unescaped, options.codec.get(name, ()))) for name in _OPERATIONS}
         said["kept"] = tuple(options.codec.get("except", ()))
         if "always-transcode" in options.words:
             said["accept"] = (*said["accept"], "all")
-        return cls(**said, **{_SWITCHES[word]: True for word in options.words if word in _SWITCHES})  # type: ignore[arg-type]
+        switches = {_SWITCHES[word] for word in options.words if word in _SWITCHES} - behaviour.unknown_codec_words
+        return cls(**said, **dict.fromkeys(switches, True))  # type: ignore[arg-type]
 
 
 _OPERATIONS = ("strip", "offer", "ignore", "accept", "consume", "mask", "transcode")

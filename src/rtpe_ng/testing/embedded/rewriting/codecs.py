@@ -24,6 +24,9 @@ class SideCodecs:
     forced: bool = False
     """All media toward this side is transcoded."""
 
+    def __len__(self) -> int:
+        return 0 if self.used is None else len(self.used)
+
     def __iter__(self) -> Iterator[Codec]:
         return iter(() if self.used is None else self.used)
 
@@ -111,9 +114,11 @@ def _restore(codecs: CodecList, sent: CodecList, options: CodecOptions, rejected
 
 def _merge(sent: CodecList, former: CodecList, options: CodecOptions) -> None:
     """Let the offerer's list know what was there before, for codecs to come back with their payload types."""
-    for codec in reversed(tuple(former)):
-        if options.reuse and sent.get(codec.payload_type) is not None:
-            continue
+    if options.reuse:
+        fresh = [codec for codec in former if sent.get(codec.payload_type) is None]
+    else:
+        fresh = list(reversed(tuple(former)))
+    for codec in fresh:
         sent.prepend(attrs.evolve(codec, former=sent.behaviour.remembers_offered_codecs))
 
 
@@ -168,7 +173,8 @@ def _reused(old: CodecList, sent: CodecList, answering: bool) -> CodecList:
     for codec in sent:
         known = new.get(codec.payload_type)
         if known is not None and sent.behaviour.merges_former_codecs:
-            new.replace(known, attrs.evolve(codec, transcoded=known.transcoded, accepted=known.accepted))
+            noted = known if sent.behaviour.remembers_offered_codecs else codec
+            new.renew(known, attrs.evolve(codec, transcoded=noted.transcoded, accepted=noted.accepted))
         elif known is None and not answering:
             new.append(codec)
     for codec in new:

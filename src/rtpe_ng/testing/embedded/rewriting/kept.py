@@ -94,9 +94,9 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia, *,
     sent = source.source
     assert sent is not None  # noqa: S101 - the sender has just sent it
     rtp = media.transport.is_rtp
-    formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
+    formats = [str(codec.payload_type) for codec in media.codecs] if rtp else sent.formats
     count = f"/{sent.port_count}" if sent.port_count > 1 else ""
-    yield f"m={media.type} {media.port}{count} {media.transport} {' '.join(formats or sent.formats)}"
+    yield f"m={media.type} {media.port}{count} {media.transport} {' '.join(formats)}"
     for line in map(content, sent.lines[1:]):
         name, value = attribute_of(line)
         if line.startswith("c="):

@@ -68,9 +68,11 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     zero = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
     rtp = media.transport.is_rtp
     formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
-    yield f"m={media.type} {media.port} {media.transport} {' '.join(formats or media.formats) or '0'}"
+    # All codecs may be gone, and the section with them.
+    port = media.port if not rtp or formats or not negotiation.codec_options.may_be_empty else 0
+    yield f"m={media.type} {port} {media.transport} {' '.join(formats or media.formats) or '0'}"
     yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
-    nowhere = not media.port or (media.is_zero and not media.ice)
+    nowhere = not port or (media.is_zero and not media.ice)
     yield f"c=IN {family} {zero if nowhere else address}"
     yield from _bandwidths(sent.values("b"))
     if not rtp and not source.transport.is_rtp:
@@ -78,7 +80,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
         return
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
     yield from ([f"a=label:{media.label}"] if media.label else [])
-    if not media.port:
+    if not port:
         return
     if rtp:
         yield from own.codecs()

@@ -38,6 +38,7 @@ class Negotiation:
         self.resources = resources
         self.behaviour = behaviour
         self.is_offer = is_offer
+        self.codec_options = CodecOptions.of(options, behaviour)
         self.mux_required: set[int] = set()
         """The sections of an offer in which mux is no choice."""
 
@@ -121,7 +122,7 @@ class Negotiation:
 
     def _take_codecs(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         sent = CodecList.of(section.codecs, section.media.type, self.behaviour)
-        options = CodecOptions.of(self.options)
+        options = self.codec_options
         if self.is_offer:
             codecs.offer(sent, options, offerer=sender.codecs, answerer=receiver.codecs, rejected=section.rejected)
         else:
