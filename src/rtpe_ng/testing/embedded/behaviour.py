@@ -46,6 +46,8 @@ class Behaviour:
     """A ``delete`` may be of the call whose Call-ID is empty."""
     reports_whole_call_when_deleted: bool
     """A ``delete`` that ends the call replies with the figures of all parties, however it was meant."""
+    holds_on_to_mux: bool
+    """Who has agreed on rtcp-mux once is offered it again, whatever the offer's options say."""
     looks_at_interface_first: bool
     """A port that is to be kept is not where the logical interface is another one."""
     needs_directional: frozenset[str]
@@ -130,6 +132,7 @@ _MEASURED = {
         deletes_by_to_tag=True,
         deletes_the_empty_name=True,
         reports_whole_call_when_deleted=False,
+        holds_on_to_mux=True,
         looks_at_interface_first=True,
         needs_directional=frozenset(),
         knows_all_as_key=False,
@@ -179,6 +182,7 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=False,
+        holds_on_to_mux=True,
         looks_at_interface_first=False,
         needs_directional=_OF_A_PARTY,
         knows_all_as_key=True,
@@ -228,6 +232,7 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=True,
+        holds_on_to_mux=False,
         looks_at_interface_first=False,
         needs_directional=_OF_A_PARTY | {"block media", "unblock media"},
         knows_all_as_key=True,

@@ -15,7 +15,7 @@ __all__ = ["media_document"]
 def media_document(media: PartyMedia, behaviour: Behaviour, resources: Resources, now: float) -> Document:
     """Return what a query says of a section (ng document, "`query` Message")."""
     document: Document = {"index": media.index + 1, "type": media.type}
-    if media.transport.name:
+    if media.transport.is_known:
         document["protocol"] = media.transport.name
     document["streams"] = _streams(media, behaviour, resources, now)
     document["flags"] = _flags(media, behaviour)
@@ -41,6 +41,8 @@ def _flags(media: PartyMedia, behaviour: Behaviour) -> list[Value]:
         "ICE-lite peer": media.party_lite,
         "ICE-lite self": media.ice_lite and not behaviour.tells_intervals,
     }
+    if not behaviour.tells_intervals and media.source is not None:
+        words["RTCP feedback"] = media.source.has("rtcp-fb")
     return [word for word, holds in words.items() if holds]
 
 

@@ -11,22 +11,20 @@ from .party import PartyMedia
 __all__ = ["decide_ice", "decide_mux", "restarts_ice", "start_ice"]
 
 
-def decide_mux(receiver: PartyMedia, sender: PartyMedia, options: Options, *, is_offer: bool) -> bool:
-    """Decide about rtcp-mux toward the receiver, and return whether the offer leaves no choice."""
+def decide_mux(receiver: PartyMedia, sender: PartyMedia, options: Options, *, is_offer: bool, offers: bool) -> None:
+    """Decide about rtcp-mux toward the receiver; with `offers` it is offered whatever the sender said."""
     if not is_offer:
         if not sender.mux_decided:
             receiver.mux = sender.mux
-        return False
-    required = "require" in options.mux or receiver.mux
+        return
     receiver.mux = receiver.mux or sender.mux
-    if "offer" in options.mux:
+    if offers:
         receiver.mux = True
     elif "demux" in options.mux:
         receiver.mux = False
     receiver.mux_decided = not sender.mux or not receiver.mux or bool(options.mux & {"accept", "reject"})
     if "reject" in options.mux and not ("accept" in options.mux and receiver.mux):
         sender.mux = False
-    return required
 
 
 def decide_ice(

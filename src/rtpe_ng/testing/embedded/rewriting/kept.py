@@ -85,7 +85,7 @@ def _own(negotiation: Negotiation, media: PartyMedia) -> OwnLines:
         resources=negotiation.resources,
         behaviour=negotiation.behaviour,
         is_offer=negotiation.is_offer,
-        mux_required=media.index in negotiation.mux_required,
+        mux_required=negotiation.mux_required,
     )
 
 

@@ -60,7 +60,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
         resources=negotiation.resources,
         behaviour=negotiation.behaviour,
         is_offer=negotiation.is_offer,
-        mux_required=media.index in negotiation.mux_required,
+        mux_required=negotiation.mux_required,
     )
     sent = source.source
     assert sent is not None  # noqa: S101 - the sender has just sent it

@@ -39,8 +39,8 @@ class Negotiation:
         self.behaviour = behaviour
         self.is_offer = is_offer
         self.codec_options = CodecOptions.of(options, behaviour)
-        self.mux_required: set[int] = set()
-        """The sections of an offer in which mux is no choice."""
+        self.mux_required = is_offer and "require" in options.mux
+        """RTCP has no port of its own in an offer with mux: who has agreed on that once keeps to it."""
 
     def take(self, session: Session, sections: tuple[Section, ...]) -> None:
         """Take what the sender says, and decide what the receiver is told."""
@@ -77,8 +77,9 @@ class Negotiation:
         sender.receives, sender.sends = section.sends, section.receives
         if not section.rejected:
             take_dtls(sender, section, self.options, is_offer=self.is_offer)
-            if decide_mux(receiver, sender, self.options, is_offer=self.is_offer) or "require" in self.options.mux:
-                self.mux_required.add(receiver.index)
+            self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
+            offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
+            decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
             secure(receiver, sender, self.options, self.resources, is_offer=self.is_offer)
         restarts = restarts_ice(sender, section)
         decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer, restarts=restarts)
@@ -130,7 +131,7 @@ class Negotiation:
 
     def _open_ports(self, sender: PartyMedia, receiver: PartyMedia, endpoint: tuple[str, int]) -> None:
         mux = self.options.mux
-        splits = "require" in mux if self.is_offer else True
+        splits = self.mux_required if self.is_offer else True
         count = 1 if receiver.mux and splits and receiver.transport.is_rtp else 2
         open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour)
         if not sender.port:

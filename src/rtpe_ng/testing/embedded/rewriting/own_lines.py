@@ -66,7 +66,7 @@ class OwnLines:
         if not self.media.transport.is_rtp:
             return
         if not self.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
-            port = self.media.port if self._muxed else self.media.port + 1
+            port = self.media.port if self._muxed else self.media.rtcp_port
             full = self.options.words & {"full-rtcp-attribute", "full-RTCP-attribute"}
             yield f"a=rtcp:{port}" + (f" IN {' '.join(self.address)}" if full else "")
         if self.media.mux:

@@ -110,6 +110,11 @@ class PartyMedia:
     sdes_in: tuple[Crypto, ...] = ()
     sdes_out: tuple[Key, ...] = ()
 
+    @property
+    def rtcp_port(self) -> int:
+        """The engine's own port for RTCP toward the party; 0 where there is none."""
+        return self.port + 1 if any(it.port == self.port and it.count == 2 for it in self.maps) else 0
+
 
 @attrs.define(kw_only=True, eq=False)
 class Party:
