@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....sdp import Session
-from ....sdp.lines import attribute_of, content
+from ....sdp.lines import Section, attribute_of, content
 from ..refused import NotRewritten
 from .attributes import DIRECTIONS, is_known
 from .negotiation import Negotiation
@@ -26,8 +26,9 @@ def made(negotiation: Negotiation) -> str:
     if sent is None or first is None:
         raise NotRewritten
     lines = ["v=0", origin(negotiation, sent, first), *_session(negotiation, sent)]
-    for media, source in zip(medias, negotiation.sender.medias, strict=False):
-        lines += _section(negotiation, media, source)
+    for media in medias:
+        sources = negotiation.sender.medias[media.index :]
+        lines += _section(negotiation, media, sources[0] if sources else PartyMedia(index=media.index))
     return "".join(f"{line}\r\n" for line in lines)
 
 
@@ -62,8 +63,8 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
         is_offer=negotiation.is_offer,
         mux_required=negotiation.mux_required,
     )
-    sent = source.source
-    assert sent is not None  # noqa: S101 - the sender has just sent it
+    # What the receiver was told of stays in its bodies, though the sender may never have had it.
+    sent = source.source or Section(lines=())
     family, address = own.address
     zero = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
     rtp = media.transport.is_rtp
@@ -72,7 +73,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     port = media.port if not rtp or formats or not negotiation.codec_options.may_be_empty else 0
     yield f"m={media.type} {port} {media.transport} {' '.join(formats or media.formats) or '0'}"
     yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
-    nowhere = not port or (media.is_zero and not media.ice)
+    nowhere = not port or source.source is None or (media.is_zero and not media.ice)
     yield f"c=IN {family} {zero if nowhere else address}"
     yield from _bandwidths(sent.values("b"))
     if not rtp and not source.transport.is_rtp:
@@ -101,8 +102,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
 
 def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[str]:
     """Yield a section without RTP: its lines as they came, and the engine's candidates beside those of others."""
-    sent = source.source
-    assert sent is not None  # noqa: S101
+    sent = source.source or Section(lines=())
     yield from (content(line) for line in sent.lines if attribute_of(line)[0] not in ("", "end-of-candidates"))
     if source.ice and media.port:
         yield from own.candidates(for_rtcp=True)
