@@ -46,6 +46,8 @@ class Behaviour:
     """A ``delete`` may be of the call whose Call-ID is empty."""
     reports_whole_call_when_deleted: bool
     """A ``delete`` that ends the call replies with the figures of all parties, however it was meant."""
+    chooses_role_early: bool
+    """Who leaves the DTLS roles to the engine finds it active at once, not when the answer comes."""
     holds_on_to_mux: bool
     """Who has agreed on rtcp-mux once is offered it again, whatever the offer's options say."""
     looks_at_interface_first: bool
@@ -132,6 +134,7 @@ _MEASURED = {
         deletes_by_to_tag=True,
         deletes_the_empty_name=True,
         reports_whole_call_when_deleted=False,
+        chooses_role_early=False,
         holds_on_to_mux=True,
         looks_at_interface_first=True,
         needs_directional=frozenset(),
@@ -182,6 +185,7 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=False,
+        chooses_role_early=False,
         holds_on_to_mux=True,
         looks_at_interface_first=False,
         needs_directional=_OF_A_PARTY,
@@ -232,6 +236,7 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=True,
+        chooses_role_early=True,
         holds_on_to_mux=False,
         looks_at_interface_first=False,
         needs_directional=_OF_A_PARTY | {"block media", "unblock media"},

@@ -11,6 +11,7 @@ from .codec_list import CodecList
 from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, restarts_ice, start_ice
 from .described import TRICKLE_PORT, Section
+from .handshake import begins_anew, shake_hands
 from .party import Party, PartyMedia
 from .ports import open_ports
 from .security import secure, take_dtls, take_sdes
@@ -76,7 +77,9 @@ class Negotiation:
         receiver.sends, receiver.receives = section.sends, section.receives
         sender.receives, sender.sends = section.sends, section.receives
         if not section.rejected:
-            take_dtls(sender, section, self.options, is_offer=self.is_offer)
+            if begins_anew(sender, section, self.options) and sender.current is not None:
+                sender.current.tls_id = ""
+            take_dtls(sender, section, self.options, self.behaviour, is_offer=self.is_offer)
             self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
             offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
             decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
@@ -159,5 +162,4 @@ class Negotiation:
         start_ice(sender, section, self.resources, self.behaviour)
         start_ice(receiver, None, self.resources, self.behaviour)
         for media in (sender, receiver):
-            if media.dtls and not media.tls_id:
-                media.tls_id = self.resources.tls_id()
+            shake_hands(media, self.resources)

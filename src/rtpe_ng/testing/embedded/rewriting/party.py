@@ -33,6 +33,10 @@ class PortMap:
     """How many ports it stands for: 2 where RTCP has its own."""
     endpoint: tuple[str, int] | None
     """The address and port of who is at the other side; None while nobody has said."""
+    tls_id: str = ""
+    """The identity of its DTLS association; empty while it has none."""
+    is_active: bool = False
+    """Whether the engine is the DTLS client in it."""
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -104,16 +108,24 @@ class PartyMedia:
     """The party's hash function and fingerprint."""
     hash_function: str = ""
     """That of the engine's own fingerprint toward the party."""
-    tls_id: str = ""
-    """The engine's own."""
     party_tls_id: str = ""
     sdes_in: tuple[Crypto, ...] = ()
     sdes_out: tuple[Key, ...] = ()
 
     @property
+    def current(self) -> PortMap | None:
+        """What is known of the port that it has now."""
+        return next((it for it in self.maps if self.port and it.port == self.port), None)
+
+    @property
     def rtcp_port(self) -> int:
         """The engine's own port for RTCP toward the party; 0 where there is none."""
-        return self.port + 1 if any(it.port == self.port and it.count == 2 for it in self.maps) else 0
+        return self.port + 1 if self.current is not None and self.current.count == 2 else 0
+
+    @property
+    def tls_id(self) -> str:
+        """The identity of the engine's DTLS association with the party."""
+        return self.current.tls_id if self.current is not None else ""
 
 
 @attrs.define(kw_only=True, eq=False)
