@@ -1,4 +1,4 @@
-"""What all tests share: both event loops, and real daemons."""
+"""What all tests share: both event loops, real daemons, and embedded engines."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import settings
 
-from rtpe_ng.testing import Rtpengine
+from rtpe_ng.testing import EmbeddedEngine, Rtpengine
 
 # A busy machine is no reason to fail, and what is new to be found is found at a desk, not by a gate.
 settings.register_profile("suite", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -75,10 +76,32 @@ def daemon() -> Iterator[Rtpengine]:
     yield from _installed()
 
 
-@pytest.fixture(
-    scope="session", params=[pytest.param(None, id="installed"), *(pytest.param(it, id=it.name) for it in _roots())]
-)
+REAL = [pytest.param(None, id="installed"), *(pytest.param(root, id=root.name) for root in _roots())]
+EMBEDDED = [pytest.param(version, id=f"embedded-{version}") for version in ("10.5", "12.5", "26.0")]
+
+
+@pytest.fixture(scope="session", params=REAL)
 def any_daemon(request: pytest.FixtureRequest) -> Iterator[Rtpengine]:
     """A private daemon of each version: the installed one, and those of newer Debian releases."""
     root: Path | None = request.param
     yield from _installed() if root is None else _in_root(root)
+
+
+@attrs.frozen(kw_only=True)
+class AnyEngine:
+    """A real daemon or an embedded engine: a test cannot tell which."""
+
+    url: str
+    version: str
+
+
+@pytest.fixture(scope="session", params=[*EMBEDDED, *REAL])
+def any_engine(request: pytest.FixtureRequest) -> Iterator[AnyEngine]:
+    """The embedded engine as each version, and a private daemon of each."""
+    what: str | Path | None = request.param
+    if isinstance(what, str):
+        with EmbeddedEngine(version=what, interfaces=INTERFACES) as engine:
+            yield AnyEngine(url=engine.url, version=engine.version)
+    else:
+        for daemon in _installed() if what is None else _in_root(what):
+            yield AnyEngine(url=daemon.url, version=daemon.version())

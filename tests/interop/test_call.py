@@ -1,4 +1,4 @@
-"""A call's life on real daemons: early media, rollback, forks, the end, and what is out of order."""
+"""A call's life on real daemons and embedded engines: early media, rollback, forks, the end, out of order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
+from conftest import AnyEngine
 from peers import Peer, silent
 from rtpe_ng import (
     Call,
@@ -29,8 +30,8 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def client(any_daemon: Rtpengine) -> AsyncIterator[Client]:
-    async with Client(any_daemon.url) as client:
+async def client(any_engine: AnyEngine) -> AsyncIterator[Client]:
+    async with Client(any_engine.url) as client:
         yield client
 
 
@@ -185,9 +186,9 @@ async def test_a_call_that_never_began_sends_nothing() -> None:
     assert peer.received == []
 
 
-async def test_deleting_twice_sends_once(any_daemon: Rtpengine) -> None:
+async def test_deleting_twice_sends_once(any_engine: AnyEngine) -> None:
     traces: list[Trace] = []
-    async with Client(any_daemon.url, trace=traces.append) as client:
+    async with Client(any_engine.url, trace=traces.append) as client:
         call = web_to_sip(client, "twice")
         await call.offer(bodies.offer(Leg.WEB))
         first = await call.delete()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import anyio
 import pytest
 
+from conftest import AnyEngine
 from peers import Peer
 from rtpe_ng import (
     Call,
@@ -32,8 +33,8 @@ BARE = profiles.MODERN.evolve(name="BARE")
 
 
 @pytest.fixture
-async def client(any_daemon: Rtpengine) -> AsyncIterator[Client]:
-    async with Client(any_daemon.url) as client:
+async def client(any_engine: AnyEngine) -> AsyncIterator[Client]:
+    async with Client(any_engine.url) as client:
         yield client
 
 
@@ -51,16 +52,16 @@ async def alias_only(client: Client, *, strict: bool) -> str:
 
 
 async def test_a_flag_that_a_daemon_does_not_know_is_told_of(
-    client: Client, any_daemon: Rtpengine, caplog: pytest.LogCaptureFixture
+    client: Client, any_engine: AnyEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = await alias_only(client, strict=False)
     warned = "extra={'flags': ['WebRTC']}, known since 12.5: RTP/AVP came back; spell it out" in caplog.text
-    assert warned == any_daemon.version().startswith("10.")
+    assert warned == any_engine.version.startswith("10.")
     assert sdp.is_webrtc(body) != warned
 
 
-async def test_a_strict_call_makes_it_an_error_and_loses_nothing(client: Client, any_daemon: Rtpengine) -> None:
-    if not any_daemon.version().startswith("10."):
+async def test_a_strict_call_makes_it_an_error_and_loses_nothing(client: Client, any_engine: AnyEngine) -> None:
+    if not any_engine.version.startswith("10."):
         assert sdp.is_webrtc(await alias_only(client, strict=True))
         return
     with pytest.raises(
@@ -117,9 +118,9 @@ async def test_leftovers_go_from_what_a_phone_gets(client: Client, profile: Prof
     assert "a=mid" in again.sdp
 
 
-async def test_what_the_daemon_gets_of_a_browser_has_its_tls_id(client: Client, any_daemon: Rtpengine) -> None:
+async def test_what_the_daemon_gets_of_a_browser_has_its_tls_id(any_daemon: Rtpengine) -> None:
     seen = len(any_daemon.log)
-    async with call_of(client, Direction.WEB_TO_WEB) as call:
+    async with Client(any_daemon.url) as client, call_of(client, Direction.WEB_TO_WEB) as call:
         offer = await call.offer(bodies.offer(Leg.WEB))
         await call.answer(bodies.answer(Leg.WEB, offer.sdp), by="b")
         restart = sdp.set_ice_credentials(bodies.offer(Leg.WEB, version=2), ufrag="restart", pwd="r" * 24)
@@ -130,7 +131,7 @@ async def test_what_the_daemon_gets_of_a_browser_has_its_tls_id(client: Client, 
 # The state.
 
 
-async def test_a_call_is_remembered_by_another_client(client: Client, any_daemon: Rtpengine) -> None:
+async def test_a_call_is_remembered_by_another_client(client: Client, any_engine: AnyEngine) -> None:
     async with call_of(client, Direction.WEB_TO_SIP) as call:
         offer = await call.offer(bodies.offer(Leg.WEB))
         states = [call.state]
@@ -140,7 +141,7 @@ async def test_a_call_is_remembered_by_another_client(client: Client, any_daemon
         states.append(call.state)
         call.detach()
     assert [call.phase for call in map(client.restore_call, states)] == ["offered", "early", "answered"]
-    async with Client(any_daemon.url) as other:
+    async with Client(any_engine.url) as other:
         async with other.restore_call(states[-1], delete_delay=0) as call:
             assert repr(call) == "<Call 'life' web→sip answered>"
             again = await call.offer(bodies.offer(Leg.SIP, version=2), by="b")

@@ -1,4 +1,4 @@
-"""The flag sets on real daemons: what comes out in all four directions, for offer, answer and re-offer."""
+"""The flag sets on real daemons and embedded engines: what comes out in each direction, offer, answer, re-offer."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from conftest import AnyEngine
 from rtpe_ng import Call, Client, Direction, Profile, profiles, sdp
 from rtpe_ng.legs import Leg
-from rtpe_ng.testing import Rtpengine, bodies
+from rtpe_ng.testing import bodies
 
 pytestmark = pytest.mark.anyio
 
@@ -18,8 +19,8 @@ DIRECTIONS = list(Direction)
 
 
 @pytest.fixture
-async def client(any_daemon: Rtpengine) -> AsyncIterator[Client]:
-    async with Client(any_daemon.url) as client:
+async def client(any_engine: AnyEngine) -> AsyncIterator[Client]:
+    async with Client(any_engine.url) as client:
         yield client
 
 
