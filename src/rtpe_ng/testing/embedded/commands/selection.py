@@ -108,6 +108,6 @@ def _by_address(call: Call, address: str) -> Party:
         raise Refused("Failed to parse network address") from error
     for party in call.parties:
         for media in party.medias:
-            if ip_address(media.address) == wanted:
+            if media.advertised and ip_address(media.advertised[0][0]) == wanted:
                 return party
     raise Refused("Failed to match address to any tag")

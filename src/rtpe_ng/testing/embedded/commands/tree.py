@@ -7,7 +7,7 @@ import ipaddress
 from ....wire import Document, Value
 from ..behaviour import Behaviour
 from ..resources import Resources
-from ..rewriting import PartyMedia
+from ..rewriting import Endpoint, PartyMedia
 
 __all__ = ["media_document"]
 
@@ -48,28 +48,28 @@ def _flags(media: PartyMedia, behaviour: Behaviour) -> list[Value]:
 
 def _streams(media: PartyMedia, behaviour: Behaviour, resources: Resources, now: float) -> list[Value]:
     """Return the streams of RTP and of RTCP."""
-    if not media.interface:
-        return []
-    rtp = ["RTP", "RTCP"] if media.mux else ["RTP"]
-    rtcp = ["RTCP", "fallback RTCP"] if media.mux else ["RTCP"]
-    return [_stream(media, behaviour, resources, now, words, number) for number, words in enumerate((rtp, rtcp))]
+    rtp: list[Value] = ["RTP", "RTCP"] if media.mux else ["RTP"]
+    rtcp: list[Value] = ["RTCP", "fallback RTCP"] if media.mux else ["RTCP"]
+    words = (rtp, rtcp) if media.maps else ([], [])
+    return [_stream(media, behaviour, resources, now, words[number], number) for number in (0, 1)]
 
 
 def _stream(
-    media: PartyMedia, behaviour: Behaviour, resources: Resources, now: float, words: list[str], number: int
+    media: PartyMedia, behaviour: Behaviour, resources: Resources, now: float, words: list[Value], number: int
 ) -> Document:
     """Return what a query says of a stream: of RTP, whose `number` is 0, or of RTCP."""
     document: Document = {}
-    if media.port and not (media.mux and number):
+    port = media.rtcp_port if number else media.port
+    if port:
         family, address = resources.address(media.interface)
-        document = {"local port": media.port + number, "local address": address}
-        document["family"] = family.replace("IP", "IPv")
-    endpoint = _endpoint(media, number)
-    document |= {"endpoint": endpoint, "advertised endpoint": dict(endpoint), "last packet": int(now)}
+        document = {"local port": port, "local address": address, "family": family.replace("IP", "IPv")}
+    document["endpoint"] = _endpoint(media.endpoints[number : number + 1])
+    document["advertised endpoint"] = _endpoint(media.advertised[number : number + 1])
+    document["last packet"] = int(now)
     if media.sdes and media.sdes_out:
         document["crypto suite"] = media.sdes_out[0].suite
-    filled = ["filled"] if media.initialized else []
-    document["flags"] = [*words, *filled, *(["ICE"] if media.ice else [])]
+    filled = ["filled"] if media.endpoints else []
+    document["flags"] = [*words, *filled, *(["ICE"] if media.ice and words else [])]
     document["stats"] = {"packets": 0, "bytes": 0, "errors": 0}
     if not behaviour.tells_intervals:
         document |= {"last kernel packet": 0, "last user packet": int(now)}
@@ -79,8 +79,8 @@ def _stream(
     return document
 
 
-def _endpoint(media: PartyMedia, number: int) -> Document:
-    if not media.address:
+def _endpoint(endpoint: tuple[Endpoint, ...]) -> Document:
+    if not endpoint:
         return {}
-    family = f"IPv{ipaddress.ip_address(media.address).version}"
-    return {"family": family, "address": media.address, "port": media.endpoint_port + number}
+    ((address, port),) = endpoint
+    return {"family": f"IPv{ipaddress.ip_address(address).version}", "address": address, "port": port}

@@ -11,9 +11,9 @@ from .described import described
 from .kept import kept
 from .made import made
 from .negotiation import Negotiation
-from .party import Party, PartyMedia
+from .party import Endpoint, Party, PartyMedia
 
-__all__ = ["Party", "PartyMedia", "Refused", "answer", "offer", "sections"]
+__all__ = ["Endpoint", "Party", "PartyMedia", "Refused", "answer", "offer", "sections"]
 
 
 def sections(body: str, options: Options, behaviour: Behaviour) -> int:

@@ -11,6 +11,7 @@ from .codec_list import CodecList
 from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, restarts_ice, start_ice
 from .described import TRICKLE_PORT, Section
+from .endpoints import take_endpoints
 from .handshake import begins_anew, shake_hands
 from .party import Party, PartyMedia
 from .ports import open_ports
@@ -84,7 +85,7 @@ class Negotiation:
             offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
             decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
             secure(receiver, sender, self.options, self.resources, is_offer=self.is_offer)
-        restarts = restarts_ice(sender, section)
+        restarts = bool(sender.ufrag) and restarts_ice(sender, section)
         decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer, restarts=restarts)
         sender.initialized = True
         self._take_endpoint(section, sender, receiver)
@@ -148,7 +149,6 @@ class Negotiation:
             if not media.wanted_interface or name:
                 media.wanted_interface = self.resources.interface(name)
             media.interface = media.interface or media.wanted_interface
-        sender.address, sender.endpoint_port = section.address, section.media.port
         comes_later = sender.trickle and section.media.port == TRICKLE_PORT
         receiver.is_zero = section.is_zero and not comes_later and "zero-address" not in self.options.replace
         if section.rejected:
@@ -159,6 +159,7 @@ class Negotiation:
             receiver.receives = False
             sender.sends = False
         self._open_ports(sender, receiver, (section.address, section.media.port))
+        take_endpoints(sender, section)
         start_ice(sender, section, self.resources, self.behaviour)
         start_ice(receiver, None, self.resources, self.behaviour)
         for media in (sender, receiver):

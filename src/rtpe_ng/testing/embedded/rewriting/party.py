@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import attrs
 
 from ....sdp import Crypto, Media, Session
 from .codecs import SideCodecs
 from .transport import Transport
 
-__all__ = ["Key", "Party", "PartyMedia", "PortMap"]
+__all__ = ["Endpoint", "Key", "Party", "PartyMedia", "PortMap"]
+
+Endpoint: TypeAlias = tuple[str, int]
+"""An address and a port."""
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +36,7 @@ class PortMap:
     """The port, of RTP."""
     count: int
     """How many ports it stands for: 2 where RTCP has its own."""
-    endpoint: tuple[str, int] | None
+    endpoint: Endpoint | None
     """The address and port of who is at the other side; None while nobody has said."""
     tls_id: str = ""
     """The identity of its DTLS association; empty while it has none."""
@@ -65,10 +70,10 @@ class PartyMedia:
     source: Media | None = None
     """The section as the party sent it last."""
 
-    address: str = ""
-    """Where the party wants to get its media."""
-    endpoint_port: int = 0
-    """The port there."""
+    advertised: tuple[Endpoint, ...] = ()
+    """Where the party wants to get RTP and RTCP; empty while it takes nothing."""
+    endpoints: tuple[Endpoint, ...] = ()
+    """Where the engine would send them to."""
     is_zero: bool = False
     """Whether the party says that this is nowhere."""
     interface: str = ""

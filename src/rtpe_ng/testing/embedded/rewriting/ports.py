@@ -5,14 +5,14 @@ from __future__ import annotations
 from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
-from .party import PartyMedia, PortMap
+from .party import Endpoint, PartyMedia, PortMap
 
 __all__ = ["open_ports"]
 
 
 def open_ports(
     media: PartyMedia,
-    endpoint: tuple[str, int] | None,
+    endpoint: Endpoint | None,
     count: int,
     options: Options,
     resources: Resources,
@@ -35,7 +35,7 @@ def open_ports(
 
 
 def _found(
-    media: PartyMedia, endpoint: tuple[str, int] | None, count: int, options: Options, behaviour: Behaviour
+    media: PartyMedia, endpoint: Endpoint | None, count: int, options: Options, behaviour: Behaviour
 ) -> PortMap | None:
     keeps = _keeps_port(media, options, behaviour)
     if keeps and not behaviour.looks_at_interface_first:
@@ -56,7 +56,7 @@ def _found(
     return None
 
 
-def _same(known: tuple[str, int], endpoint: tuple[str, int]) -> bool:
+def _same(known: Endpoint, endpoint: Endpoint) -> bool:
     """Tell whether both are one endpoint; an address that says nowhere is any address."""
     anywhere = {known[0], endpoint[0]} & {"0.0.0.0", "::"}  # noqa: S104
     return known[1] == endpoint[1] and (bool(anywhere) or known[0] == endpoint[0])

@@ -50,7 +50,7 @@ def secure(
     if not receiver.transport.is_srtp or receiver.passthrough:
         receiver.sdes_out = ()
         receiver.dtls, receiver.sdes, receiver.roles = False, False, frozenset()
-        if receiver.passthrough:
+        if receiver.passthrough or not sender.transport.is_known:
             sender.dtls, sender.sdes, sender.roles = False, False, frozenset()
     elif is_offer:
         _secure_offer(receiver, sender, options, resources)
