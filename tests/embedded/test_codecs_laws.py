@@ -55,20 +55,21 @@ def test_the_formats_are_those_that_the_lines_are_about(
     version: str, sent: list[str], options: dict[str, Any]
 ) -> None:
     call = dialogue(version)
-    if told := numbers(call.offer(*sent, **options)):
-        assert sdp.parse(call.told).media[0].formats == tuple(told)
+    told = numbers(call.offer(*sent, **options))
+    formats = sdp.parse(call.told).media[0].formats
+    # Where all codecs went, older daemons leave the lines about them behind, and newer ones the formats.
+    assert formats == tuple(told) or not (formats and told)
 
 
-@given(versions, codecs, operations, st.data())
+@given(versions, codecs, words, words, st.data())
 def test_the_offerer_is_answered_only_media_that_it_offered(
-    version: str, sent: list[str], options: dict[str, Any], data: st.DataObject
+    version: str, sent: list[str], added: list[str], masked: list[str], data: st.DataObject
 ) -> None:
     call = dialogue(version)
-    offered = call.offer(*sent, **options)
-    if offered:
-        chosen = data.draw(st.lists(st.sampled_from(offered), min_size=1, unique=True))
-        answered = call.answer(*chosen)
-        assert set(answered) <= set(sent)
+    offered = call.offer(*sent, PCMA, transcode=added, mask=masked)
+    chosen = data.draw(st.lists(st.sampled_from(offered), min_size=1, unique=True))
+    answered = call.answer(*chosen)
+    assert {it for it in answered if " telephone-event/" not in it and " CN/" not in it} <= {*sent, PCMA}
 
 
 @given(versions, codecs, st.lists(st.sampled_from(["PCMU", "G722", "opus", "opus/48000/2", "ISAC", "VP8"])))
