@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rtpe_ng.testing import EmbeddedEngine
+from rtpe_ng.testing import EmbeddedEngine, Rtpengine
 
 pytest_plugins = ("pytester",)
 
@@ -124,6 +124,13 @@ def test_what_cannot_be_is_told_with_the_cure(pytester: pytest.Pytester) -> None
         ["*--rtpengine=reel: embedded, real, or a URL such as udp://127.0.0.1:2223 expected"]
     )
     run(pytester, "--rtpengine-version=11.5", errors=2).stdout.fnmatch_lines(["*UsageError: *'11.5'*26.0*"])
+
+
+def test_a_real_daemon_that_is_not_there(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rtpengine, "find", staticmethod(lambda: None))
+    pytester.makepyfile(GATEWAY + SYNC)
+    result = run(pytester, "--rtpengine=real", errors=2)
+    result.stdout.fnmatch_lines(["*UsageError: no rtpengine daemon is installed; on Debian: apt-get install *"])
 
 
 def test_the_options_and_the_marker_are_explained(pytester: pytest.Pytester) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,29 @@ def wire(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def arguments_of(kind: type[Any], document: Mapping[str, Any]) -> dict[str, Any]:
+@attrs.frozen(kw_only=True)
+class _Vocabulary:
+    words: Mapping[str, str]
+    """The fields of the words that are sent in the list ``flags``."""
+    fields: Mapping[str, attrs.Attribute[Any]]
+    """The other fields, by their keys."""
+    spellings: frozenset[str]
+    """All names of those keys, as `folded` has them."""
+
+    @classmethod
+    @functools.cache
+    def of(cls, kind: Any) -> _Vocabulary:
+        attributes = attrs.fields_dict(kind)
+        options = options_of(kind)
+        keys = [(name, option) for name, option in options if not option.listed]
+        return cls(
+            words={option.key: name for name, option in options if option.listed and option.sent},
+            fields={option.key: attributes[name] for name, option in keys},
+            spellings=frozenset(folded(key) for _, option in keys for key in (option.key, *option.spellings)),
+        )
+
+
+def arguments_of(kind: Any, document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of `kind`, which is `Flags`, that stand for what `document` says.
 
     What no field says in just this way is in ``extra``, or in ``unchecked`` where ``extra`` would refuse it. Raises
@@ -30,19 +53,17 @@ def arguments_of(kind: type[Any], document: Mapping[str, Any]) -> dict[str, Any]
     listed = document.get("flags", [])
     if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
         raise UsageError("flags: a list of words expected")
-    words = {option.key: name for name, option in options_of(kind) if option.listed and option.sent}
-    known: dict[str, Any] = {words[word]: True for word in listed if word in words}
+    vocabulary = _Vocabulary.of(kind)
+    known: dict[str, Any] = {vocabulary.words[word]: True for word in listed if word in vocabulary.words}
     extra: dict[str, Any] = {}
     unchecked: dict[str, Any] = {}
-    options = {name: option for name, option in options_of(kind) if not option.listed}
-    fields = {option.key: attrs.fields_dict(kind)[name] for name, option in options.items()}
-    spellings = {folded(key) for option in options.values() for key in (option.key, *option.spellings)}
     for key, value in document.items():
-        if key in fields and _says(fields[key], value):
-            known[fields[key].name] = value
+        field = vocabulary.fields.get(key)
+        if field is not None and _says(field, value):
+            known[field.name] = value
         elif key != "flags":
-            (unchecked if folded(key) in spellings else extra)[key] = value
-    if more := [word for word in listed if word not in words]:
+            (unchecked if folded(key) in vocabulary.spellings else extra)[key] = value
+    if more := [word for word in listed if word not in vocabulary.words]:
         extra["flags"] = more
     return known | {"extra": extra, "unchecked": unchecked}
 
