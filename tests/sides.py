@@ -32,8 +32,8 @@ TIMES = {"created", "created_us", "created_ts", "last signal", "last redis updat
     f"last {which}packet" for which in ("", "kernel ", "user ")
 }
 
-SOCKETS = {"local port", "local address", "family"}
-"""Of a stream: when a daemon opens and closes its sockets is its own affair, and the bodies tell the ports."""
+SOCKETS = {"local port", "local address", "family", "stats_out"}
+"""Of a stream: when a daemon opens its sockets and knocks at doors is its own affair; the bodies tell the ports."""
 
 
 class Names:

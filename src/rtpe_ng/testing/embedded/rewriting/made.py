@@ -86,7 +86,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     if rtp:
         yield from own.codecs()
     if source.extmaps and "strip-extmap" not in negotiation.options.words:
-        yield from ["a=extmap-allow-mixed"]
+        yield from ["a=extmap-allow-mixed"] if media.allows_mixed else []
         yield from (f"a=extmap:{value}" for value in source.extmaps)
     yield from (f"a=rtcp-fb:{value}" for value in sent.attributes("rtcp-fb") if rtp and value.startswith("*"))
     yield from _passed(sent.lines, negotiation)

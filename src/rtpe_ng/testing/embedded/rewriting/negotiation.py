@@ -53,6 +53,7 @@ class Negotiation:
             self._take(section, self.sender.media(index), self.receiver.media(index))
 
     def _take(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        sender.allows_mixed = section.allows_mixed or not section.extmaps
         if sender.type and sender.type != section.media.type:
             # It became something else, and so it does on the other side.
             receiver.type = section.media.type
@@ -73,7 +74,6 @@ class Negotiation:
             take_sdes(sender, section)
         self._take_times(section, sender, receiver)
         sender.extmaps = section.extmaps
-        sender.allows_mixed = section.allows_mixed
         self._take_codecs(section, sender, receiver)
         receiver.sends, receiver.receives = section.sends, section.receives
         sender.receives, sender.sends = section.sends, section.receives

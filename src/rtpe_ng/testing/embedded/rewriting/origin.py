@@ -29,7 +29,7 @@ def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
             version = before[2] + 1
         elif replace & {"version", "all"}:
             version = before[2]
-        if replace & {"origin", "all"}:
+        if replace & {"origin", "all"} and negotiation.behaviour.makes_bodies:
             family, address = before[3:]
     negotiation.receiver.origin = (user, session_id, version, family, address)
     return f"o={user} {session_id} {version} IN {family} {address}"

@@ -66,7 +66,8 @@ class PartyMedia:
     maxptime: int = 0
     """In milliseconds; 0 where nobody said."""
     extmaps: tuple[str, ...] = ()
-    allows_mixed: bool = False
+    allows_mixed: bool = True
+    """Whether the party may be told that extensions of both lengths may be mixed (RFC 8285, section 6)."""
     source: Media | None = None
     """The section as the party sent it last."""
 
