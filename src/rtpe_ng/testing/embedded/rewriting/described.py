@@ -18,12 +18,12 @@ from .attributes import is_readable
 from .codec import Codec, codecs_in
 from .transport import Transport
 
-__all__ = ["TRICKLE_PORT", "Section", "described"]
+__all__ = ["TRICKLE_PORT", "ZEROS", "Section", "described"]
 
 _PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
 TRICKLE_PORT = 9
 """With the address 0.0.0.0 it says that candidates will follow (RFC 8840, section 4.1.1)."""
-_ZEROS = ("0.0.0.0", "::")  # noqa: S104
+ZEROS = ("0.0.0.0", "::")  # noqa: S104
 _UNREADABLE = "Failed to parse SDP"
 _ONLY_IN_SESSION = ("o=", "s=", "t=", "u=", "e=", "p=")
 
@@ -63,7 +63,7 @@ class Section:
     @property
     def is_zero(self) -> bool:
         """Whether the address is the one that says nowhere."""
-        return self.address in _ZEROS
+        return self.address in ZEROS
 
     @property
     def has_ice(self) -> bool:
@@ -123,7 +123,7 @@ def _section(session: Session, media: Media, options: Options, behaviour: Behavi
     of_ice = first if behaviour.reads_ice_above else media.attribute
     ice_options = of_ice("ice-options")
     if ice_options is None and behaviour.reads_ice_above:
-        trickles = address in _ZEROS and media.port == TRICKLE_PORT
+        trickles = address in ZEROS and media.port == TRICKLE_PORT
     else:
         trickles = "trickle" in (ice_options or "")
     setup = first("setup") or ""

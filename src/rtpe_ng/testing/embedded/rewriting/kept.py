@@ -122,8 +122,8 @@ def _passed(negotiation: Negotiation, lines: tuple[str, ...]) -> Iterator[str]:
     if negotiation.behaviour.passes_in_place:
         return
     for line in map(content, lines):
-        name, value = attribute_of(line)
-        if name == "extmap" and ("strip-extmap" in negotiation.options.words or not is_readable(name, value)):
+        name, _ = attribute_of(line)
+        if name == "extmap" and "strip-extmap" in negotiation.options.words:
             continue
         if name and (name == "extmap" or not is_known(name, negotiation.behaviour)):
             yield line

@@ -10,7 +10,7 @@ from . import codecs
 from .codec_list import CodecList
 from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, restarts_ice, start_ice
-from .described import TRICKLE_PORT, Section
+from .described import TRICKLE_PORT, ZEROS, Section
 from .endpoints import take_endpoints
 from .handshake import begins_anew, shake_hands
 from .party import Party, PartyMedia
@@ -149,8 +149,11 @@ class Negotiation:
             if not media.wanted_interface or name:
                 media.wanted_interface = self.resources.interface(name)
             media.interface = media.interface or media.wanted_interface
-        comes_later = sender.trickle and section.media.port == TRICKLE_PORT
-        receiver.is_zero = section.is_zero and not comes_later and "zero-address" not in self.options.replace
+        if not section.rejected or not self.behaviour.forgets_rejected_address:
+            later = sender.trickle and section.media.port == TRICKLE_PORT
+            receiver.is_zero = section.is_zero and not later and "zero-address" not in self.options.replace
+            # Who has not answered yet is nowhere.
+            sender.is_zero = not receiver.address or receiver.address in ZEROS
         if section.rejected:
             for media in (sender, receiver):
                 media.port = 0

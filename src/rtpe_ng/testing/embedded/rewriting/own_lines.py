@@ -90,11 +90,13 @@ class OwnLines:
                 yield f"a=tls-id:{media.tls_id}"
 
     def _key(self, key: str) -> str:
-        key = key.partition("|")[0]
+        # The lifetime of the other side's key goes, its master key identifier stays.
+        key, *more = key.split("|")
+        identifiers = "".join(f"|{part}" for part in more if ":" in part)
         if self.options.words & {"pad-crypto"} or "pad" in self.options.sdes:
             text = key.removeprefix("inline:").rstrip("=")
             key = f"inline:{text}{'=' * (-len(text) % 4)}"
-        return f"{key}|2^31" if "lifetime" in self.options.sdes else key
+        return f"{key}|2^31{identifiers}" if "lifetime" in self.options.sdes else key + identifiers
 
     def times(self) -> Iterator[str]:
         """Yield how much media a packet holds."""
