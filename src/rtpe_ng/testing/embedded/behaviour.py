@@ -94,8 +94,8 @@ class Behaviour:
     """What the session says of trickle ICE and of ICE-lite counts, and port 9 at 0.0.0.0 is no hold."""
     drops_ice_agent: bool
     """An ICE agent ends where ICE is not wanted any more."""
-    forgets_rejected_address: bool
-    """A rejected section says of its address what it said before it was rejected."""
+    skips_rejected: bool
+    """What a rejected section says of addresses and ICE is not looked at."""
     has_tls_id: bool
     """DTLS associations are named by ``a=tls-id``."""
     rewrites_opus_parameters: bool
@@ -169,7 +169,7 @@ _MEASURED = {
         passes_foreign_protocols=False,
         knows_attributes=frozenset(),
         drops_ice_agent=False,
-        forgets_rejected_address=False,
+        skips_rejected=False,
     ),
     "12.5": Behaviour(
         version="12.5.1.31",
@@ -221,7 +221,7 @@ _MEASURED = {
         passes_foreign_protocols=True,
         knows_attributes=frozenset({"tls-id", "xg726bitorder", "maxptime", "label", "direction"}),
         drops_ice_agent=False,
-        forgets_rejected_address=True,
+        skips_rejected=True,
     ),
     "26.0": Behaviour(
         version="26.0.1.26",
@@ -273,7 +273,7 @@ _MEASURED = {
         passes_foreign_protocols=True,
         knows_attributes=frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),
         drops_ice_agent=True,
-        forgets_rejected_address=True,
+        skips_rejected=True,
     ),
 }
 

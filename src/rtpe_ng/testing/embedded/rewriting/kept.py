@@ -97,12 +97,18 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia, *,
     formats = [str(codec.payload_type) for codec in media.codecs] if rtp else sent.formats
     count = f"/{sent.port_count}" if sent.port_count > 1 else ""
     yield f"m={media.type} {media.port}{count} {media.transport} {' '.join(formats)}"
+    removed = False
     for line in map(content, sent.lines[1:]):
         name, value = attribute_of(line)
+        if line.startswith("c=") and removed:
+            # It goes through the lines once, and what it is to replace first must stand first.
+            raise Refused("Error rewriting SDP")
         if line.startswith("c="):
             yield _connection(line, own, media, keeps_zero=keeps_zero)
         elif not name or _stays_unread(name, line) or not _is_removed(negotiation, media, name, value):
             yield line
+        else:
+            removed = True
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
     if media.port:
         if rtp:
@@ -154,9 +160,9 @@ def _is_removed(negotiation: Negotiation, media: PartyMedia, name: str, value: s
     if name in ("rtcp", "rtcp-mux"):
         return True
     if name in ("rtpmap", "fmtp"):
-        return bool(media.codecs)
+        return any(media.codecs)
     if name == "rtcp-fb":
-        return bool(media.codecs) and not value.startswith("*")
+        return any(media.codecs) and not value.startswith("*")
     if name == "ptime":
         return bool(media.ptime)
     return name in KEYS and not media.passthrough

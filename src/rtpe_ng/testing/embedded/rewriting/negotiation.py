@@ -149,21 +149,23 @@ class Negotiation:
             if not media.wanted_interface or name:
                 media.wanted_interface = self.resources.interface(name)
             media.interface = media.interface or media.wanted_interface
-        if not section.rejected or not self.behaviour.forgets_rejected_address:
+        is_looked_at = not section.rejected or not self.behaviour.skips_rejected
+        if is_looked_at:
             later = sender.trickle and section.media.port == TRICKLE_PORT
             receiver.is_zero = section.is_zero and not later and "zero-address" not in self.options.replace
             # Who has not answered yet is nowhere.
-            sender.is_zero = not receiver.address or receiver.address in ZEROS
+            sender.is_zero = not receiver.advertised or receiver.advertised[0][0] in ZEROS
         if section.rejected:
             for media in (sender, receiver):
                 media.port = 0
-            return
-        if section.is_zero and not sender.trickle:
-            receiver.receives = False
-            sender.sends = False
-        self._open_ports(sender, receiver, (section.address, section.media.port))
-        take_endpoints(sender, section)
-        start_ice(sender, section, self.resources, self.behaviour)
-        start_ice(receiver, None, self.resources, self.behaviour)
+        else:
+            if section.is_zero and not sender.trickle:
+                receiver.receives = False
+                sender.sends = False
+            self._open_ports(sender, receiver, (section.address, section.media.port))
+            take_endpoints(sender, section)
+        if is_looked_at:
+            start_ice(sender, section, self.resources, self.behaviour)
+            start_ice(receiver, None, self.resources, self.behaviour)
         for media in (sender, receiver):
             shake_hands(media, self.resources)
