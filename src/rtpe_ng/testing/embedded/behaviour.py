@@ -46,6 +46,8 @@ class Behaviour:
     """A ``delete`` may be of the call whose Call-ID is empty."""
     reports_whole_call_when_deleted: bool
     """A ``delete`` that ends the call replies with the figures of all parties, however it was meant."""
+    closes_rtcp_ports: bool
+    """Who has agreed on rtcp-mux has no port for RTCP again while it keeps that of RTP."""
     chooses_role_early: bool
     """Who leaves the DTLS roles to the engine finds it active at once, not when the answer comes."""
     holds_on_to_mux: bool
@@ -136,6 +138,7 @@ _MEASURED = {
         deletes_by_to_tag=True,
         deletes_the_empty_name=True,
         reports_whole_call_when_deleted=False,
+        closes_rtcp_ports=False,
         chooses_role_early=False,
         holds_on_to_mux=True,
         looks_at_interface_first=True,
@@ -188,6 +191,7 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=False,
+        closes_rtcp_ports=False,
         chooses_role_early=False,
         holds_on_to_mux=True,
         looks_at_interface_first=False,
@@ -240,6 +244,7 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=True,
+        closes_rtcp_ports=True,
         chooses_role_early=True,
         holds_on_to_mux=False,
         looks_at_interface_first=False,

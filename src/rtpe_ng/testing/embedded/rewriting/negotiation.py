@@ -80,7 +80,7 @@ class Negotiation:
         if not section.rejected:
             if begins_anew(sender, section, self.options) and sender.current is not None:
                 sender.current.tls_id = ""
-            take_dtls(sender, section, self.options, self.behaviour, is_offer=self.is_offer)
+            take_dtls(sender, section, self.options, is_offer=self.is_offer)
             self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
             offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
             decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
@@ -145,9 +145,10 @@ class Negotiation:
 
     def _take_endpoint(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         names = [*self.options.interfaces, "", ""]
-        for media, name in ((sender, names[0]), (receiver, names[1])):
+        for party, media, name in ((self.sender, sender, names[0]), (self.receiver, receiver, names[1])):
             if not media.wanted_interface or name:
-                media.wanted_interface = self.resources.interface(name)
+                others = [it.wanted_interface for it in party.medias if it.wanted_interface]
+                media.wanted_interface = self.resources.interface(name or (others[-1] if others else ""))
             media.interface = media.interface or media.wanted_interface
         is_looked_at = not section.rejected or not self.behaviour.skips_rejected
         if is_looked_at:
@@ -169,3 +170,5 @@ class Negotiation:
             start_ice(receiver, None, self.resources, self.behaviour)
         for media in (sender, receiver):
             shake_hands(media, self.resources)
+        if self.behaviour.chooses_role_early and sender.current and sender.current.is_active:
+            sender.roles -= {"passive"}

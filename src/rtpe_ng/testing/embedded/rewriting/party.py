@@ -35,7 +35,9 @@ class PortMap:
     port: int
     """The port, of RTP."""
     count: int
-    """How many ports it stands for: 2 where RTCP has its own."""
+    """For how many ports it was made: 2 where RTCP has its own."""
+    has_rtcp: bool
+    """Whether RTCP still has its own."""
     endpoint: Endpoint | None
     """The address and port of who is at the other side; None while nobody has said."""
     tls_id: str = ""
@@ -126,7 +128,7 @@ class PartyMedia:
     @property
     def rtcp_port(self) -> int:
         """The engine's own port for RTCP toward the party; 0 where there is none."""
-        return self.port + 1 if self.current is not None and self.current.count == 2 else 0
+        return self.port + 1 if self.current is not None and self.current.has_rtcp else 0
 
     @property
     def tls_id(self) -> str:

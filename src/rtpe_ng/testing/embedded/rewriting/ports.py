@@ -26,11 +26,17 @@ def open_ports(
     found = _found(media, endpoint, count, options, behaviour)
     if found is None:
         found = PortMap(
-            interface=media.wanted_interface, port=resources.take_ports(), count=count, endpoint=endpoint
+            interface=media.wanted_interface,
+            port=resources.take_ports(),
+            count=count,
+            has_rtcp=count == 2,
+            endpoint=endpoint,
         )
         media.maps.append(found)
     elif endpoint is not None and found.endpoint is None:
         found.endpoint = endpoint
+    if count == 1 and behaviour.closes_rtcp_ports:
+        found.has_rtcp = False
     media.port, media.interface = found.port, found.interface
 
 

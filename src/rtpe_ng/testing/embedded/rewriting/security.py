@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import KEY_BYTES, Resources
 from .described import Section
@@ -23,9 +22,7 @@ def take_sdes(sender: PartyMedia, section: Section) -> None:
     sender.sdes = sender.sdes or bool(section.cryptos)
 
 
-def take_dtls(
-    sender: PartyMedia, section: Section, options: Options, behaviour: Behaviour, *, is_offer: bool
-) -> None:
+def take_dtls(sender: PartyMedia, section: Section, options: Options, *, is_offer: bool) -> None:
     """Take note of the sender's certificate and DTLS role."""
     before = sender.roles
     sender.roles = frozenset(_OTHER[role] for role in section.roles)
@@ -36,8 +33,6 @@ def take_dtls(
         sender.roles = frozenset({"passive"})
     if options.dtls_reverse == "passive" and "passive" in sender.roles:
         sender.roles = frozenset({"passive"})
-    elif is_offer and sender.roles == _BOTH and behaviour.chooses_role_early:
-        sender.roles = frozenset({"active"})
     sender.fingerprint = (section.hash_function, section.fingerprint)
     sender.party_tls_id = section.tls_id
     sender.dtls = bool(sender.roles and section.fingerprint)
