@@ -295,7 +295,7 @@ def test_a_final_answer_keeps_its_tag_on_26_0() -> None:
     ):
         engine = Engine("26.0")
         engine.offer("a")
-        engine.answer("a", "b", code=code, sip_message_type="reply")
+        engine.answer("a", "b", sip_code=code, sip_message_type="reply")
         engine.answer("a", "b2", flags=flags)
         call = engine.core.state.calls.get("c")
         assert call is not None

@@ -91,10 +91,9 @@ def words(value: Value | None, behaviour: Behaviour) -> list[str]:
 
 
 def _is_final(request: Document) -> bool:
-    kind = request.get("sip-message-type", request.get("SIP-message-type"))
-    code = request.get("code")
+    said = {key.lower().replace("_", "-"): value for key, value in request.items()}
+    kind, code = said.get("sip-message-type"), said.get("sip-code", said.get("sip-response-code"))
     if isinstance(code, str):
-        code = int(code) if code.isascii() and code.isdecimal() else None
-    return kind in ("reply", "sip-response", "SIP-response", "sip-reply", "SIP-reply") and (
-        isinstance(code, int) and code >= 200
-    )
+        code = int(code) if code.isascii() and code.isdecimal() and len(code) < 10 else 0
+    is_reply = isinstance(kind, str) and kind.lower().replace("_", "-") in ("reply", "sip-response", "sip-reply")
+    return is_reply and isinstance(code, int) and code >= 200
