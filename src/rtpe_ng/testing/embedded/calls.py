@@ -43,7 +43,7 @@ class Calls:
 
     def expire(self, now: float) -> None:
         """End the parties and calls whose delay of deletion is over."""
-        for call in self:
+        for call in [it for it in self._calls.values() if it.deleted_at is not None or it.party_deleted_at]:
             if call.deleted_at is not None and now >= call.deleted_at:
                 self.remove(call)
                 continue

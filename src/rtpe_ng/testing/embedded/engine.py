@@ -209,12 +209,14 @@ class EmbeddedEngine:
                 events = selector.select(None if wakes_at is None else max(0.0, wakes_at - time.monotonic()))
                 woken = any(key.fileobj is self._woken for key, _ in events)
                 is_over = woken and not self._woken.recv(4096)
+                # Whoever comes later, comes in the next round.
+                following = [self._followers.popleft() for _ in range(len(self._followers))]
                 with self._lock:
                     self._obey()
                     self._receive()
                     self._send()
-                while self._followers:
-                    self._followers.popleft().set()
+                for done in following:
+                    done.set()
 
     def _obey(self) -> None:
         """Close or open the port, fall silent, die and come back, as the plan says."""
