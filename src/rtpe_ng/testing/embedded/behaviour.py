@@ -114,6 +114,18 @@ class Behaviour:
     """A codec that was there before and comes back gets the payload type that it had."""
     unknown_codec_words: frozenset[str]
     """What of the words in ``flags`` about codecs it does not know."""
+    session_name: str
+    """The name of a session that is the daemon's own."""
+    numbers_sessions_once: bool
+    """Id and version of a session that is the daemon's own are one number."""
+    publishes_their_origin: bool
+    """The answer to a publisher has the publisher's ``o=`` line."""
+    publishes_both_ways: bool
+    """A publisher may be sent media: ``bidirectional``."""
+    subscribes_to_last_body: bool
+    """Who listens to one party is offered that party's last body, with the daemon's lines in it."""
+    shares_sections_by_mid: bool
+    """Two sections with the same ``a=mid`` are one section for who listens to both."""
     remembers_offered_codecs: bool
     """Each answer is taken as one to the codecs that were offered, not to what the last answer left of them."""
 
@@ -165,6 +177,12 @@ _MEASURED = {
         strips_touch_supplemental=True,
         merges_former_codecs=False,
         unknown_codec_words=frozenset({"static", "asymmetric", "may_be_empty", "forced"}),
+        session_name="rtpengine-10-5-3-5-1-deb12u1",
+        numbers_sessions_once=True,
+        publishes_their_origin=False,
+        publishes_both_ways=False,
+        subscribes_to_last_body=True,
+        shares_sections_by_mid=False,
         remembers_offered_codecs=False,
         needs_a_usable_section=False,
         keeps_unused_connection=True,
@@ -218,6 +236,12 @@ _MEASURED = {
         strips_touch_supplemental=False,
         merges_former_codecs=True,
         unknown_codec_words=frozenset({"may_be_empty", "forced"}),
+        session_name="rtpengine-12-5-1-31-1",
+        numbers_sessions_once=False,
+        publishes_their_origin=True,
+        publishes_both_ways=False,
+        subscribes_to_last_body=False,
+        shares_sections_by_mid=True,
         remembers_offered_codecs=False,
         needs_a_usable_section=True,
         keeps_unused_connection=False,
@@ -271,6 +295,12 @@ _MEASURED = {
         strips_touch_supplemental=False,
         merges_former_codecs=True,
         unknown_codec_words=frozenset(),
+        session_name="rtpengine-26-0-1-26-0-mr26-0-1-26",
+        numbers_sessions_once=False,
+        publishes_their_origin=False,
+        publishes_both_ways=True,
+        subscribes_to_last_body=False,
+        shares_sections_by_mid=False,
         remembers_offered_codecs=True,
         needs_a_usable_section=True,
         keeps_unused_connection=False,

@@ -96,6 +96,10 @@ class Resources:
         """Return a new ICE password."""
         return self._text(26)
 
+    def number(self) -> int:
+        """Return a new number, such as names a session."""
+        return self._random.randrange(1, 2**31)
+
     def tls_id(self) -> str:
         """Return a new identity of a DTLS association."""
         return self._random.randbytes(16).hex()

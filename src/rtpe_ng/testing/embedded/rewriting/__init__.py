@@ -12,8 +12,21 @@ from .kept import kept
 from .made import made
 from .negotiation import Negotiation
 from .party import Endpoint, Party, PartyMedia
+from .subscription import Source, publish, subscription_answer, subscription_offer
 
-__all__ = ["Endpoint", "Party", "PartyMedia", "Refused", "answer", "offer", "sections"]
+__all__ = [
+    "Endpoint",
+    "Party",
+    "PartyMedia",
+    "Refused",
+    "Source",
+    "answer",
+    "offer",
+    "publish",
+    "sections",
+    "subscription_answer",
+    "subscription_offer",
+]
 
 
 def sections(body: str, options: Options, behaviour: Behaviour) -> int:

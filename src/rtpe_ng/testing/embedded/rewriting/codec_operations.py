@@ -13,7 +13,7 @@ import attrs
 from .codec import Codec
 from .codec_list import CodecList, rates_of
 
-__all__ = ["accept", "bring_back", "follow", "restore_if_empty", "strip", "track", "transcode"]
+__all__ = ["accept", "bring_back", "chosen", "follow", "restore_if_empty", "strip", "track", "transcode"]
 
 _EVERY = ("all", "full")
 
@@ -68,6 +68,19 @@ def _meant(codecs: CodecList, word: str) -> list[Codec]:
     if "/" in word and (wanted := Codec.of_word(word, codecs.media_type, codecs.behaviour)) is not None:
         return [codec for codec in codecs if wanted.matches(codec)]
     return [codec for codec in codecs if codec.name == word]
+
+
+def chosen(codecs: CodecList, words: Iterable[str]) -> Codec | None:
+    """Return the first codec that a word names, else the first that can be transcoded, or None where there is none.
+
+    With the word ``any`` it need not be one that can be transcoded.
+    """
+    any_codec = False
+    for word in words:
+        any_codec = any_codec or word == "any"
+        if named := codecs.named(word):
+            return named[0]
+    return next((codec for codec in codecs if any_codec or codec.kind is not None), None)
 
 
 def track(codecs: CodecList, words: Iterable[str]) -> None:

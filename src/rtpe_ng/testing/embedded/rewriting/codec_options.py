@@ -37,8 +37,6 @@ class CodecOptions:
     """``allow no codec media``: all codecs may be stripped."""
     forced: bool = False
     """``force transcoding``."""
-    accept_any: bool = False
-    """``accept any``: of a publisher, also a codec that cannot be transcoded."""
 
     @classmethod
     def of(cls, options: Options, behaviour: Behaviour) -> Self:
@@ -65,7 +63,6 @@ _SWITCHES = {
     "allow-empty-codec-media": "may_be_empty",
     "allow-empty-codec-medias": "may_be_empty",
     "force-transcoding": "forced",
-    "accept-any": "accept_any",
 }
 
 

@@ -12,7 +12,7 @@ from .codec_operations import accept, bring_back, follow, restore_if_empty, stri
 from .codec_options import CodecOptions
 from .codec_routes import routes
 
-__all__ = ["SideCodecs", "answer", "offer"]
+__all__ = ["SideCodecs", "answer", "offer", "subscribe", "subscribed"]
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -100,6 +100,29 @@ def answer(
     follow(mine)
     _route(theirs, mine, options, answerer.forced)
     routes(mine, theirs, refusing=True, asymmetric=options.asymmetric, forced=offerer.forced)
+
+
+def subscribe(sent: CodecList, options: CodecOptions, *, source: SideCodecs, subscriber: SideCodecs) -> None:
+    """Take what a source uses, of what it had `sent`, over to a subscriber: ``subscriber.used`` is offered then."""
+    mine = source.used_like(sent)
+    theirs = subscriber.used = _taken_over(subscriber.used_like(sent), mine.copy(), options)
+    for words in (options.strip, options.consume, options.mask):
+        strip(theirs, words, options.kept)
+    bring_back(theirs, options.offer, sent)
+    transcode(theirs, options.transcode, sent)
+    _route(theirs, mine, options, options.forced)
+
+
+def subscribed(sent: CodecList, options: CodecOptions, *, source: SideCodecs, subscriber: SideCodecs) -> bool:
+    """Take what a subscriber has `sent` in answer, and tell whether it takes all codecs of the source."""
+    theirs = source.used_like(sent)
+    mine = subscriber.used = _taken_over(subscriber.used_like(sent), sent, options, answering=True, also=theirs)
+    taken = [mine.get(codec.payload_type) for codec in theirs]
+    whole = all(it is not None and it.matches(codec) for it, codec in zip(taken, theirs, strict=True))
+    if not whole:
+        strip(mine, options.strip, options.kept)
+        bring_back(mine, options.offer, sent)
+    return whole
 
 
 def _route(source: CodecList, sink: CodecList, options: CodecOptions, forced: bool) -> None:

@@ -18,7 +18,7 @@ from .attributes import is_readable
 from .codec import Codec, codecs_in
 from .transport import Transport
 
-__all__ = ["TRICKLE_PORT", "ZEROS", "Section", "described"]
+__all__ = ["TRICKLE_PORT", "ZEROS", "Section", "described", "redescribed"]
 
 _PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
 TRICKLE_PORT = 9
@@ -88,6 +88,11 @@ def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Sessio
         raise Refused(_UNREADABLE) from None
     _must_be_readable(session)
     return session, tuple(_section(session, media, options, behaviour) for media in session.media)
+
+
+def redescribed(session: Session, media: Media, options: Options, behaviour: Behaviour) -> Section:
+    """Read a section again that was read before."""
+    return _section(session, media, options, behaviour)
 
 
 def _must_be_readable(session: Session) -> None:

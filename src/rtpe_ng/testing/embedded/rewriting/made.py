@@ -50,6 +50,9 @@ def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
     for line in lines:
         name, _ = attribute_of(line)
         original = name in DIRECTIONS and "original-sendrecv" in negotiation.options.words
+        if name in ("label", "extmap") and not negotiation.behaviour.makes_bodies:
+            original = name == "extmap" and "strip-extmap" not in negotiation.options.words
+            name = "extmap"
         if name and (not is_known(name, negotiation.behaviour) or original):
             yield content(line)
 
@@ -80,12 +83,13 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
         yield from _verbatim(own, media, source)
         return
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
-    yield from ([f"a=label:{media.label}"] if media.label else [])
+    if media.label and negotiation.behaviour.makes_bodies:
+        yield f"a=label:{media.label}"
     if not port:
         return
     if rtp:
         yield from own.codecs()
-    if source.extmaps and "strip-extmap" not in negotiation.options.words:
+    if source.extmaps and negotiation.behaviour.makes_bodies and "strip-extmap" not in negotiation.options.words:
         yield from ["a=extmap-allow-mixed"] if media.allows_mixed else []
         yield from (f"a=extmap:{value}" for value in source.extmaps)
     yield from (f"a=rtcp-fb:{value}" for value in sent.attributes("rtcp-fb") if rtp and value.startswith("*"))

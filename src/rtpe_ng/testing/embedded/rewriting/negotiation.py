@@ -50,9 +50,10 @@ class Negotiation:
         if self.options.label:
             self.sender.label = self.options.label
         for index, section in enumerate(sections):
-            self._take(section, self.sender.media(index), self.receiver.media(index))
+            self.take_section(section, self.sender.media(index), self.receiver.media(index))
 
-    def _take(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+    def take_section(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        """Take what the sender says in one section, and decide what the receiver is told."""
         sender.allows_mixed = section.allows_mixed or not section.extmaps
         if sender.type and sender.type != section.media.type:
             # It became something else, and so it does on the other side.
@@ -62,7 +63,7 @@ class Negotiation:
         self._take_transport(section, sender, receiver)
         if self.is_offer:
             sender.mid = section.media.mid or sender.mid
-            receiver.mid = receiver.mid or sender.mid or self._made_mid(receiver)
+            receiver.mid = receiver.mid or sender.mid or self.made_mid(receiver)
         receiver.label = section.media.attribute("label") or ""
         sender.source = section.media
         sender.formats = section.media.formats
@@ -74,6 +75,9 @@ class Negotiation:
             take_sdes(sender, section)
         self._take_times(section, sender, receiver)
         sender.extmaps = section.extmaps
+        if not self.is_offer:
+            taken = {value.split(" ")[0] for value in section.extmaps}
+            receiver.extmaps = tuple(it for it in receiver.extmaps if it.split(" ")[0] in taken)
         self._take_codecs(section, sender, receiver)
         receiver.sends, receiver.receives = section.sends, section.receives
         sender.receives, sender.sends = section.sends, section.receives
@@ -110,7 +114,8 @@ class Negotiation:
     def _accepts_opportunistic(self) -> bool:
         return bool(self.options.osrtp & {"accept", "accept-rfc"})
 
-    def _made_mid(self, receiver: PartyMedia) -> str | None:
+    def made_mid(self, receiver: PartyMedia) -> str | None:
+        """Return an identification for a section that has none, where one is wanted."""
         if "generate-mid" not in self.options.words:
             return None
         taken = {media.mid for media in self.receiver.medias}

@@ -1,0 +1,225 @@
+"""Publishers and subscribers: what the engine answers who only sends, and offers who only listens."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from .... import sdp
+from ....sdp import Media, Session
+from ....sdp.lines import attribute_of
+from ..behaviour import Behaviour
+from ..options import Options
+from ..refused import NotRewritten, Refused
+from ..resources import Resources
+from . import codecs
+from .codec_list import CodecList
+from .codec_operations import chosen
+from .codecs import SideCodecs
+from .described import Section, described, redescribed
+from .kept import kept
+from .made import made
+from .negotiation import Negotiation
+from .party import Party, PartyMedia
+
+__all__ = ["Source", "publish", "subscription_answer", "subscription_offer"]
+
+_ADDRESS = "192.0.2.1"
+"""Stands for the engine where it is a party itself: any address but one that says nowhere."""
+
+
+@attrs.frozen
+class Source:
+    """A section that is listened to, and whose it is."""
+
+    party: Party
+    media: PartyMedia
+
+
+def publish(body: str, options: Options, *, publisher: Party, resources: Resources, behaviour: Behaviour) -> str:
+    """Return what the engine answers a publisher, of whom it takes one codec in each section.
+
+    An answer of the engine's own to an offer that goes no further. Raises `Refused` with the daemon's words.
+    """
+    # Neither is another leg there whose protocol there was to choose.
+    options = attrs.evolve(options, protocol="", mux=frozenset(), osrtp=frozenset())
+    session, sections = described(body, options, behaviour)
+    engine = Party()
+    Negotiation(publisher, engine, options, resources, behaviour, is_offer=True).take(session, sections)
+    answering = Negotiation(engine, publisher, options, resources, behaviour, is_offer=False)
+    answering.take(
+        _own_session(session, publisher, resources, behaviour),
+        tuple(_taken(section, answering) for section in sections),
+    )
+    for media in engine.medias:
+        resources.free(media.port)
+    return _made(answering)
+
+
+def _taken(section: Section, answering: Negotiation) -> Section:
+    """Return the section that the engine answers a publisher with, as if it was a party."""
+    options = answering.codec_options
+    offered = CodecList.of(section.codecs, section.media.type, answering.behaviour)
+    codec = chosen(offered, options.accept)
+    if codec is None:
+        raise Refused("Failed to create SDP")
+    sends = "bidirectional" in answering.options.words and answering.behaviour.publishes_both_ways
+    return attrs.evolve(
+        section,
+        media=_with(section.media, "mid", "label"),
+        address=_ADDRESS,
+        sends=sends and section.receives,
+        receives=section.sends,
+        cryptos=(),
+        codecs=(codec,),
+        extmaps=section.extmaps if answering.behaviour.makes_bodies else (),
+    )
+
+
+def _own_session(session: Session | None, party: Party, resources: Resources, behaviour: Behaviour) -> Session:
+    """Return the session of a body that is the engine's own, but for what `behaviour` takes from the other one."""
+    first = next((media for media in party.medias if media.interface), None)
+    family, address = resources.address(first.interface if first is not None else resources.interface())
+    theirs = session.origin if session is not None and behaviour.publishes_their_origin else None
+    if theirs is None:
+        number = resources.number()
+        names = f"- {number} {number if behaviour.numbers_sessions_once else resources.number()}"
+    else:
+        names = f"{theirs.username} {theirs.session_id} {theirs.session_version}"
+    return sdp.parse(f"v=0\r\no={names} IN {family} {address}\r\ns={behaviour.session_name}\r\nt=0 0\r\n")
+
+
+def subscription_offer(
+    sources: Sequence[Source], options: Options, *, subscriber: Party, resources: Resources, behaviour: Behaviour
+) -> str:
+    """Return what a subscriber to these sections is offered. Raises `Refused` with the daemon's words."""
+    parties = list({id(source.party): source.party for source in sources}.values())
+    alone = len(parties) == 1
+    if not parties or parties[0].session is None:
+        raise Refused("Failed to create SDP")
+    keeps = alone and behaviour.subscribes_to_last_body
+    sender = Party()
+    offering = _Subscription(sender, subscriber, options, resources, behaviour, is_offer=True)
+    for source in sources:
+        _subscribe(source, offering, keeps=keeps or alone or behaviour.subscribes_sections)
+    if keeps:
+        sender.session = parties[0].session
+        return kept(offering)
+    if behaviour.subscribes_sections:
+        sender.session = _told(parties[0].session, behaviour, alone=alone)
+    else:
+        sender.session = _own_session(None, subscriber, resources, behaviour)
+    return _made(offering)
+
+
+def _made(negotiation: Negotiation) -> str:
+    try:
+        return made(negotiation)
+    except NotRewritten:
+        raise Refused("Failed to create SDP") from None
+
+
+class _Subscription(Negotiation):
+    """An offer of what a source sends, which the source knows nothing of."""
+
+    def _take_codecs(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        sent = CodecList.of(section.codecs, section.media.type, self.behaviour)
+        codecs.subscribe(sent, self.codec_options, source=sender.codecs, subscriber=receiver.codecs)
+
+
+def _subscribe(source: Source, offering: _Subscription, *, keeps: bool) -> None:
+    """Offer the section of a source, behind those that are offered already."""
+    session, media = source.party.session, source.media
+    if session is None or media.source is None:
+        return
+    behaviour, subscriber, shared = offering.behaviour, offering.receiver, len(offering.sender.medias)
+    section = redescribed(session, media.source, offering.options, behaviour)
+    if section.rejected and behaviour.makes_bodies:
+        raise Refused("Failed to create SDP")
+    section = attrs.evolve(
+        section,
+        extmaps=media.extmaps,
+        cryptos=media.sdes_in,
+        ufrag=section.ufrag if media.ice else None,
+    )
+    if not keeps:
+        section = attrs.evolve(section, media=_with(section.media, "mid"))
+    index = shared
+    if behaviour.shares_sections_by_mid and section.media.mid is not None:
+        mids = [it.mid for it in subscriber.medias[:shared]]
+        index = mids.index(section.media.mid) if section.media.mid in mids else shared
+    shadow = copy.copy(media)
+    shadow.index, shadow.mid, shadow.maps, shadow.port = index, None, [], 0
+    shadow.codecs = SideCodecs(used=None if media.codecs.used is None else media.codecs.used.copy())
+    listening = subscriber.media(index)
+    listening.sdes = listening.sdes or bool(media.sdes_in)
+    offering.take_section(section, shadow, listening)
+    offering.resources.free(shadow.port)
+    if index == shared:
+        offering.sender.medias.append(shadow)
+    listening.sends = media.receives and "inactive" not in offering.options.words
+    listening.receives = False
+    listening.label, listening.formats, listening.allows_mixed = media.label, media.formats, shadow.allows_mixed
+    if behaviour.makes_bodies:
+        listening.mid = None
+        listening.mid = offering.made_mid(listening)
+        listening.trickle = listening.trickle or section.trickle
+    else:
+        if not offering.options.mux & {"offer", "require"}:
+            listening.mux = False
+        if not offering.options.words & {"trickle-ICE", "trickle-ice"}:
+            listening.trickle = False
+
+
+def _told(session: Session, behaviour: Behaviour, *, alone: bool) -> Session:
+    """Return what a subscriber is told of a source's session: less where it listens to others too."""
+    dropped = {"b"} if behaviour.makes_bodies else {"b", *"iuep"}
+    dropped |= set() if alone else {"a"}
+    lines = "".join(line for line in session.lines if line[:1] not in dropped)
+    return sdp.parse(lines)
+
+
+def subscription_answer(
+    body: str,
+    options: Options,
+    *,
+    subscriber: Party,
+    sources: Sequence[Source],
+    resources: Resources,
+    behaviour: Behaviour,
+) -> None:
+    """Take the answer of a subscriber to these sections.
+
+    Raises `Refused` for one that has not all of their codecs, unless ``allow transcoding`` lets it.
+    """
+    session, sections = described(body, options, behaviour)
+    subscriber.session = session
+    answering = _SubscriptionAnswer(subscriber, Party(), options, resources, behaviour, is_offer=False)
+    for section, source, media in zip(sections, sources, subscriber.medias, strict=False):
+        shadow = copy.copy(source.media)
+        shadow.maps, shadow.port = [], 0
+        answering.take_section(section, media, shadow)
+        resources.free(shadow.port)
+        media.sends, media.receives = section.receives, False
+
+
+class _SubscriptionAnswer(Negotiation):
+    """An answer to an offer of what a source sends, which the source is not told of."""
+
+    def _take_codecs(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        sent = CodecList.of(section.codecs, section.media.type, self.behaviour)
+        options = self.codec_options
+        lenient = "allow-transcoding" in self.options.words
+        if not codecs.subscribed(sent, options, source=receiver.codecs, subscriber=sender.codecs) and not lenient:
+            raise Refused("Failed to process subscription answer")
+
+
+def _with(media: Media, *names: str) -> Media:
+    """Return a section with no other lines than the m= and c= lines, and these attributes."""
+    return _filtered(media, lambda line: line[:1] in "mc" or attribute_of(line)[0] in names)
+
+
+def _filtered(media: Media, stays: Callable[[str], bool]) -> Media:
+    return attrs.evolve(media, lines=tuple(line for line in media.lines if stays(line)))
