@@ -100,6 +100,8 @@ class Behaviour:
     """What a rejected section says of addresses and ICE is not looked at."""
     has_tls_id: bool
     """DTLS associations are named by ``a=tls-id``."""
+    changes_role_within_association: bool
+    """A DTLS association keeps its name where the engine takes another role in it."""
     rewrites_opus_parameters: bool
     """The parameters of opus are read, and written anew."""
     takes_usedtx_for_fec: bool
@@ -169,6 +171,7 @@ _MEASURED = {
         makes_bodies=False,
         forces_ice_in_answers=True,
         reads_ice_above=False,
+        changes_role_within_association=False,
         has_tls_id=False,
         rewrites_opus_parameters=False,
         takes_usedtx_for_fec=False,
@@ -228,6 +231,7 @@ _MEASURED = {
         makes_bodies=False,
         forces_ice_in_answers=True,
         reads_ice_above=True,
+        changes_role_within_association=False,
         has_tls_id=True,
         rewrites_opus_parameters=True,
         takes_usedtx_for_fec=True,
@@ -287,6 +291,7 @@ _MEASURED = {
         makes_bodies=True,
         forces_ice_in_answers=False,
         reads_ice_above=True,
+        changes_role_within_association=True,
         has_tls_id=True,
         rewrites_opus_parameters=True,
         takes_usedtx_for_fec=False,

@@ -1,14 +1,15 @@
-"""DTLS associations: each port has one of its own, and its ``tls-id`` (RFC 8842) tells when it is a new one."""
+"""DTLS associations: ports have one each, ICE has another, and ``tls-id`` (RFC 8842) tells them apart."""
 
 from __future__ import annotations
 
+from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
 from .connectivity import restarts_ice
 from .described import Section
-from .party import PartyMedia
+from .party import Association, PartyMedia
 
-__all__ = ["begins_anew", "shake_hands"]
+__all__ = ["begins_anew", "end_association", "shake_hands"]
 
 
 def begins_anew(sender: PartyMedia, section: Section, options: Options) -> bool:
@@ -21,16 +22,29 @@ def begins_anew(sender: PartyMedia, section: Section, options: Options) -> bool:
     return bool(sender.ufrag) and restarts_ice(sender, section) and "no-tls-id" not in options.words
 
 
-def shake_hands(media: PartyMedia, resources: Resources) -> None:
-    """Begin an association on the port that media has now, unless it has one in which the engine's role fits."""
-    port = media.current
-    if port is None:
+def end_association(media: PartyMedia) -> None:
+    """End the associations that media has now."""
+    for it in _associations(media):
+        it.name = ""
+
+
+def shake_hands(media: PartyMedia, resources: Resources, behaviour: Behaviour) -> None:
+    """Begin associations for media as it is now, unless there are some in which the engine's role fits."""
+    if media.current is None:
         return
     if not media.dtls:
-        port.tls_id = ""
+        end_association(media)
         return
-    fits = "active" if port.is_active else "passive"
-    if not port.tls_id or fits not in media.roles:
+    used = media.association
+    is_active = used.is_active
+    if not used.name or ("active" if is_active else "passive") not in media.roles:
         is_active = media.initialized and "active" in media.roles
-        if not port.tls_id or is_active != port.is_active:
-            port.tls_id, port.is_active = resources.tls_id(), is_active
+    for it in _associations(media):
+        changes = it.is_active != is_active and not behaviour.changes_role_within_association
+        if not it.name or changes:
+            it.name = resources.tls_id()
+        it.is_active = is_active
+
+
+def _associations(media: PartyMedia) -> tuple[Association, ...]:
+    return (media.ice_association, *((media.current.association,) if media.current is not None else ()))

@@ -12,7 +12,7 @@ from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, restarts_ice, start_ice
 from .described import TRICKLE_PORT, ZEROS, Section
 from .endpoints import take_endpoints
-from .handshake import begins_anew, shake_hands
+from .handshake import begins_anew, end_association, shake_hands
 from .party import Party, PartyMedia
 from .ports import open_ports
 from .security import secure, take_dtls, take_sdes
@@ -82,8 +82,8 @@ class Negotiation:
         receiver.sends, receiver.receives = section.sends, section.receives
         sender.receives, sender.sends = section.sends, section.receives
         if not section.rejected:
-            if begins_anew(sender, section, self.options) and sender.current is not None:
-                sender.current.tls_id = ""
+            if begins_anew(sender, section, self.options):
+                end_association(sender)
             take_dtls(sender, section, self.options, is_offer=self.is_offer)
             self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
             offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
@@ -174,6 +174,6 @@ class Negotiation:
             start_ice(sender, section, self.resources, self.behaviour)
             start_ice(receiver, None, self.resources, self.behaviour)
         for media in (sender, receiver):
-            shake_hands(media, self.resources)
-        if self.behaviour.chooses_role_early and sender.current and sender.current.is_active:
+            shake_hands(media, self.resources, self.behaviour)
+        if self.behaviour.chooses_role_early and sender.association.is_active:
             sender.roles -= {"passive"}

@@ -87,7 +87,7 @@ class OwnLines:
             media.hash_function, value = self.resources.fingerprint(wanted)
             yield f"a=fingerprint:{media.hash_function} {value}"
             if self.behaviour.has_tls_id and "no-tls-id" not in self.options.words:
-                yield f"a=tls-id:{media.tls_id}"
+                yield f"a=tls-id:{media.association.name}"
 
     def _key(self, key: str) -> str:
         # The lifetime of the other side's key goes, its master key identifier stays.

@@ -10,7 +10,7 @@ from ....sdp import Crypto, Media, Session
 from .codecs import SideCodecs
 from .transport import Transport
 
-__all__ = ["Endpoint", "Key", "Party", "PartyMedia", "PortMap"]
+__all__ = ["Association", "Endpoint", "Key", "Party", "PartyMedia", "PortMap"]
 
 Endpoint: TypeAlias = tuple[str, int]
 """An address and a port."""
@@ -27,6 +27,16 @@ class Key:
 
 
 @attrs.define(kw_only=True, eq=False)
+class Association:
+    """A DTLS association between the engine and a party."""
+
+    name: str = ""
+    """Its ``tls-id`` (RFC 8842); empty while there is none."""
+    is_active: bool = False
+    """Whether the engine is the client in it."""
+
+
+@attrs.define(kw_only=True, eq=False)
 class PortMap:
     """A port of the engine, and whose media comes to it."""
 
@@ -40,10 +50,8 @@ class PortMap:
     """Whether RTCP still has its own."""
     endpoint: Endpoint | None
     """The address and port of who is at the other side; None while nobody has said."""
-    tls_id: str = ""
-    """The identity of its DTLS association; empty while it has none."""
-    is_active: bool = False
-    """Whether the engine is the DTLS client in it."""
+    association: Association = attrs.field(factory=Association)
+    """What DTLS makes on it without ICE."""
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -117,6 +125,8 @@ class PartyMedia:
     hash_function: str = ""
     """That of the engine's own fingerprint toward the party."""
     party_tls_id: str = ""
+    ice_association: Association = attrs.field(factory=Association)
+    """What DTLS makes with ICE, on whatever port."""
     sdes_in: tuple[Crypto, ...] = ()
     sdes_out: tuple[Key, ...] = ()
 
@@ -131,9 +141,9 @@ class PartyMedia:
         return self.port + 1 if self.current is not None and self.current.has_rtcp else 0
 
     @property
-    def tls_id(self) -> str:
-        """The identity of the engine's DTLS association with the party."""
-        return self.current.tls_id if self.current is not None else ""
+    def association(self) -> Association:
+        """The DTLS association that is used: with ICE it is not bound to a port."""
+        return self.ice_association if self.ice or self.current is None else self.current.association
 
 
 @attrs.define(kw_only=True, eq=False)
