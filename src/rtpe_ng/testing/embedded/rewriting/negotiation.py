@@ -72,7 +72,7 @@ class Negotiation:
         if not section.rejected:
             sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
             sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
-            take_sdes(sender, section)
+            take_sdes(sender, section, self.options)
         self._take_times(section, sender, receiver)
         sender.extmaps = section.extmaps
         if not self.is_offer:
@@ -143,7 +143,7 @@ class Negotiation:
         splits = self.mux_required if self.is_offer else True
         count = 1 if receiver.mux and splits and receiver.transport.is_rtp else 2
         open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour)
-        if not sender.port:
+        if not sender.maps:
             splits = bool(mux & {"demux", "accept"}) if self.is_offer else True
             count = 1 if sender.mux and splits and sender.transport.is_rtp else 2
             open_ports(sender, None, count, self.options, self.resources, self.behaviour)

@@ -16,10 +16,18 @@ _OTHER = {"active": "passive", "passive": "active"}
 _PARAMS = ("UNENCRYPTED_SRTP", "UNENCRYPTED_SRTCP", "UNAUTHENTICATED_SRTP")
 
 
-def take_sdes(sender: PartyMedia, section: Section) -> None:
-    """Take note of the SDES keys that the sender offers or chooses."""
+def take_sdes(sender: PartyMedia, section: Section, options: Options) -> None:
+    """Take note of the SDES keys that the sender offers or chooses, and forget our own that do not fit."""
     sender.sdes_in = section.cryptos
-    sender.sdes = sender.sdes or bool(section.cryptos)
+    if not section.cryptos:
+        return
+    sender.sdes = True
+    if "nonew" not in options.sdes:
+        fitting = tuple(it for it in section.cryptos if options.offers_suite(it.suite))
+        # At least one has to be left.
+        sender.sdes_in = fitting or section.cryptos[:1]
+    first = sender.sdes_in[0]
+    sender.sdes_out = tuple(it for it in sender.sdes_out if (it.suite, it.tag) == (first.suite, first.tag))
 
 
 def take_dtls(sender: PartyMedia, section: Section, options: Options, *, is_offer: bool) -> None:
