@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import random
 import socket
 import threading
 import warnings
@@ -145,6 +146,17 @@ def test_it_is_full_with_max_sessions_and_under_load() -> None:
         assert refused(engine, "1", supports=["load limit"]) == limit
         assert refused(engine, "1") == {"result": "error", "error-reason": "Parallel session limit reached"}
         assert engine.calls == {}
+
+
+def test_hostile_datagrams_leave_it_alive() -> None:
+    chance = random.Random(5)
+    with EmbeddedEngine() as engine:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.connect(("127.0.0.1", int(engine.url.rpartition(":")[2])))
+            for size in [0, 1, 2, 65_507, *range(3, 300, 7)]:
+                asking.send(chance.randbytes(size))
+                asking.send((b"c%d d" % size + b"1:ad" * size)[:65_507])
+        assert b"pong" in ask(engine.url, b"alive d7:command4:pinge")
 
 
 def test_a_reply_that_is_too_long_for_a_datagram_never_arrives() -> None:

@@ -117,6 +117,8 @@ async def test_an_engine_that_refuses_fails_fast_and_comes_back_on_the_same_port
         assert repr(engine.faults) == "<Faults refusing>"
         with pytest.raises(TransportError):
             await client.ping()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as thief, pytest.raises(OSError, match="in use"):
+            thief.bind(("127.0.0.1", int(url.rpartition(":")[2])))
         engine.faults.recover()
         assert engine.url == url
         assert (await client.list()).calls == ("1",)

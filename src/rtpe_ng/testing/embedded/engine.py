@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import selectors
 import socket
 import threading
@@ -20,6 +20,7 @@ from .core import Core, Request
 from .faults import Faults
 from .outbox import Outbox, Outgoing
 from .plan import Plan
+from .port import LOOPBACK, Port
 from .received import Received
 from .refused import Refused
 from .resources import Resources
@@ -29,8 +30,9 @@ __all__ = ["EmbeddedEngine"]
 
 REMEMBERED = 10_000
 """How many requests `received` holds: the last ones."""
-_LOOPBACK = "127.0.0.1"
 _AT_ONCE = 1000
+
+_log = logging.getLogger(__name__)
 
 
 class EmbeddedEngine:
@@ -79,8 +81,7 @@ class EmbeddedEngine:
         self._restarts = 0
         self._received: deque[Received] = deque(maxlen=REMEMBERED)
         self._advanced = 0.0
-        self._port = 0
-        self._socket: socket.socket | None = None
+        self._port: Port | None = None
         self._thread: threading.Thread | None = None
         self._followers: deque[threading.Event] = deque()
 
@@ -92,9 +93,9 @@ class EmbeddedEngine:
     @property
     def url(self) -> str:
         """Where it listens for ng commands over UDP. Raises `UsageError` before its block."""
-        if not self._port:
+        if self._port is None:
             raise UsageError("the embedded engine does not run yet: use it as `with EmbeddedEngine() as engine:`")
-        return f"udp://{_LOOPBACK}:{self._port}"
+        return f"udp://{LOOPBACK}:{self._port.number}"
 
     @property
     def faults(self) -> Faults:
@@ -129,9 +130,11 @@ class EmbeddedEngine:
             raise UsageError("the embedded engine runs already")
         with self._lock:
             self._core = self._born()
-            self._listen()
+            self._port = Port()
         self._wake, self._woken = socket.socketpair()
-        self._thread = threading.Thread(target=self._serve, name=f"rtpe-ng {self._port}", daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, args=(self._port,), name=f"embedded engine {self._port.number}", daemon=True
+        )
         self._thread.start()
         return self
 
@@ -143,8 +146,8 @@ class EmbeddedEngine:
             self._wake.close()
             thread.join()
             self._woken.close()
-        with self._lock:
-            self._close()
+        if self._port is not None:
+            self._port.close()
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -168,23 +171,6 @@ class EmbeddedEngine:
     def _now(self) -> float:
         return time.time() + self._advanced
 
-    def _listen(self) -> None:
-        listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            # The same port again after a time of refusals.
-            listening.bind((_LOOPBACK, self._port))
-        except BaseException:
-            listening.close()
-            raise
-        listening.setblocking(False)
-        self._socket = listening
-        self._port = listening.getsockname()[1]
-
-    def _close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-
     def _follow(self) -> None:
         """Return when the thread has dealt with what has come, and does as the plan says."""
         if self._thread is not None and threading.current_thread() is not self._thread:
@@ -193,18 +179,17 @@ class EmbeddedEngine:
             self._wake.send(b"x")
             done.wait(10)
 
-    def _serve(self) -> None:
+    def _serve(self, port: Port) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(self._woken, selectors.EVENT_READ)
-            listening: socket.socket | None = None
+            listening = port.socket
+            selector.register(listening, selectors.EVENT_READ)
             is_over = False
             while not is_over:
-                if listening is not self._socket:
-                    if listening is not None:
-                        selector.unregister(listening)
-                    listening = self._socket
-                    if listening is not None:
-                        selector.register(listening, selectors.EVENT_READ)
+                if listening is not port.socket:
+                    selector.unregister(listening)
+                    listening = port.socket
+                    selector.register(listening, selectors.EVENT_READ)
                 wakes_at = self._outbox.wakes_at
                 events = selector.select(None if wakes_at is None else max(0.0, wakes_at - time.monotonic()))
                 woken = any(key.fileobj is self._woken for key, _ in events)
@@ -212,43 +197,38 @@ class EmbeddedEngine:
                 # Whoever comes later, comes in the next round.
                 following = [self._followers.popleft() for _ in range(len(self._followers))]
                 with self._lock:
-                    self._obey()
-                    self._receive()
-                    self._send()
+                    self._obey(port)
+                    self._receive(port)
+                    for outgoing in self._outbox.due(time.monotonic()):
+                        port.send(outgoing.data, outgoing.address)
                 for done in following:
                     done.set()
 
-    def _obey(self) -> None:
+    def _obey(self, port: Port) -> None:
         """Close or open the port, fall silent, die and come back, as the plan says."""
         if self._restarts != self._plan.restarts:
             self._restarts = self._plan.restarts
-            self._drain()
+            port.drain()
             self._core = self._born()
             self._outbox = Outbox(self._plan)
         if self._plan.state != "well":
             self._outbox = Outbox(self._plan)
         if self._plan.state == "refusing":
-            self._close()
-        elif self._socket is None:
-            self._listen()
+            port.refuse()
+        else:
+            port.accept()
         self._outbox.settle(time.monotonic())
 
-    def _drain(self) -> None:
-        """Lose what has come and was not taken."""
-        with contextlib.suppress(OSError):
-            while self._socket is not None:
-                self._socket.recv(1)
-
-    def _receive(self) -> None:
+    def _receive(self, port: Port) -> None:
         for _ in range(_AT_ONCE):
-            if self._socket is None:
-                return
-            try:
-                datagram, source = self._socket.recvfrom(65_536)
-            except OSError:
+            received = port.receive()
+            if received is None:
                 return
             if self._plan.state == "well":
-                self._take(datagram, source)
+                try:
+                    self._take(*received)
+                except Exception as error:  # noqa: BLE001 - whatever comes, the next one finds an engine
+                    _log.error("a datagram made the embedded engine fail with %s", type(error).__name__)
 
     def _take(self, datagram: bytes, source: tuple[str, int]) -> None:
         request = self._core.read(datagram)
@@ -277,12 +257,6 @@ class EmbeddedEngine:
         """Return what a fault says instead of executing the request."""
         fault = None if request.unread else self._plan.befall("execution", request.command)
         return None if fault is None else Refused(fault.details["reason"])
-
-    def _send(self) -> None:
-        for outgoing in self._outbox.due(time.monotonic()):
-            if self._socket is not None:
-                with contextlib.suppress(OSError):
-                    self._socket.sendto(outgoing.data, outgoing.address)
 
     def __repr__(self) -> str:
         where = f"at {self.url}" if self._thread is not None else "stopped"
