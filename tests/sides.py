@@ -35,6 +35,9 @@ TIMES = {"created", "created_us", "created_ts", "last signal", "last redis updat
 SOCKETS = {"local port", "local address", "family", "stats_out"}
 """Of a stream: when a daemon opens its sockets and knocks at doors is its own affair; the bodies tell the ports."""
 
+UNTOLD = {"transcoding"}
+"""Of a section: the embedded engine has no codecs to transcode with."""
+
 
 class Names:
     """Names for what engines choose freely, such as ports, by their first appearance: equal where these agree.
@@ -112,6 +115,7 @@ class Names:
             hidden = TIMES | SOCKETS if key == "streams" else TIMES
             return {self._text(name): self._named(it, name) for name, it in value.items() if name not in hidden}
         if isinstance(value, list):
+            value = [it for it in value if it not in UNTOLD] if key == "flags" else value
             return [self._named(it, key) for it in value]
         return self._text(value) if isinstance(value, str) else value
 

@@ -46,6 +46,10 @@ class Behaviour:
     """A ``delete`` may be of the call whose Call-ID is empty."""
     reports_whole_call_when_deleted: bool
     """A ``delete`` that ends the call replies with the figures of all parties, however it was meant."""
+    secures_no_unknown: bool
+    """A section of a protocol that it does not know has no DTLS for it."""
+    keeps_too_few_ports: bool
+    """A port that is to be kept is kept though RTCP would need one beside it."""
     closes_rtcp_ports: bool
     """Who has agreed on rtcp-mux has no port for RTCP again while it keeps that of RTP."""
     chooses_role_early: bool
@@ -152,6 +156,8 @@ _MEASURED = {
         deletes_by_to_tag=True,
         deletes_the_empty_name=True,
         reports_whole_call_when_deleted=False,
+        secures_no_unknown=False,
+        keeps_too_few_ports=False,
         closes_rtcp_ports=False,
         chooses_role_early=False,
         holds_on_to_mux=True,
@@ -212,6 +218,8 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=False,
+        secures_no_unknown=True,
+        keeps_too_few_ports=True,
         closes_rtcp_ports=False,
         chooses_role_early=False,
         holds_on_to_mux=True,
@@ -272,6 +280,8 @@ _MEASURED = {
         deletes_by_to_tag=False,
         deletes_the_empty_name=False,
         reports_whole_call_when_deleted=True,
+        secures_no_unknown=True,
+        keeps_too_few_ports=False,
         closes_rtcp_ports=True,
         chooses_role_early=True,
         holds_on_to_mux=False,

@@ -20,6 +20,7 @@ _KEYS = {
     "to_tag": ("to-tag", "to_tag", "to tag"),
     "via_branch": ("via-branch",),
     "label": ("label", "from-label"),
+    "metadata": ("metadata",),
 }
 
 
@@ -39,6 +40,8 @@ class Identity:
     """The branch of the callee."""
     label: str | None
     """The name that the sender is to have from now on."""
+    metadata: str | None
+    """What is said of the sender, and of the call."""
     flags: frozenset[str]
     """The members of ``flags``."""
     supports_load_limit: bool

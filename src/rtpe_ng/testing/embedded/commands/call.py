@@ -182,6 +182,7 @@ def _exchange(message: _Message, call: Call, state: State, now: float) -> Docume
     except OutOfPorts:
         state.calls.remove(call)
         raise
+    call.steering.set_metadata(identity.metadata, sender)
     return {"sdp": marked(body, state.resources) if "loop-protect" in message.options.words else body}
 
 

@@ -40,17 +40,16 @@ def _flags(media: PartyMedia, behaviour: Behaviour) -> list[Value]:
         "ICE controlling": media.controlling,
         "ICE-lite peer": media.party_lite,
         "ICE-lite self": media.ice_lite and not behaviour.tells_intervals,
+        "RTCP feedback": media.gives_feedback and not behaviour.tells_intervals,
     }
-    if not behaviour.tells_intervals and media.source is not None:
-        words["RTCP feedback"] = media.source.has("rtcp-fb")
     return [word for word, holds in words.items() if holds]
 
 
 def _streams(media: PartyMedia, behaviour: Behaviour, resources: Resources, now: float) -> list[Value]:
     """Return the streams of RTP and of RTCP."""
-    rtp: list[Value] = ["RTP", "RTCP"] if media.mux else ["RTP"]
-    rtcp: list[Value] = ["RTCP", "fallback RTCP"] if media.mux else ["RTCP"]
-    words = (rtp, rtcp) if media.maps else ([], [])
+    rtp: list[Value] = ["RTP", "RTCP"] if media.mux_of_streams else ["RTP"]
+    rtcp: list[Value] = ["RTCP", "fallback RTCP"] if media.mux_of_streams else ["RTCP"]
+    words = (rtp, rtcp) if media.has_streams else ([], [])
     return [_stream(media, behaviour, resources, now, words[number], number) for number in (0, 1)]
 
 
@@ -69,7 +68,7 @@ def _stream(
     if media.sdes and media.sdes_out:
         document["crypto suite"] = media.sdes_out[0].suite
     filled = ["filled"] if media.endpoints else []
-    document["flags"] = [*words, *filled, *(["ICE"] if media.ice and words else [])]
+    document["flags"] = [*words, *filled, *(["ICE"] if media.ice_of_streams else [])]
     document["stats"] = {"packets": 0, "bytes": 0, "errors": 0}
     if not behaviour.tells_intervals:
         document |= {"last kernel packet": 0, "last user packet": int(now)}

@@ -74,7 +74,7 @@ def _decide_roles(receiver: PartyMedia, sender: PartyMedia, *, is_offer: bool, r
 
 def restarts_ice(media: PartyMedia, section: Section) -> bool:
     """Tell whether the party has another ICE name than before."""
-    return media.party_ufrag not in ("", section.ufrag or "")
+    return not section.rejected and media.party_ufrag not in ("", section.ufrag or "")
 
 
 def start_ice(media: PartyMedia, section: Section | None, resources: Resources, behaviour: Behaviour) -> None:
@@ -85,5 +85,5 @@ def start_ice(media: PartyMedia, section: Section | None, resources: Resources, 
         return
     if not media.ufrag or (section is not None and restarts_ice(media, section)):
         media.ufrag, media.pwd = resources.ufrag(), resources.pwd()
-    if section is not None:
+    if section is not None and not section.rejected:
         media.party_ufrag = section.ufrag or ""

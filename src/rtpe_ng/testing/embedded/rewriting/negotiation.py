@@ -72,6 +72,7 @@ class Negotiation:
         if not section.rejected:
             sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
             sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
+            sender.gives_feedback = section.media.has("rtcp-fb")
             take_sdes(sender, section, self.options)
         self._take_times(section, sender, receiver)
         sender.extmaps = section.extmaps
@@ -88,7 +89,7 @@ class Negotiation:
             self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
             offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
             decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
-            secure(receiver, sender, self.options, self.resources, is_offer=self.is_offer)
+            secure(receiver, sender, self.options, self.resources, self.behaviour, is_offer=self.is_offer)
         restarts = bool(sender.ufrag) and restarts_ice(sender, section)
         decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer, restarts=restarts)
         sender.initialized = True
@@ -142,7 +143,11 @@ class Negotiation:
         mux = self.options.mux
         splits = self.mux_required if self.is_offer else True
         count = 1 if receiver.mux and splits and receiver.transport.is_rtp else 2
+        had = receiver.port
         open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour)
+        if had and receiver.port != had:
+            # ICE begins anew on another port.
+            receiver.ufrag = ""
         if not sender.maps:
             splits = bool(mux & {"demux", "accept"}) if self.is_offer else True
             count = 1 if sender.mux and splits and sender.transport.is_rtp else 2
@@ -162,6 +167,8 @@ class Negotiation:
             # Who has not answered yet is nowhere.
             sender.is_zero = not receiver.advertised or receiver.advertised[0][0] in ZEROS
         if section.rejected:
+            if is_looked_at:
+                take_endpoints(sender, section)
             for media in (sender, receiver):
                 media.port = 0
         else:
@@ -173,6 +180,8 @@ class Negotiation:
         if is_looked_at:
             start_ice(sender, section, self.resources, self.behaviour)
             start_ice(receiver, None, self.resources, self.behaviour)
+            for media in (sender, receiver):
+                media.has_streams, media.mux_of_streams, media.ice_of_streams = True, media.mux, media.ice
         for media in (sender, receiver):
             shake_hands(media, self.resources, self.behaviour)
         if self.behaviour.chooses_role_early and sender.association.is_active:

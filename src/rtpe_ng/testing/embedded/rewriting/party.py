@@ -96,6 +96,14 @@ class PartyMedia:
     maps: list[PortMap] = attrs.field(factory=list)
     """The ports that it ever had; they stay its own until the call ends."""
 
+    has_streams: bool = False
+    """Whether it ever was more than rejected."""
+    mux_of_streams: bool = False
+    """What `mux` was then."""
+    ice_of_streams: bool = False
+    """What `ice` was then."""
+    gives_feedback: bool = False
+    """Whether the party says how it gives feedback (RFC 4585), be it of a section that it rejects by now."""
     initialized: bool = False
     """Whether the party has spoken."""
     mux: bool = False

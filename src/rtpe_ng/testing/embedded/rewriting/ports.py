@@ -45,7 +45,14 @@ def _found(
 ) -> PortMap | None:
     keeps = _keeps_port(media, options, behaviour)
     if keeps and not behaviour.looks_at_interface_first:
-        current = next((it for it in media.maps if it.port == media.port and it.count >= count), None)
+        current = next(
+            (
+                it
+                for it in media.maps
+                if it.port == media.port and (it.count >= count or behaviour.keeps_too_few_ports)
+            ),
+            None,
+        )
         if current is not None:
             return current
     for ports in reversed(media.maps):

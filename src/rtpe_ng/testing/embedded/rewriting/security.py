@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import KEY_BYTES, Resources
 from .described import Section
@@ -47,13 +48,19 @@ def take_dtls(sender: PartyMedia, section: Section, options: Options, *, is_offe
 
 
 def secure(
-    receiver: PartyMedia, sender: PartyMedia, options: Options, resources: Resources, *, is_offer: bool
+    receiver: PartyMedia,
+    sender: PartyMedia,
+    options: Options,
+    resources: Resources,
+    behaviour: Behaviour,
+    *,
+    is_offer: bool,
 ) -> None:
     """Decide about DTLS and SDES toward the receiver."""
     if not receiver.transport.is_srtp or receiver.passthrough:
         receiver.sdes_out = ()
         receiver.dtls, receiver.sdes, receiver.roles = False, False, frozenset()
-        if receiver.passthrough or not sender.transport.is_known:
+        if receiver.passthrough or (behaviour.secures_no_unknown and not sender.transport.is_known):
             sender.dtls, sender.sdes, sender.roles = False, False, frozenset()
     elif is_offer:
         _secure_offer(receiver, sender, options, resources)
