@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ....sdp import Session
 from ....sdp.lines import Section, attribute_of, content
+from ..behaviour import Behaviour
 from ..refused import NotRewritten
 from .attributes import DIRECTIONS, is_known
 from .negotiation import Negotiation
@@ -33,17 +34,18 @@ def made(negotiation: Negotiation) -> str:
 
 
 def _session(negotiation: Negotiation, sent: Session) -> Iterator[str]:
-    yield f"s={negotiation.receiver.name or sent.name}"
+    yield f"s={negotiation.receiver.name or sent.name or ('' if negotiation.behaviour.makes_bodies else '-')}"
     for kind in "iuep":
         yield from (f"{kind}={value}" for value in sent.values(kind)[-1:] if value)
-    yield from _bandwidths(sent.values("b"))
+    yield from _bandwidths(sent.values("b"), negotiation.behaviour)
     yield f"t={next(iter(sent.values('t')[-1:]), '0 0')}"
     yield from _passed(sent.lines, negotiation)
 
 
-def _bandwidths(values: tuple[str, ...]) -> Iterator[str]:
+def _bandwidths(values: tuple[str, ...], behaviour: Behaviour) -> Iterator[str]:
     said = dict(value.partition(":")[::2] for value in values)
-    yield from (f"b={name}:{said[name]}" for name in _BANDWIDTHS if name in said and said[name].isdecimal())
+    names = _BANDWIDTHS if behaviour.makes_bodies else _BANDWIDTHS[:3]
+    yield from (f"b={name}:{said[name]}" for name in names if name in said and said[name].isdecimal())
 
 
 def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
@@ -74,12 +76,15 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
     # All codecs may be gone, and the section with them.
     port = media.port if not rtp or formats or not negotiation.codec_options.may_be_empty else 0
-    yield f"m={media.type} {port} {media.transport} {' '.join(formats or media.formats) or '0'}"
-    yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
+    if negotiation.behaviour.makes_bodies or not rtp:
+        formats = formats or list(media.formats) or ["0"]
+    yield f"m={media.type} {port} {media.transport} {' '.join(formats)}"
+    if negotiation.behaviour.makes_bodies:
+        yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
     nowhere = not port or source.source is None or (media.is_zero and not media.ice)
     yield f"c=IN {family} {zero if nowhere else address}"
-    yield from _bandwidths(sent.values("b"))
-    if not rtp and not source.transport.is_rtp:
+    yield from _bandwidths(sent.values("b"), negotiation.behaviour)
+    if not rtp and not source.transport.is_rtp and negotiation.behaviour.makes_bodies:
         yield from _verbatim(own, media, source)
         return
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
@@ -92,16 +97,23 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     if source.extmaps and negotiation.behaviour.makes_bodies and "strip-extmap" not in negotiation.options.words:
         yield from ["a=extmap-allow-mixed"] if media.allows_mixed else []
         yield from (f"a=extmap:{value}" for value in source.extmaps)
-    yield from (f"a=rtcp-fb:{value}" for value in sent.attributes("rtcp-fb") if rtp and value.startswith("*"))
+    yield from (f"a=rtcp-fb:{value}" for value in _for_all(sent, negotiation) if rtp)
     yield from _passed(sent.lines, negotiation)
     yield from own.direction()
     yield from own.rtcp()
     yield from own.keys()
     yield from own.times()
-    yield from ([f"a=maxptime:{media.maxptime}"] if rtp and media.maxptime else [])
+    if rtp and media.maxptime and negotiation.behaviour.makes_bodies:
+        yield f"a=maxptime:{media.maxptime}"
     yield from own.ice()
     if media.trickle and media.ufrag:
         yield "a=end-of-candidates"
+
+
+def _for_all(sent: Section, negotiation: Negotiation) -> Iterator[str]:
+    """Yield the feedback for all payload types, which is kept apart since bodies are made."""
+    if negotiation.behaviour.makes_bodies:
+        yield from (value for value in sent.attributes("rtcp-fb") if value.startswith("*"))
 
 
 def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Sequence
 
 import attrs
@@ -26,11 +27,13 @@ from .party import Party, PartyMedia
 
 __all__ = ["Source", "publish", "subscription_answer", "subscription_offer"]
 
+_FAILED = "Failed to create SDP"
+_PORT_ZERO = re.compile(r"^(m=\S+) 0+")
 _ADDRESS = "192.0.2.1"
 """Stands for the engine where it is a party itself: any address but one that says nowhere."""
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Source:
     """A section that is listened to, and whose it is."""
 
@@ -63,8 +66,8 @@ def _taken(section: Section, answering: Negotiation) -> Section:
     options = answering.codec_options
     offered = CodecList.of(section.codecs, section.media.type, answering.behaviour)
     codec = chosen(offered, options.accept)
-    if codec is None:
-        raise Refused("Failed to create SDP")
+    if codec is None or section.rejected:
+        raise Refused(_FAILED)
     sends = "bidirectional" in answering.options.words and answering.behaviour.publishes_both_ways
     return attrs.evolve(
         section,
@@ -98,15 +101,16 @@ def subscription_offer(
     parties = list({id(source.party): source.party for source in sources}.values())
     alone = len(parties) == 1
     if not parties or parties[0].session is None:
-        raise Refused("Failed to create SDP")
-    keeps = alone and behaviour.subscribes_to_last_body
+        raise Refused(_FAILED)
     sender = Party()
     offering = _Subscription(sender, subscriber, options, resources, behaviour, is_offer=True)
+    offering.keeps = alone and behaviour.subscribes_to_last_body
+    offering.passes = alone or behaviour.subscribes_sections
     for source in sources:
-        _subscribe(source, offering, keeps=keeps or alone or behaviour.subscribes_sections)
-    if keeps:
+        _subscribe(source, offering)
+    if offering.keeps:
         sender.session = parties[0].session
-        return kept(offering)
+        return _kept(offering)
     if behaviour.subscribes_sections:
         sender.session = _told(parties[0].session, behaviour, alone=alone)
     else:
@@ -114,37 +118,43 @@ def subscription_offer(
     return _made(offering)
 
 
+def _kept(negotiation: Negotiation) -> str:
+    try:
+        return kept(negotiation)
+    except Refused:
+        raise Refused("Failed to rewrite SDP") from None
+
+
 def _made(negotiation: Negotiation) -> str:
     try:
         return made(negotiation)
     except NotRewritten:
-        raise Refused("Failed to create SDP") from None
+        raise Refused(_FAILED) from None
 
 
 class _Subscription(Negotiation):
-    """An offer of what a source sends, which the source knows nothing of."""
+    """An offer of what sources send, which the sources know nothing of."""
+
+    keeps = False
+    """It is the last body of the one source, with the engine's lines in it."""
+    passes = True
+    """What the engine does not know of the sources' lines is passed on."""
 
     def _take_codecs(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         sent = CodecList.of(section.codecs, section.media.type, self.behaviour)
         codecs.subscribe(sent, self.codec_options, source=sender.codecs, subscriber=receiver.codecs)
 
 
-def _subscribe(source: Source, offering: _Subscription, *, keeps: bool) -> None:
+def _subscribe(source: Source, offering: _Subscription) -> None:
     """Offer the section of a source, behind those that are offered already."""
     session, media = source.party.session, source.media
     if session is None or media.source is None:
         return
     behaviour, subscriber, shared = offering.behaviour, offering.receiver, len(offering.sender.medias)
     section = redescribed(session, media.source, offering.options, behaviour)
-    if section.rejected and behaviour.makes_bodies:
-        raise Refused("Failed to create SDP")
-    section = attrs.evolve(
-        section,
-        extmaps=media.extmaps,
-        cryptos=media.sdes_in,
-        ufrag=section.ufrag if media.ice else None,
-    )
-    if not keeps:
+    if not offering.keeps:
+        section = _heard(section, media, behaviour)
+    if not offering.passes:
         section = attrs.evolve(section, media=_with(section.media, "mid"))
     index = shared
     if behaviour.shares_sections_by_mid and section.media.mid is not None:
@@ -154,12 +164,14 @@ def _subscribe(source: Source, offering: _Subscription, *, keeps: bool) -> None:
     shadow.index, shadow.mid, shadow.maps, shadow.port = index, None, [], 0
     shadow.codecs = SideCodecs(used=None if media.codecs.used is None else media.codecs.used.copy())
     listening = subscriber.media(index)
-    listening.sdes = listening.sdes or bool(media.sdes_in)
+    if behaviour.makes_bodies:
+        listening.sdes = listening.sdes or bool(media.sdes_in)
     offering.take_section(section, shadow, listening)
     offering.resources.free(shadow.port)
     if index == shared:
         offering.sender.medias.append(shadow)
-    listening.sends = media.receives and "inactive" not in offering.options.words
+    inactive = behaviour.subscribes_sections and "inactive" in offering.options.words
+    listening.sends = media.receives and not inactive
     listening.receives = False
     listening.label, listening.formats, listening.allows_mixed = media.label, media.formats, shadow.allows_mixed
     if behaviour.makes_bodies:
@@ -167,10 +179,29 @@ def _subscribe(source: Source, offering: _Subscription, *, keeps: bool) -> None:
         listening.mid = offering.made_mid(listening)
         listening.trickle = listening.trickle or section.trickle
     else:
+        listening.is_zero = listening.is_zero and offering.keeps
+        if media.mid is not None:
+            listening.mid = media.mid
+        elif "generate-mid" in offering.options.words:
+            listening.mid = str(media.index + 1)
         if not offering.options.mux & {"offer", "require"}:
             listening.mux = False
         if not offering.options.words & {"trickle-ICE", "trickle-ice"}:
             listening.trickle = False
+
+
+def _heard(section: Section, media: PartyMedia, behaviour: Behaviour) -> Section:
+    """Return a section as it is offered on: with what became of it since it was sent, where that is minded."""
+    if behaviour.makes_bodies:
+        if section.rejected:
+            raise Refused(_FAILED)
+        ufrag = section.ufrag if media.ice else None
+        return attrs.evolve(section, extmaps=media.extmaps, cryptos=media.sdes_in, ufrag=ufrag)
+    if not section.transport.is_known:
+        raise Refused(_FAILED)
+    # A rejected one is offered as if it was not.
+    first, *rest = section.media.lines
+    return attrs.evolve(section, media=attrs.evolve(section.media, lines=(_PORT_ZERO.sub(r"\1 9", first), *rest)))
 
 
 def _told(session: Session, behaviour: Behaviour, *, alone: bool) -> Session:
