@@ -97,7 +97,11 @@ def _own_session(session: Session | None, party: Party, resources: Resources, be
 def subscription_offer(
     sources: Sequence[Source], options: Options, *, subscriber: Party, resources: Resources, behaviour: Behaviour
 ) -> str:
-    """Return what a subscriber to these sections is offered. Raises `Refused` with the daemon's words."""
+    """Return what a subscriber to these sections is offered. Raises `Refused` with the daemon's words.
+
+    It is empty, and the reply without a body, where several parties are listened to and 10.5 does not know the
+    protocol of a section.
+    """
     parties = list({id(source.party): source.party for source in sources}.values())
     alone = len(parties) == 1
     if not parties or parties[0].session is None:
@@ -106,6 +110,8 @@ def subscription_offer(
     offering = _Subscription(sender, subscriber, options, resources, behaviour, is_offer=True)
     offering.keeps = alone and behaviour.subscribes_to_last_body
     offering.passes = alone or behaviour.subscribes_sections
+    if not offering.passes and not all(it.media.transport.is_known for it in sources):
+        return ""
     for source in sources:
         _subscribe(source, offering)
     if offering.keeps:
@@ -170,6 +176,9 @@ def _subscribe(source: Source, offering: _Subscription) -> None:
     offering.resources.free(shadow.port)
     if index == shared:
         offering.sender.medias.append(shadow)
+    else:
+        # What one of two says is not what both say.
+        offering.sender.medias[index].source = _with(section.media, "mid")
     inactive = behaviour.subscribes_sections and "inactive" in offering.options.words
     listening.sends = media.receives and not inactive
     listening.receives = False
