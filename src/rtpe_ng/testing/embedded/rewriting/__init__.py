@@ -11,6 +11,7 @@ from .described import described
 from .kept import kept
 from .made import made
 from .negotiation import Negotiation
+from .origin import with_version
 from .party import Endpoint, Party, PartyMedia
 from .subscription import Source, publish, subscription_answer, subscription_offer
 
@@ -54,4 +55,4 @@ def answer(
 def _pass_on(negotiation: Negotiation, body: str) -> str:
     session, sections = described(body, negotiation.options, negotiation.behaviour)
     negotiation.take(session, sections)
-    return made(negotiation) if negotiation.behaviour.makes_bodies else kept(negotiation)
+    return with_version(negotiation, made(negotiation) if negotiation.behaviour.makes_bodies else kept(negotiation))

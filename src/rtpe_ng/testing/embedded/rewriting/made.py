@@ -26,19 +26,21 @@ def made(negotiation: Negotiation) -> str:
     first = next((media for media in medias if media.port), None)
     if sent is None or first is None:
         raise NotRewritten
-    lines = ["v=0", origin(negotiation, sent, first), *_session(negotiation, sent)]
+    lines = ["v=0", origin(negotiation, sent, first), *_session(negotiation, sent, first)]
     for media in medias:
         sources = negotiation.sender.medias[media.index :]
         lines += _section(negotiation, media, sources[0] if sources else PartyMedia(index=media.index))
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def _session(negotiation: Negotiation, sent: Session) -> Iterator[str]:
+def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iterator[str]:
     yield f"s={negotiation.receiver.name or sent.name or ('' if negotiation.behaviour.makes_bodies else '-')}"
     for kind in "iuep":
         yield from (f"{kind}={value}" for value in sent.values(kind)[-1:] if value)
     yield from _bandwidths(sent.values("b"), negotiation.behaviour)
     yield f"t={next(iter(sent.values('t')[-1:]), '0 0')}"
+    if first.ice and first.ice_lite:
+        yield "a=ice-lite"
     yield from _passed(sent.lines, negotiation)
 
 
@@ -122,5 +124,5 @@ def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[
     yield from (content(line) for line in sent.lines if attribute_of(line)[0] not in ("", "end-of-candidates"))
     if source.ice and media.port:
         yield from own.candidates(for_rtcp=True)
-        if source.end_of_candidates:
-            yield "a=end-of-candidates"
+    if source.ice and source.end_of_candidates:
+        yield "a=end-of-candidates"

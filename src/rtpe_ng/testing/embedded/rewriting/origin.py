@@ -6,7 +6,7 @@ from ....sdp import Session
 from .negotiation import Negotiation
 from .party import PartyMedia
 
-__all__ = ["origin"]
+__all__ = ["origin", "with_version"]
 
 
 def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
@@ -33,3 +33,17 @@ def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
             family, address = before[3:]
     negotiation.receiver.origin = (user, session_id, version, family, address)
     return f"o={user} {session_id} {version} IN {family} {address}"
+
+
+def with_version(negotiation: Negotiation, body: str) -> str:
+    """Return the body with a version of the engine's own, where that is asked for: a new one when it says more."""
+    receiver, replace = negotiation.receiver, negotiation.options.replace
+    if receiver.origin is None or not replace & {"version", "all"}:
+        return body
+    if receiver.last_sent and body != receiver.last_sent:
+        user, session_id, version, family, address = receiver.origin
+        start = f"o={user} {session_id} "
+        body = body.replace(f"{start}{version} ", f"{start}{version + 1} ", 1)
+        receiver.origin = (user, session_id, version + 1, family, address)
+    receiver.last_sent = body
+    return body
