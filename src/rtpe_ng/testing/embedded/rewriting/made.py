@@ -83,7 +83,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     yield f"m={media.type} {port} {media.transport} {' '.join(formats)}"
     if negotiation.behaviour.makes_bodies:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
-    nowhere = not port or source.source is None or (media.is_zero and not media.ice)
+    nowhere = not port or (media.is_zero and not media.ice)
     yield f"c=IN {family} {zero if nowhere else address}"
     yield from _bandwidths(sent.values("b"), negotiation.behaviour)
     if not rtp and not source.transport.is_rtp and negotiation.behaviour.makes_bodies:
