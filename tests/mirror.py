@@ -18,10 +18,12 @@ def mirror(
     keep: int = 2,
     direction: str | None = None,
     setup: str = "active",
+    ice: tuple[str, str] = ("Mirr", "madeUpByTheMirrorAndLong"),
 ) -> str:
     """Answer `offered`: the sections in `reject` with port 0, others with the first `keep` formats.
 
     `direction` replaces what follows from the offer. `setup` is what is said to ``actpass``.
+    `ice` is the user name fragment and the password, where ICE was offered.
     """
     session = sdp.parse(offered)
     lines = ["v=0", "o=mirror 7 1 IN IP4 127.0.3.1", "s=-", f"c=IN IP4 {_ADDRESS}", "t=0 0"]
@@ -31,11 +33,13 @@ def mirror(
             if mid := media.attribute("mid"):
                 lines.append(f"a=mid:{mid}")
         else:
-            lines += _section(media, 42000 + 10 * index, keep, direction, setup)
+            lines += _section(media, 42000 + 10 * index, keep, direction, setup, ice)
     return "\r\n".join(lines) + "\r\n"
 
 
-def _section(media: sdp.Media, port: int, keep: int, direction: str | None, setup: str) -> list[str]:
+def _section(
+    media: sdp.Media, port: int, keep: int, direction: str | None, setup: str, ice: tuple[str, str]
+) -> list[str]:
     formats = media.formats[:keep]
     lines = [f"m={media.type} {port} {media.protocol} {' '.join(formats)}"]
     for attribute in (line.strip()[2:] for line in media.lines if line.startswith("a=")):
@@ -54,6 +58,6 @@ def _section(media: sdp.Media, port: int, keep: int, direction: str | None, setu
         elif name in _REVERSED or name in ("sendrecv", "inactive"):
             lines.append(f"a={direction or _REVERSED.get(name, name)}")
     if media.effective("ice-ufrag"):
-        lines += ["a=ice-ufrag:Mirr", "a=ice-pwd:madeUpByTheMirrorAndLong", "a=ice-options:trickle"]
+        lines += [f"a=ice-ufrag:{ice[0]}", f"a=ice-pwd:{ice[1]}", "a=ice-options:trickle"]
         lines.append(f"a=candidate:1 1 udp 2130706431 {_ADDRESS} {port} typ host")
     return lines

@@ -6,7 +6,8 @@ warnings, SDP and what a query tells must be equal once ports, credentials and t
 
 What it leaves out, because the embedded engine does not do it as the daemon does:
 - Who sends what never changes its kind within a call: a tag is a browser or a phone, has one set of options in each
-  direction, and a re-offer has the sections of the first one (RFC 3264, section 8).
+  direction, and a re-offer has the sections of the first one (RFC 3264, section 8). Answers to one offer reject
+  the same sections, and have the ICE name of their author's last offer.
 - Bodies without media in a call that has media: 26.0 repeats what it said before.
 - When the daemon opens and closes its sockets: see `sides`.
 """
@@ -105,8 +106,14 @@ class Dialogue:
         """What its sections are, from the first offer on."""
         self.offered: tuple[str, str, str | None] | None = None
         """The last offer that came back: who made it, the body, the branch."""
+        self.invite: str | None = None
+        """The name of the body of the first offer."""
         self.callee: str | None = None
         """The tag of who has answered last."""
+        self.rejected: tuple[int, ...] | None = None
+        """Which sections of that offer were rejected; None before it was answered."""
+        self.ice: dict[str, tuple[str, str]] = {}
+        """The ICE name and password of each party that has offered."""
 
     def path(self, who: str) -> Direction:
         """Return which way a message by `who` goes."""
@@ -137,9 +144,14 @@ class Proxy(RuleBasedStateMachine):
         self, data: st.DataObject, call: str, who: str, to: str | None, branch: str | None, more: dict[str, Any]
     ) -> None:
         dialogue = self.calls[call]
-        if not (names := dialogue.fitting(who)):
+        names = dialogue.fitting(who)
+        if dialogue.callee is None and dialogue.invite is not None:
+            # One INVITE goes to all branches.
+            names = [dialogue.invite]
+        if not names:
             return
         body = data.draw(st.sampled_from(names))
+        dialogue.invite = dialogue.invite or body
         path = dialogue.path(who)
         request = {"from-tag": who, "sdp": OFFERS[path.caller][body], **dialogue.profile.offer_flags(path).to_ng()}
         if to:
@@ -150,6 +162,10 @@ class Proxy(RuleBasedStateMachine):
         if reply.get("sdp"):
             dialogue.sections = SECTIONS[body]
             dialogue.offered = (who, reply["sdp"], branch)
+            dialogue.rejected = None
+            first = sdp.parse(OFFERS[path.caller][body]).media[0]
+            if first.ice_ufrag and first.ice_pwd:
+                dialogue.ice[who] = (first.ice_ufrag, first.ice_pwd)
 
     @rule(
         data=st.data(),
@@ -196,13 +212,15 @@ class Proxy(RuleBasedStateMachine):
         dialogue = self.calls[call]
         assert dialogue.offered is not None
         who, body, branch = dialogue.offered
-        to = (dialogue.callee or f"b-{branch}" if branch else "b") if who == "a" else "a"
+        to = (dialogue.callee or (f"b-{branch}" if branch else "b")) if who == "a" else "a"
         if who == "a":
             dialogue.callee = to
         more: dict[str, Any] = {"via-branch": branch} if branch else {}
         if label:
             more["label"] = label
-        answer = mirror(body, reject=reject, keep=keep, direction=direction, setup=setup)
+        dialogue.rejected = reject = reject if dialogue.rejected is None else dialogue.rejected
+        ice = dialogue.ice.get(to, ("Mirr", "madeUpByTheMirrorAndLong"))
+        answer = mirror(body, reject=reject, keep=keep, direction=direction, setup=setup, ice=ice)
         flags = dialogue.profile.answer_flags(dialogue.path(to)).to_ng()
         self.ask("answer", call, **{"from-tag": who, "to-tag": to, "sdp": answer}, **more, **flags)
 
@@ -307,7 +325,7 @@ def test_both_answer_the_same(sides: Sides) -> None:
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=int(os.environ.get("RTPE_NG_EXAMPLES", "60")),
+            max_examples=int(os.environ.get("RTPE_NG_EXAMPLES", "150")),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
