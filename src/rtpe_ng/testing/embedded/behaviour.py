@@ -120,6 +120,8 @@ class Behaviour:
     """A codec that was there before and comes back gets the payload type that it had."""
     unknown_codec_words: frozenset[str]
     """What of the words in ``flags`` about codecs it does not know."""
+    finds_sections_by_mid: bool
+    """The sections of a body may come in another order: ``a=mid`` tells which is which."""
     session_name: str
     """The name of a session that is the daemon's own."""
     numbers_sessions_once: bool
@@ -186,6 +188,7 @@ _MEASURED = {
         strips_touch_supplemental=True,
         merges_former_codecs=False,
         unknown_codec_words=frozenset({"static", "asymmetric", "may_be_empty", "forced"}),
+        finds_sections_by_mid=False,
         session_name="rtpengine-10-5-3-5-1-deb12u1",
         numbers_sessions_once=True,
         publishes_their_origin=False,
@@ -248,6 +251,7 @@ _MEASURED = {
         strips_touch_supplemental=False,
         merges_former_codecs=True,
         unknown_codec_words=frozenset({"may_be_empty", "forced"}),
+        finds_sections_by_mid=True,
         session_name="rtpengine-12-5-1-31-1",
         numbers_sessions_once=False,
         publishes_their_origin=True,
@@ -310,6 +314,7 @@ _MEASURED = {
         strips_touch_supplemental=False,
         merges_former_codecs=True,
         unknown_codec_words=frozenset(),
+        finds_sections_by_mid=True,
         session_name="rtpengine-26-0-1-26-0-mr26-0-1-26",
         numbers_sessions_once=False,
         publishes_their_origin=False,

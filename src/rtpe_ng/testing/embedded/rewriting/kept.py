@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ....sdp import Session
+from ....sdp import Media, Session
 from ....sdp.lines import attribute_of, content
 from ..refused import Refused
 from .attributes import DIRECTIONS, ICE, KEYS, is_known, is_readable
@@ -29,9 +29,8 @@ def kept(negotiation: Negotiation) -> str:
         raise Refused("Error rewriting SDP")
     first = medias[0] if usable is None or not negotiation.behaviour.needs_a_usable_section else usable
     lines = [*_session(negotiation, sent, first)]
-    for media, source in zip(medias, negotiation.sender.medias, strict=False):
-        if source.index < len(sent.media):
-            lines += _section(negotiation, media, source, keeps_zero=not first.ice)
+    for media, source, section in zip(medias, negotiation.sender.medias, sent.media, strict=False):
+        lines += _section(negotiation, media, source, section, keeps_zero=not first.ice)
     return "".join(f"{line}\r\n" for line in lines) + sent.trailer
 
 
@@ -89,10 +88,11 @@ def _own(negotiation: Negotiation, media: PartyMedia) -> OwnLines:
     )
 
 
-def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia, *, keeps_zero: bool) -> Iterator[str]:
+def _section(
+    negotiation: Negotiation, media: PartyMedia, source: PartyMedia, sent: Media, *, keeps_zero: bool
+) -> Iterator[str]:
+    """Yield what is made of the lines of a section, `sent` in the place where the receiver has this `media`."""
     own = _own(negotiation, media)
-    sent = source.source
-    assert sent is not None  # noqa: S101 - the sender has just sent it
     rtp = media.transport.is_rtp
     formats = [str(codec.payload_type) for codec in media.codecs] if rtp else sent.formats
     count = f"/{sent.port_count}" if sent.port_count > 1 else ""
@@ -113,7 +113,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia, *,
     if media.port:
         if rtp:
             yield from own.codecs()
-        yield from _passed(negotiation, sent.lines)
+        yield from _passed(negotiation, source.source.lines if source.source is not None else ())
         yield from own.direction()
         yield from own.rtcp()
         yield from own.keys()

@@ -49,8 +49,13 @@ class Negotiation:
         self.sender.session = session
         if self.options.label:
             self.sender.label = self.options.label
+        seen: set[str | None] = set()
         for index, section in enumerate(sections):
-            self.take_section(section, self.sender.media(index), self.receiver.media(index))
+            first = section.media.mid not in seen and self.behaviour.finds_sections_by_mid
+            seen.add(section.media.mid)
+            sender = self.sender.found(section.media, index, by_mid=first)
+            receiver = self.receiver.paired(sender) or self.receiver.found(section.media, index, by_mid=first)
+            self.take_section(section, sender, receiver)
 
     def take_section(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         """Take what the sender says in one section, and decide what the receiver is told."""
@@ -62,8 +67,8 @@ class Negotiation:
         receiver.type = receiver.type or section.media.type
         self._take_transport(section, sender, receiver)
         if self.is_offer:
-            sender.mid = section.media.mid or sender.mid
-            receiver.mid = receiver.mid or sender.mid or self.made_mid(receiver)
+            self.sender.name_section(sender, section.media.mid)
+            self.receiver.name_section(receiver, receiver.mid or sender.mid or self.made_mid(receiver))
         receiver.label = section.media.attribute("label") or ""
         sender.source = section.media
         sender.formats = section.media.formats

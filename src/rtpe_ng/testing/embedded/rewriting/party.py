@@ -162,6 +162,8 @@ class Party:
     via_branch: str | None = None
     label: str | None = None
     medias: list[PartyMedia] = attrs.field(factory=list)
+    by_mid: dict[str, PartyMedia] = attrs.field(factory=dict)
+    """The sections by their ``a=mid``."""
     session: Session | None = None
     """What the party sent last."""
     origin: tuple[str, str, int, str, str] | None = None
@@ -176,3 +178,24 @@ class Party:
         while len(self.medias) <= index:
             self.medias.append(PartyMedia(index=len(self.medias)))
         return self.medias[index]
+
+    def found(self, media: Media, index: int, *, by_mid: bool) -> PartyMedia:
+        """Return the section that one of a body is about: that of its ``a=mid``, else that at `index`."""
+        named = self.by_mid.get(media.mid) if by_mid and media.mid is not None else None
+        return named if named is not None and named.type == media.type else self.media(index)
+
+    def paired(self, other: PartyMedia) -> PartyMedia | None:
+        """Return the section that a section of the other party was about before; None where they do not fit."""
+        mine = self.medias[other.index] if other.index < len(self.medias) else None
+        if mine is None or mine.type != other.type or (mine.mid and other.mid and mine.mid != other.mid):
+            return None
+        return mine
+
+    def name_section(self, media: PartyMedia, mid: str | None) -> None:
+        """Take note of the identification of a section, where it has one."""
+        if mid is None:
+            return
+        if media.mid not in (None, mid):
+            self.by_mid.pop(media.mid, None)
+        media.mid = mid
+        self.by_mid[mid] = media
