@@ -191,6 +191,17 @@ def test_a_deleted_call_goes_on_for_its_delay(version: str) -> None:
 
 
 @every_version
+def test_the_figures_tell_how_long_calls_lasted(version: str) -> None:
+    engine = Engine(version)
+    engine.offer("a")
+    engine.now += 10
+    engine.delete("a", delete_delay=5)
+    engine.now += 10
+    totals = engine.ask("statistics")["statistics"]["totalstatistics"]
+    assert (totals["managedsessions"], totals["totalcallsduration"]) == (1, "10.000000")
+
+
+@every_version
 def test_an_offer_takes_the_deletion_back(version: str) -> None:
     engine = Engine(version)
     engine.offer("a")

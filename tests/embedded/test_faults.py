@@ -10,7 +10,9 @@ from contextlib import contextmanager
 import pytest
 
 from rtpe_ng import Client, EngineError, Leg, LoadLimit, RequestTimeout, TransportError, UsageError
-from rtpe_ng.testing import EmbeddedEngine, bodies
+from rtpe_ng.testing import EmbeddedEngine, Faults, bodies
+from rtpe_ng.testing.embedded.outbox import Outbox, Outgoing
+from rtpe_ng.testing.embedded.plan import Plan
 
 pytestmark = pytest.mark.anyio
 SDP = bodies.offer(Leg.SIP)
@@ -89,15 +91,26 @@ def test_replies_repeated_truncated_and_reversed_as_a_socket_sees_them() -> None
         assert wire.heard() == [whole["a"], whole["a"], "b d6:r", *(whole[it] for it in "edcf")]
 
 
-def test_a_delayed_reply_is_overtaken() -> None:
+def test_a_delayed_reply_is_overtaken_and_comes_when_it_is_due() -> None:
+    plan = Plan()
+    outbox = Outbox(plan)
+    Faults(plan).delay_replies(1, seconds=2.5)
+    for cookie in (b"late", b"soon"):
+        outbox.put(Outgoing(data=cookie, address=None), "ping", 100.0)
+    assert [it.data for it in outbox.due(100.0)] == [b"soon"]
+    assert outbox.wakes_at == 102.5
+    assert outbox.due(102.4) == []
+    assert [it.data for it in outbox.due(102.5)] == [b"late"]
+    assert outbox.wakes_at is None
+
+
+def test_a_delayed_reply_arrives() -> None:
     with EmbeddedEngine() as engine, line(engine) as wire:
-        engine.faults.delay_replies(1, seconds=0.05, command="ping")
+        engine.faults.delay_replies(1, seconds=0.01, command="ping")
         wire.send("late")
-        wire.send("soon")
-        heard = wire.heard()
-        while len(heard) < 2:
-            heard += wire.heard()
-        assert [it.split()[0] for it in heard] == ["soon", "late"]
+        while not (heard := wire.heard()):
+            pass
+        assert heard == ["late d6:result4:ponge"]
 
 
 def test_recovery_lets_go_what_was_held_back() -> None:

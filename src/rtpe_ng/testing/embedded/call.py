@@ -40,6 +40,8 @@ class Call:
     """When, in seconds since the epoch."""
     last_signal: float
     """When the last offer or answer was taken."""
+    last_delete: float | None = None
+    """When the last ``delete`` was taken, be it of nobody: until then the call counts as having lasted."""
     deleted_at: float | None = None
     """When the whole call ends, after the delay of its deletion."""
     parties: list[Party] = attrs.field(factory=list)

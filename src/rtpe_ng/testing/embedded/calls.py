@@ -13,11 +13,17 @@ __all__ = ["Call", "Calls", "Party", "Subscription"]
 
 
 class Calls:
-    """All calls, by their Call-ID. `release` is told of each party that ends."""
+    """All calls, by their Call-ID.
 
-    def __init__(self, behaviour: Behaviour, release: Callable[[Party], None]) -> None:
+    `release` is told of each party that ends, `ended` of each call, and for how many seconds it lasted.
+    """
+
+    def __init__(
+        self, behaviour: Behaviour, release: Callable[[Party], None], ended: Callable[[float], None]
+    ) -> None:
         self._behaviour = behaviour
         self._release = release
+        self._ended = ended
         self._calls: dict[str, Call] = {}
         self._dialogues: dict[Call, Dialogues] = {}
 
@@ -35,21 +41,22 @@ class Calls:
         """Return who talks to whom in a call."""
         return self._dialogues[call]
 
-    def remove(self, call: Call) -> None:
+    def remove(self, call: Call, now: float) -> None:
         """End a call."""
         del self._calls[call.call_id], self._dialogues[call]
         for party in call.parties:
             self._release(party)
+        self._ended((now if call.last_delete is None else call.last_delete) - call.created)
 
     def expire(self, now: float) -> None:
         """End the parties and calls whose delay of deletion is over."""
         for call in [it for it in self._calls.values() if it.deleted_at is not None or it.party_deleted_at]:
             if call.deleted_at is not None and now >= call.deleted_at:
-                self.remove(call)
+                self.remove(call, now)
                 continue
             due = [party for party in call.parties if call.party_deleted_at.get(party, now + 1) <= now]
             if any(self.dialogues(call).expire(party) for party in due):
-                self.remove(call)
+                self.remove(call, now)
 
     def __iter__(self) -> Iterator[Call]:
         return iter(list(self._calls.values()))

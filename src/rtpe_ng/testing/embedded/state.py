@@ -37,7 +37,7 @@ class State:
     """The call table."""
 
     def __attrs_post_init__(self) -> None:
-        self.calls = Calls(self.behaviour, self.release)
+        self.calls = Calls(self.behaviour, self.release, self.tally.durations.append)
 
     def release(self, party: Party) -> None:
         """Take back what a party was given."""

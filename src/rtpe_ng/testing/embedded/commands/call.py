@@ -12,7 +12,7 @@ from ....flags.versions import version_of
 from ....wire import Document, Value
 from .. import rewriting
 from ..calls import Call
-from ..dialogues import Deletion, Wanted
+from ..dialogues import Deletion, NobodyMeant, Wanted
 from ..identity import Identity
 from ..loops import is_marked, marked
 from ..options import Options
@@ -89,14 +89,15 @@ def delete(request: Document, state: State, now: float) -> Document:
 
     try:
         if call is None:
-            raise LookupError
+            raise NobodyMeant
+        call.last_delete = now
         reply, is_over = state.calls.dialogues(call).delete(deletion, said)
-    except LookupError:
+    except NobodyMeant:
         if "fatal" in identity.flags:
             raise Refused(_NOBODY) from None
         return {"warning": _NOBODY}
     if is_over:
-        state.calls.remove(call)
+        state.calls.remove(call, now)
     return {} if "fast" in identity.flags and behaviour.deletes_fast else reply
 
 
@@ -180,7 +181,7 @@ def _exchange(message: _Message, call: Call, state: State, now: float) -> Docume
     try:
         body = _passed_on(message, sender, receiver, state)
     except OutOfPorts:
-        state.calls.remove(call)
+        state.calls.remove(call, now)
         raise
     call.steering.set_metadata(identity.metadata, sender)
     return {"sdp": marked(body, state.resources) if "loop-protect" in message.options.words else body}

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from ..behaviour import Behaviour
 from ..call import Call
 from ..rewriting import Party
-from .base import Deletion, Dialogues, Wanted
+from .base import Deletion, Dialogues, NobodyMeant, Wanted
 from .parties import PartyDialogues
 from .sections import SectionDialogues
 
-__all__ = ["Deletion", "Dialogues", "Wanted", "dialogues_of"]
+__all__ = ["Deletion", "Dialogues", "NobodyMeant", "Wanted", "dialogues_of"]
 
 
 def dialogues_of(call: Call, behaviour: Behaviour, release: Callable[[Party], None]) -> Dialogues:

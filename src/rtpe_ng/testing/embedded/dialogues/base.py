@@ -13,7 +13,7 @@ from ..call import Call, Subscription
 from ..refused import Refused
 from ..rewriting import Party
 
-__all__ = ["Deletion", "Dialogues", "Report", "Wanted", "invalid"]
+__all__ = ["Deletion", "Dialogues", "NobodyMeant", "Report", "Wanted", "invalid"]
 
 Report: TypeAlias = Callable[[str | None, str | None], Document]
 """Takes the tags of offerer and answerer, returns what a query says at this moment."""
@@ -53,6 +53,10 @@ class Deletion:
     """When it came."""
 
 
+class NobodyMeant(Exception):
+    """A ``delete`` means nobody who is there."""
+
+
 class Dialogues(ABC):
     """Who talks to whom in a call: finds and makes the parties of an offer or answer, and deletes them.
 
@@ -78,7 +82,7 @@ class Dialogues(ABC):
     def delete(self, deletion: Deletion, report: Report) -> tuple[Document, bool]:
         """Delete a branch or the whole call; return what is replied, and whether the call has ended now.
 
-        `report` is asked at the moment that the version reports of. Raises `LookupError` where nobody is found.
+        `report` is asked at the moment that the version reports of. Raises `NobodyMeant` where nobody is found.
         """
 
     @abstractmethod
@@ -86,7 +90,7 @@ class Dialogues(ABC):
         """Delete a party whose delay is over; return whether the call has ended with it."""
 
     def _meant(self, deletion: Deletion) -> Party:
-        """Return the party to delete. Raises `LookupError` where there is none."""
+        """Return the party to delete. Raises `NobodyMeant` where there is none."""
         call = self._call
         branch = call.by_branch(deletion.via_branch) if deletion.via_branch else None
         if not deletion.to_tag and branch is not None:
@@ -101,7 +105,7 @@ class Dialogues(ABC):
             heard = set(call.sources_of(caller))
             if len(heard) == 1 and not heard.pop().tag:
                 return caller
-        raise LookupError
+        raise NobodyMeant
 
     def _tag(self, party: Party, tag: str) -> None:
         """Give a party its tag, in place of the one that it had."""
