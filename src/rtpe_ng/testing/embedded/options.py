@@ -47,6 +47,15 @@ _TEXTS = {
     "label": ("label", "from-label"),
     "xmlrpc_callback": ("xmlrpc-callback",),
 }
+_WITH_SPACES = frozenset(
+    (
+        *("transport protocol", "address family", "media address", "received from", "ptime reverse", "ICE lite"),
+        *("DTLS reverse", "dtls reverse", "DTLS fingerprint", "dtls fingerprint", "ice lite"),
+    )
+)
+"""The keys that may be written with spaces."""
+_YOUNG_SDES = ("only-", "order:", "offerer_pref:", "nonew", "prefer", "priority")
+_YOUNG_REPLACES = frozenset({"all", "increment"})
 _PREFIXED = {"SDES-": "sdes", "rtcp-mux-": "mux", "replace-": "replace", "OSRTP-": "osrtp"}
 
 
@@ -99,7 +108,7 @@ class Options:
 
         Raises nothing: what has the wrong type or is not known is as if it was not there.
         """
-        keyed = {_hyphens(key): value for key, value in document.items()}
+        keyed = {_hyphens(key) if key in _WITH_SPACES else key: value for key, value in document.items()}
         lists: dict[str, list[str]] = {
             "sdes": _listed(keyed, "SDES"),
             "mux": _listed(keyed, "rtcp-mux"),
@@ -117,6 +126,12 @@ class Options:
             lists["mux"] += ["offer", "require"]
             lists["sdes"].append("off")
             texts |= {"protocol": "UDP/TLS/RTP/SAVPF", "ice": "force"}
+        replaces = {_REPLACES[word] for word in map(_hyphens, lists["replace"]) if word in _REPLACES}
+        if version < (12, 5):
+            lists["sdes"] = [word for word in lists["sdes"] if not word.startswith(_YOUNG_SDES)]
+            replaces -= _YOUNG_REPLACES
+        if version < (26,):
+            words.discard("no-tls-id")
         received = keyed.get("received-from")
         return cls(
             words=frozenset(words),
@@ -125,7 +140,7 @@ class Options:
             mux=frozenset(lists["mux"]) | ({"offer"} if "require" in lists["mux"] else set()),
             sdes=tuple(lists["sdes"]),
             osrtp=frozenset(lists["osrtp"]),
-            replace=frozenset(_REPLACES[word] for word in map(_hyphens, lists["replace"]) if word in _REPLACES),
+            replace=frozenset(replaces),
             dtls="off" if texts["dtls"] in _OFF else texts["dtls"],
             dtls_reverse=texts["dtls_reverse"],
             dtls_fingerprint=texts["dtls_fingerprint"],
@@ -143,7 +158,7 @@ class Options:
     @property
     def trusts_address(self) -> bool:
         """Whether the addresses in the body hold, and not where the message came from."""
-        return "SIP-source-address" not in self.words or self.received_from is None
+        return not self.words & {"SIP-source-address", "sip-source-address"}
 
     @property
     def sdes_off(self) -> bool:

@@ -112,19 +112,19 @@ def _must_be_readable(session: Session) -> None:
 
 
 def _section(session: Session, media: Media, options: Options, behaviour: Behaviour) -> Section:
-    if options.trusts_address or options.received_from is None:
-        connection = media.connection
-        if connection is None:
-            raise Refused("Incomplete SDP specification")
-        address = connection.address
-    else:
-        address = options.received_from[1]
-
     def first(name: str) -> str | None:
         own = media.attribute(name)
         return own if own is not None else session.attribute(name)
 
     ufrag = first("ice-ufrag")
+    # With ICE the address is not that of the sender, but only 10.5 looks for ICE first.
+    trusts = options.trusts_address or (ufrag is not None and not behaviour.reads_ice_above)
+    if trusts:
+        address = media.connection.address if media.connection else ""
+    else:
+        address = options.received_from[1] if options.received_from else ""
+    if not address:
+        raise Refused("Incomplete SDP specification")
     of_ice = first if behaviour.reads_ice_above else media.attribute
     ice_options = of_ice("ice-options")
     if ice_options is None and behaviour.reads_ice_above:

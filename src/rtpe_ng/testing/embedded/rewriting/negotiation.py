@@ -111,8 +111,9 @@ class Negotiation:
                 # Nobody offered that.
                 sender.transport = receiver.transport
         receiver.transport = receiver.transport or sender.transport
-        if self.options.protocol and sender.transport.is_rtp:
-            receiver.transport = Transport.named(self.options.protocol)
+        wanted = Transport.named(self.options.protocol)
+        if wanted.is_known and sender.transport.is_rtp:
+            receiver.transport = wanted
         if self.is_offer and self.options.osrtp & {"offer", "offer-rfc"}:
             receiver.transport = receiver.transport.with_keys()
 
