@@ -7,6 +7,7 @@ from ..behaviour import Behaviour
 from ..options import Options
 from ..refused import Refused
 from ..resources import Resources
+from .creation import Wanted, create, create_answer
 from .described import described
 from .kept import kept
 from .made import made
@@ -21,7 +22,10 @@ __all__ = [
     "PartyMedia",
     "Refused",
     "Source",
+    "Wanted",
     "answer",
+    "create",
+    "create_answer",
     "offer",
     "publish",
     "sections",

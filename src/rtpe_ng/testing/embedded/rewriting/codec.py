@@ -82,21 +82,30 @@ class Codec:
         What the word leaves out is the kind's. Its payload type is the static one, or -1 where there is none. None
         where the daemon cannot transcode it.
         """
+        kind = kind_of(word.partition("/")[0], media_type, behaviour)
+        return None if kind is None or kind.clock_rate is None else cls._of(word, kind)
+
+    @classmethod
+    def of_any_word(cls, word: str, media_type: str, behaviour: Behaviour) -> Self:
+        """Return the codec that an option names, be it one that the daemon can transcode or not."""
+        return cls._of(word, kind_of(word.partition("/")[0], media_type, behaviour))
+
+    @classmethod
+    def _of(cls, word: str, kind: Kind | None) -> Self:
         name, rate, channels, _, _, parameters = [*word.split("/"), *[""] * 5][:6]
-        kind = kind_of(name, media_type, behaviour)
-        if kind is None or kind.clock_rate is None:
-            return None
-        clock_rate = _number(rate) or kind.clock_rate
-        count = _number(channels) or (1 if _number(rate) else kind.channels)
-        static = kind.payload_type
-        if static is not None and (clock_rate, count) != (kind.clock_rate, kind.channels):
+        kind_rate, kind_channels, static = 0, 0, None
+        if kind is not None:
+            kind_rate, kind_channels, static = kind.clock_rate or 0, kind.channels, kind.payload_type
+        clock_rate = _number(rate) or kind_rate
+        count = _number(channels) or (1 if _number(rate) else kind_channels)
+        if (clock_rate, count) != (kind_rate, kind_channels):
             static = None
         return cls(
             payload_type=-1 if static is None else static,
             name=name,
-            clock_rate=48000 if kind.name == "opus" else clock_rate,
+            clock_rate=48000 if kind is not None and kind.name == "opus" else clock_rate,
             channels=count,
-            parameters=parameters or kind.parameters,
+            parameters=parameters or (kind.parameters if kind is not None else ""),
             kind=kind,
         )
 

@@ -13,7 +13,18 @@ import attrs
 from .codec import Codec
 from .codec_list import CodecList, rates_of
 
-__all__ = ["accept", "bring_back", "chosen", "follow", "restore_if_empty", "strip", "track", "transcode"]
+__all__ = [
+    "accept",
+    "bring_back",
+    "chosen",
+    "create",
+    "follow",
+    "restore_if_empty",
+    "settle",
+    "strip",
+    "track",
+    "transcode",
+]
 
 _EVERY = ("all", "full")
 
@@ -116,6 +127,26 @@ def transcode(codecs: CodecList, words: Iterable[str], origin: CodecList) -> Non
             _add_own(codecs, wanted, origin)
         for codec in named:
             _return(codecs, attrs.evolve(codec, transcoded=codec.transcoded or codec.former))
+
+
+def create(codecs: CodecList, words: Iterable[str]) -> None:
+    """Add what the words name, be it something that can be transcoded or not."""
+    for word in words:
+        wanted = Codec.of_any_word(word, codecs.media_type, codecs.behaviour)
+        if codecs.the_one(word, wanted) is None:
+            _add_own(codecs, wanted)
+
+
+def settle(codecs: CodecList) -> None:
+    """Take out of audio what cannot be transcoded; where there is nothing at all, it is PCMU and PCMA."""
+    if codecs.media_type != "audio":
+        return
+    if not len(codecs):
+        create(codecs, ("PCMU", "PCMA"))
+    for codec in codecs:
+        if codec.kind is None:
+            codecs.touch(codec)
+            codecs.remove(codec)
 
 
 def _add_own(codecs: CodecList, codec: Codec | None, *others: CodecList) -> None:

@@ -12,7 +12,7 @@ from .codec_operations import accept, bring_back, follow, restore_if_empty, stri
 from .codec_options import CodecOptions
 from .codec_routes import routes
 
-__all__ = ["SideCodecs", "answer", "offer", "subscribe", "subscribed"]
+__all__ = ["SideCodecs", "answer", "created", "offer", "subscribe", "subscribed"]
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -111,6 +111,13 @@ def subscribe(sent: CodecList, options: CodecOptions, *, source: SideCodecs, sub
     bring_back(theirs, options.offer, sent)
     transcode(theirs, options.transcode, sent)
     _route(theirs, mine, options, options.forced)
+
+
+def created(sent: CodecList, options: CodecOptions, *, party: SideCodecs) -> None:
+    """Take what a party that was created has `sent` in answer."""
+    used = party.used = _taken_over(party.used_like(sent), sent, options)
+    strip(used, options.strip, options.kept)
+    bring_back(used, options.offer, sent)
 
 
 def subscribed(sent: CodecList, options: CodecOptions, *, source: SideCodecs, subscriber: SideCodecs) -> bool:

@@ -23,6 +23,7 @@ from .described import Section, described, redescribed
 from .kept import kept
 from .made import made
 from .negotiation import Negotiation
+from .own_session import own_session
 from .party import Party, PartyMedia
 
 __all__ = ["Source", "publish", "subscription_answer", "subscription_offer"]
@@ -53,7 +54,7 @@ def publish(body: str, options: Options, *, publisher: Party, resources: Resourc
     Negotiation(publisher, engine, options, resources, behaviour, is_offer=True).take(session, sections)
     answering = Negotiation(engine, publisher, options, resources, behaviour, is_offer=False)
     answering.take(
-        _own_session(session, publisher, resources, behaviour),
+        own_session(session, publisher, resources, behaviour),
         tuple(_taken(section, answering) for section in sections),
     )
     for media in engine.medias:
@@ -79,19 +80,6 @@ def _taken(section: Section, answering: Negotiation) -> Section:
         codecs=(codec,),
         extmaps=section.extmaps if answering.behaviour.makes_bodies else (),
     )
-
-
-def _own_session(session: Session | None, party: Party, resources: Resources, behaviour: Behaviour) -> Session:
-    """Return the session of a body that is the engine's own, but for what `behaviour` takes from the other one."""
-    first = next((media for media in party.medias if media.interface), None)
-    family, address = resources.address(first.interface if first is not None else resources.interface())
-    theirs = session.origin if session is not None and behaviour.publishes_their_origin else None
-    if theirs is None:
-        number = resources.number()
-        names = f"- {number} {number if behaviour.numbers_sessions_once else resources.number()}"
-    else:
-        names = f"{theirs.username} {theirs.session_id} {theirs.session_version}"
-    return sdp.parse(f"v=0\r\no={names} IN {family} {address}\r\ns={behaviour.session_name}\r\nt=0 0\r\n")
 
 
 def subscription_offer(
@@ -120,7 +108,7 @@ def subscription_offer(
     if behaviour.subscribes_sections:
         sender.session = _told(parties[0].session, behaviour, alone=alone)
     else:
-        sender.session = _own_session(None, subscriber, resources, behaviour)
+        sender.session = own_session(None, subscriber, resources, behaviour)
     return _made(offering)
 
 
@@ -242,7 +230,7 @@ def subscription_answer(
         shadow.maps, shadow.port = [], 0
         answering.take_section(section, media, shadow)
         resources.free(shadow.port)
-        media.sends, media.receives = section.receives, False
+        media.sends, media.receives, media.is_zero = section.receives, False, False
 
 
 class _SubscriptionAnswer(Negotiation):

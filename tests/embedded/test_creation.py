@@ -1,0 +1,91 @@
+"""What the engine offers on its own, which 26.0 knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+from test_codecs import PCMA, PCMU, body
+
+from rtpe_ng import sdp
+from rtpe_ng.sdp import Session
+from rtpe_ng.testing.embedded import rewriting
+from rtpe_ng.testing.embedded.behaviour import Behaviour, behaviour_of
+from rtpe_ng.testing.embedded.options import Options
+from rtpe_ng.testing.embedded.resources import Resources
+from rtpe_ng.testing.embedded.rewriting import Party, Wanted
+
+
+@attrs.define
+class Maker:
+    """An engine and a party that it makes."""
+
+    behaviour: Behaviour = attrs.field(factory=lambda: behaviour_of("26.0"))
+    resources: Resources = attrs.field(factory=Resources)
+    party: Party = attrs.field(factory=Party)
+
+    def create(self, *wanted: Wanted, **options: Any) -> Session:
+        told = rewriting.create(
+            wanted,
+            Options.from_ng(options),
+            party=self.party,
+            resources=self.resources,
+            behaviour=self.behaviour,
+        )
+        return sdp.parse(told)
+
+    def answer(self, sent: str) -> None:
+        rewriting.create_answer(
+            sent, Options(), party=self.party, resources=self.resources, behaviour=self.behaviour
+        )
+
+
+@pytest.fixture
+def maker() -> Maker:
+    return Maker()
+
+
+def test_what_is_made_of_nothing_is_plain_audio(maker: Maker) -> None:
+    (media,) = maker.create().media
+    assert (media.type, media.protocol, media.formats) == ("audio", "RTP/AVP", ("0", "8"))
+    assert media.direction == "sendrecv"
+    assert not media.rtcp_mux
+
+
+def test_codecs_are_those_that_are_wanted_and_can_be_transcoded(maker: Maker) -> None:
+    (media,) = maker.create(codec={"offer": ["opus", "AMR", "PCMA"]}).media
+    assert [str(codec) for codec in media.codecs] == ["opus/48000/2", "PCMA/8000"]
+
+
+def test_sections_are_those_that_are_wanted(maker: Maker) -> None:
+    session = maker.create(Wanted(codecs=("G722",)), Wanted(type="video", codecs=("VP8/90000",)))
+    assert [(media.type, [str(codec) for codec in media.codecs]) for media in session.media] == [
+        ("audio", ["G722/8000"]),
+        ("video", ["VP8/90000"]),
+    ]
+
+
+def test_a_browser_may_be_called(maker: Maker) -> None:
+    (media,) = maker.create(flags=["WebRTC"]).media
+    assert media.protocol == "UDP/TLS/RTP/SAVPF"
+    assert media.rtcp_mux
+    assert media.setup == "actpass"
+    assert media.mid == "1"
+    assert len(media.candidates) == 1
+
+
+def test_it_is_the_same_again_but_for_what_was_answered(maker: Maker) -> None:
+    first, again = maker.create(), maker.create()
+    assert str(first) == str(again)
+    maker.answer(body(PCMA, lines=("a=sendonly",)))
+    (media,) = maker.create().media
+    assert media.port == first.media[0].port
+    assert media.formats == ("8",)
+
+
+def test_the_answer_goes_nowhere(maker: Maker) -> None:
+    maker.create()
+    free = maker.resources.free_ports
+    maker.answer(body(PCMU))
+    assert maker.resources.free_ports == free
