@@ -84,6 +84,9 @@ class Names:
         match name:
             case _ if EMPTY_ORIGIN.fullmatch(line):
                 return f"o=- {self.name('session', line)}"
+            case _ if line.startswith("o="):
+                # A number of many digits was drawn by lot, unless it is the same on both sides anyway.
+                return re.sub(r"(?<= )\d{6,}(?= )", lambda found: self.name("session", found[0]), line)
             case "a=rtcp":
                 port, space, rest = value.partition(" ")
                 value = f"{self.port(int(port), rtp) if port.isdecimal() else port}{space}{rest}"

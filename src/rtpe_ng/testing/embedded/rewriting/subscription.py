@@ -170,11 +170,13 @@ def _subscribe(source: Source, offering: _Subscription) -> None:
     inactive = behaviour.subscribes_sections and "inactive" in offering.options.words
     listening.sends = media.receives and not inactive
     listening.receives = False
+    listening.controlling = listening.controlling and behaviour.subscribes_sections
     listening.label, listening.formats, listening.allows_mixed = media.label, media.formats, shadow.allows_mixed
     if behaviour.makes_bodies:
         listening.mid = None
         listening.mid = offering.made_mid(listening)
         listening.trickle = listening.trickle or section.trickle
+        listening.gives_feedback = media.gives_feedback
     else:
         listening.is_zero = listening.is_zero and offering.keeps
         if media.mid is not None:
@@ -182,7 +184,7 @@ def _subscribe(source: Source, offering: _Subscription) -> None:
         elif "generate-mid" in offering.options.words:
             listening.mid = str(media.index + 1)
         if not offering.options.mux & {"offer", "require"}:
-            listening.mux = False
+            listening.mux = listening.mux_of_streams = False
         if not offering.options.words & {"trickle-ICE", "trickle-ice"}:
             listening.trickle = False
 
