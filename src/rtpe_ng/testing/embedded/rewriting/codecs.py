@@ -15,6 +15,10 @@ from .codec_routes import routes
 __all__ = ["SideCodecs", "answer", "created", "offer", "subscribe", "subscribed"]
 
 
+_PTIME = 20
+"""How much a packet holds where nobody says, in milliseconds."""
+
+
 @attrs.define(kw_only=True, eq=False)
 class SideCodecs:
     """The codecs of one side of a section: those in use, and those of the last offer; None before it spoke."""
@@ -23,6 +27,15 @@ class SideCodecs:
     offered: CodecList | None = None
     forced: bool = False
     """All media toward this side is transcoded."""
+    ptime: int = 0
+    """How much media a packet holds, in milliseconds; 0 where nobody said."""
+    ptime_fixed: bool = False
+    """It is what the options say, and not what the party says."""
+
+    def forced_from(self, other: SideCodecs) -> bool:
+        """Tell whether all media from another side is transcoded: by force, or to hold less or more in a packet."""
+        fixed = self.ptime_fixed or other.ptime_fixed
+        return self.forced or (fixed and (self.ptime or _PTIME) != (other.ptime or _PTIME))
 
     def __len__(self) -> int:
         return 0 if self.used is None else len(self.used)
@@ -70,9 +83,10 @@ def offer(
     _restore(theirs, sent, options, rejected)
     follow(theirs, sent)
     offerer.forced = offerer.forced or options.forced
-    _route(theirs, mine, options, offerer.forced)
+    forced = offerer.forced_from(answerer)
+    _route(theirs, mine, options, forced)
     follow(theirs, sent)
-    _route(theirs, mine, options, offerer.forced)
+    _route(theirs, mine, options, forced)
     if behaviour.remembers_offered_codecs:
         offerer.offered, answerer.offered = mine.copy(), theirs.copy()
 
@@ -93,13 +107,13 @@ def answer(
     bring_back(mine, options.offer, sent)
     _restore(mine, sent, options, rejected)
 
-    theirs = offerer.used = _answered(mine, offered, options, offerer.forced)
+    theirs = offerer.used = _answered(mine, offered, options, offerer.forced_from(answerer))
     answerer.forced = answerer.forced or options.forced
-    _route(theirs, mine, options, answerer.forced)
+    _route(theirs, mine, options, answerer.forced_from(offerer))
     follow(theirs)
     follow(mine)
-    _route(theirs, mine, options, answerer.forced)
-    routes(mine, theirs, refusing=True, asymmetric=options.asymmetric, forced=offerer.forced)
+    _route(theirs, mine, options, answerer.forced_from(offerer))
+    routes(mine, theirs, refusing=True, asymmetric=options.asymmetric, forced=offerer.forced_from(answerer))
 
 
 def subscribe(sent: CodecList, options: CodecOptions, *, source: SideCodecs, subscriber: SideCodecs) -> None:

@@ -129,7 +129,8 @@ class Negotiation:
         return next(str(number) for number in range(receiver.index + 1, 10_000) if str(number) not in taken)
 
     def _take_times(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
-        sent, reverse = self.options.ptime, self.options.ptime_reverse
+        # An answer does not say how much a packet holds.
+        sent, reverse = (self.options.ptime, self.options.ptime_reverse) if self.is_offer else (0, 0)
         for media, wanted, other in ((sender, reverse, sent), (receiver, sent, reverse)):
             if section.ptime and not media.ptime_fixed:
                 media.ptime = section.ptime
@@ -140,6 +141,8 @@ class Negotiation:
     def _take_codecs(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         sent = CodecList.of(section.codecs, section.media.type, self.behaviour)
         options = self.codec_options
+        for media in (sender, receiver):
+            media.codecs.ptime, media.codecs.ptime_fixed = media.ptime, media.ptime_fixed
         if self.is_offer:
             codecs.offer(sent, options, offerer=sender.codecs, answerer=receiver.codecs, rejected=section.rejected)
         else:

@@ -48,7 +48,7 @@ def publish(body: str, options: Options, *, publisher: Party, resources: Resourc
     An answer of the engine's own to an offer that goes no further. Raises `Refused` with the daemon's words.
     """
     # Neither is another leg there whose protocol there was to choose.
-    options = attrs.evolve(options, protocol="", mux=frozenset(), osrtp=frozenset())
+    options = attrs.evolve(options, protocol="", mux=frozenset(), osrtp=frozenset(), ptime=0, ptime_reverse=0)
     session, sections = described(body, options, behaviour)
     engine = Party()
     Negotiation(publisher, engine, options, resources, behaviour, is_offer=True).take(session, sections)
@@ -90,6 +90,7 @@ def subscription_offer(
     It is empty, and the reply without a body, where several parties are listened to and 10.5 does not know the
     protocol of a section.
     """
+    options = attrs.evolve(options, ptime=0, ptime_reverse=0)
     parties = list({id(source.party): source.party for source in sources}.values())
     alone = len(parties) == 1
     if not parties or parties[0].session is None:
