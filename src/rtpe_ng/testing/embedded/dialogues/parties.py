@@ -153,19 +153,19 @@ class PartyDialogues(Dialogues):
 
     def expire(self, party: Party) -> bool:
         """Delete a party and those who knew nobody else; the call ends when fewer than two tags are left."""
-        self._end(party)
-        for other in list(self._call.parties):
+        self._end(party, takes_along=True)
+        return len(self._call.tags) < 2 and not self._call.branches
+
+    def _end(self, party: Party, *, takes_along: bool) -> None:
+        self._call.end(party)
+        for other in self._call.parties:
             if other is not party and self._knew(other, party):
                 tags = self._known_tags.setdefault(other, set())
                 branches = self._known_branches.setdefault(other, set())
                 tags.discard(party.tag)
                 branches.discard(party.via_branch or "")
-                if not tags and not branches:
-                    self._end(other)
-        return len(self._call.tags) < 2 and not self._call.branches
-
-    def _end(self, party: Party) -> None:
-        self._call.end(party)
+                if takes_along and not tags and not branches:
+                    self._end(other, takes_along=False)
         self._release(party)
 
     def _knew(self, other: Party, party: Party) -> bool:
