@@ -122,6 +122,8 @@ class Behaviour:
     """What of the words in ``flags`` about codecs it does not know."""
     finds_sections_by_mid: bool
     """The sections of a body may come in another order: ``a=mid`` tells which is which."""
+    keeps_own_names: bool
+    """The session name that a party tells is its own; else it is the first one that it was told."""
     session_name: str
     """The name of a session that is the daemon's own."""
     numbers_sessions_once: bool
@@ -189,6 +191,7 @@ _MEASURED = {
         merges_former_codecs=False,
         unknown_codec_words=frozenset({"static", "asymmetric", "may_be_empty", "forced"}),
         finds_sections_by_mid=False,
+        keeps_own_names=False,
         session_name="rtpengine-10-5-3-5-1-deb12u1",
         numbers_sessions_once=True,
         publishes_their_origin=False,
@@ -252,6 +255,7 @@ _MEASURED = {
         merges_former_codecs=True,
         unknown_codec_words=frozenset({"may_be_empty", "forced"}),
         finds_sections_by_mid=True,
+        keeps_own_names=True,
         session_name="rtpengine-12-5-1-31-1",
         numbers_sessions_once=False,
         publishes_their_origin=True,
@@ -315,6 +319,7 @@ _MEASURED = {
         merges_former_codecs=True,
         unknown_codec_words=frozenset(),
         finds_sections_by_mid=True,
+        keeps_own_names=True,
         session_name="rtpengine-26-0-1-26-0-mr26-0-1-26",
         numbers_sessions_once=False,
         publishes_their_origin=False,

@@ -46,14 +46,22 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
         name, value = attribute_of(line)
         if line.startswith("o="):
             yield origin(negotiation, sent, first)
-        elif line.startswith("s=") and negotiation.receiver.name is not None:
-            yield f"s={negotiation.receiver.name}"
+        elif line.startswith("s="):
+            yield f"s={_name(negotiation, sent.name)}"
         elif line.startswith("c=") and replaces:
             yield _connection(line, own, first, keeps_zero=not first.ice)
         elif not name or first.passthrough or not _is_removed_above(negotiation, name, value):
             yield line
     if first.ice and first.ice_lite:
         yield "a=ice-lite"
+
+
+def _name(negotiation: Negotiation, sent: str) -> str:
+    """Return the session name for the receiver: the first one that it told or was told, where it is to stay."""
+    receiver = negotiation.receiver
+    if receiver.name is None:
+        receiver.name = sent
+    return receiver.name if "name" in negotiation.options.replace else sent
 
 
 def _is_removed_above(negotiation: Negotiation, name: str, value: str) -> bool:

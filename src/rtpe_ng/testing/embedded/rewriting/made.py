@@ -8,7 +8,7 @@ from ....sdp import Session
 from ....sdp.lines import Section, attribute_of, content
 from ..behaviour import Behaviour
 from ..refused import NotRewritten
-from .attributes import DIRECTIONS, is_known
+from .attributes import is_known
 from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
@@ -34,7 +34,7 @@ def made(negotiation: Negotiation) -> str:
 
 
 def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iterator[str]:
-    yield f"s={negotiation.receiver.name or sent.name or ('' if negotiation.behaviour.makes_bodies else '-')}"
+    yield f"s={negotiation.sender.name or sent.name or ('' if negotiation.behaviour.makes_bodies else '-')}"
     for kind in "iuep":
         yield from (f"{kind}={value}" for value in sent.values(kind)[-1:] if value)
     yield from _bandwidths(sent.values("b"), negotiation.behaviour)
@@ -51,14 +51,24 @@ def _bandwidths(values: tuple[str, ...], behaviour: Behaviour) -> Iterator[str]:
 
 
 def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
+    makes = negotiation.behaviour.makes_bodies
     for line in lines:
         name, _ = attribute_of(line)
-        original = name in DIRECTIONS and "original-sendrecv" in negotiation.options.words
-        if name in ("label", "extmap") and not negotiation.behaviour.makes_bodies:
-            original = name == "extmap" and "strip-extmap" not in negotiation.options.words
-            name = "extmap"
-        if name and (not is_known(name, negotiation.behaviour) or original):
+        if name == "extmap" and not makes:
+            stays = "strip-extmap" not in negotiation.options.words
+        else:
+            stays = bool(name) and not is_known(name, negotiation.behaviour) and (makes or name != "label")
+        if stays:
             yield content(line)
+
+
+def _original_direction(sent: Section, negotiation: Negotiation) -> Iterator[str]:
+    """Yield the directions that the sender gave, above its sections or in this one, where they are passed on."""
+    above = negotiation.sender.session
+    if "original-sendrecv" in negotiation.options.words:
+        for name in ("sendrecv", "sendonly", "recvonly", "inactive"):
+            if sent.has(name) or (above is not None and above.has(name)):
+                yield f"a={name}"
 
 
 def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) -> Iterator[str]:
@@ -101,6 +111,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
         yield from (f"a=extmap:{value}" for value in source.extmaps)
     yield from (f"a=rtcp-fb:{value}" for value in _for_all(sent, negotiation) if rtp)
     yield from _passed(sent.lines, negotiation)
+    yield from _original_direction(sent, negotiation)
     yield from own.direction()
     yield from own.rtcp()
     yield from own.keys()

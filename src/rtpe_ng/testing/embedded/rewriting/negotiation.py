@@ -47,6 +47,9 @@ class Negotiation:
     def take(self, session: Session, sections: tuple[Section, ...]) -> None:
         """Take what the sender says, and decide what the receiver is told."""
         self.sender.session = session
+        stays = self.sender.name is not None and "name" in self.options.replace
+        if session.name and self.behaviour.keeps_own_names and not stays:
+            self.sender.name = session.name
         if self.options.label:
             self.sender.label = self.options.label
         seen: set[str | None] = set()
