@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .behaviour import Behaviour
 from .resources import Resources
 
 __all__ = ["is_marked", "marked"]
@@ -12,9 +13,12 @@ def is_marked(body: str, resources: Resources) -> bool:
     return _mark(resources) in body.splitlines()
 
 
-def marked(body: str, resources: Resources) -> str:
-    """Return a body with the mark of this engine, above its first media section."""
+def marked(body: str, resources: Resources, behaviour: Behaviour) -> str:
+    """Return a body with the mark of this engine: above its first media section, or above all attributes."""
     above, media, below = body.partition("\r\nm=")
+    if behaviour.makes_bodies:
+        above, attribute, others = above.partition("\r\na=")
+        media = f"{attribute}{others}{media}"
     return f"{above}\r\n{_mark(resources)}{media}{below}"
 
 

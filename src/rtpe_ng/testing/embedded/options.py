@@ -111,7 +111,7 @@ class Options:
         keyed = {_hyphens(key) if key in _WITH_SPACES else key: value for key, value in document.items()}
         lists: dict[str, list[str]] = {
             "sdes": _listed(keyed, "SDES"),
-            "mux": _listed(keyed, "rtcp-mux"),
+            "mux": _listed(document, "rtcp-mux"),
             "replace": _listed(keyed, "replace"),
             "osrtp": _listed(keyed, "OSRTP"),
         }

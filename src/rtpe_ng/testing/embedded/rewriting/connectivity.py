@@ -8,7 +8,7 @@ from ..resources import Resources
 from .described import Section
 from .party import PartyMedia
 
-__all__ = ["decide_ice", "decide_mux", "restarts_ice", "start_ice"]
+__all__ = ["decide_ice", "decide_mux", "restart_ice", "restarts_ice", "start_ice"]
 
 
 def decide_mux(receiver: PartyMedia, sender: PartyMedia, options: Options, *, is_offer: bool, offers: bool) -> None:
@@ -83,7 +83,15 @@ def start_ice(media: PartyMedia, section: Section | None, resources: Resources, 
         if behaviour.drops_ice_agent:
             media.ufrag = media.pwd = ""
         return
-    if not media.ufrag or (section is not None and restarts_ice(media, section)):
+    if not media.ufrag:
         media.ufrag, media.pwd = resources.ufrag(), resources.pwd()
+    elif section is not None and restarts_ice(media, section):
+        restart_ice(media, resources)
     if section is not None and not section.rejected:
         media.party_ufrag = section.ufrag or ""
+
+
+def restart_ice(media: PartyMedia, resources: Resources) -> None:
+    """Give an ICE agent, where there is one, a new name."""
+    if media.ufrag:
+        media.ufrag, media.pwd = resources.ufrag(), resources.pwd()

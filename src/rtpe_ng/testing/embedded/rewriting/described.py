@@ -87,12 +87,17 @@ def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Sessio
     except SdpError:
         raise Refused(_UNREADABLE) from None
     _must_be_readable(session)
-    return session, tuple(_section(session, media, options, behaviour) for media in session.media)
+    sections: list[Section] = []
+    for media in session.media:
+        # Where the message came from does not count any more behind a section with ICE.
+        trusts = options.trusts_address or any(it.has_ice for it in sections)
+        sections.append(_section(session, media, options, behaviour, trusts=trusts))
+    return session, tuple(sections)
 
 
 def redescribed(session: Session, media: Media, options: Options, behaviour: Behaviour) -> Section:
     """Read a section again that was read before."""
-    return _section(session, media, options, behaviour)
+    return _section(session, media, options, behaviour, trusts=options.trusts_address)
 
 
 def _must_be_readable(session: Session) -> None:
@@ -111,15 +116,14 @@ def _must_be_readable(session: Session) -> None:
         raise Refused(_UNREADABLE)
 
 
-def _section(session: Session, media: Media, options: Options, behaviour: Behaviour) -> Section:
+def _section(session: Session, media: Media, options: Options, behaviour: Behaviour, *, trusts: bool) -> Section:
     def first(name: str) -> str | None:
         own = media.attribute(name)
         return own if own is not None else session.attribute(name)
 
     ufrag = first("ice-ufrag")
     # With ICE the address is not that of the sender, but only 10.5 looks for ICE first.
-    trusts = options.trusts_address or (ufrag is not None and not behaviour.reads_ice_above)
-    if trusts:
+    if trusts or (ufrag is not None and not behaviour.reads_ice_above):
         address = media.connection.address if media.connection else ""
     else:
         address = options.received_from[1] if options.received_from else ""

@@ -38,7 +38,7 @@ def shake_hands(media: PartyMedia, resources: Resources, behaviour: Behaviour) -
     used = media.association
     is_active = used.is_active
     if not used.name or ("active" if is_active else "passive") not in media.roles:
-        is_active = media.initialized and "active" in media.roles
+        is_active = bool(media.advertised) and "active" in media.roles
     for it in _associations(media):
         changes = it.is_active != is_active and not behaviour.changes_role_within_association
         if not it.name or changes:

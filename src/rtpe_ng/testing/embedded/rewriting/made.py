@@ -41,6 +41,8 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
     yield f"t={next(iter(sent.values('t')[-1:]), '0 0')}"
     if first.ice and first.ice_lite:
         yield "a=ice-lite"
+    if negotiation.options.ice == "force-relay":
+        yield from (f"a=group:{value}" for value in sent.attributes("group"))
     yield from _passed(sent.lines, negotiation)
 
 
@@ -88,15 +90,21 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
     # All codecs may be gone, and the section with them.
     port = media.port if not rtp or formats or not negotiation.codec_options.may_be_empty else 0
+    copied = _is_copied(negotiation, media, source)
+    if copied and source.advertised:
+        # Media may well pass the engine by.
+        address, port = source.advertised[0]
+        family = "IP6" if ":" in address else "IP4"
     if negotiation.behaviour.makes_bodies or not rtp:
         formats = formats or list(media.formats) or ["0"]
     yield f"m={media.type} {port} {media.transport} {' '.join(formats)}"
     if negotiation.behaviour.makes_bodies:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
-    nowhere = not port or (media.is_zero and not media.ice)
+    refused = not port and not negotiation.options.media_address
+    nowhere = refused or (media.is_zero and not media.ice)
     yield f"c=IN {family} {zero if nowhere else address}"
     yield from _bandwidths(sent.values("b"), negotiation.behaviour)
-    if not rtp and not source.transport.is_rtp and negotiation.behaviour.makes_bodies:
+    if (copied or not (rtp or source.transport.is_rtp)) and negotiation.behaviour.makes_bodies:
         yield from _verbatim(own, media, source)
         return
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
@@ -123,6 +131,12 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
         yield "a=end-of-candidates"
 
 
+def _is_copied(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) -> bool:
+    """Tell whether a section stays as it is, address and all."""
+    relays = negotiation.options.ice == "force-relay"
+    return source.source is not None and (media.passthrough or relays or media.type == "message")
+
+
 def _for_all(sent: Section, negotiation: Negotiation) -> Iterator[str]:
     """Yield the feedback for all payload types, which is kept apart since bodies are made."""
     if negotiation.behaviour.makes_bodies:
@@ -130,10 +144,10 @@ def _for_all(sent: Section, negotiation: Negotiation) -> Iterator[str]:
 
 
 def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[str]:
-    """Yield a section without RTP: its lines as they came, and the engine's candidates beside those of others."""
+    """Yield a section's lines as they came, and the engine's candidates beside those of others."""
     sent = source.source or Section(lines=())
     yield from (content(line) for line in sent.lines if attribute_of(line)[0] not in ("", "end-of-candidates"))
     if source.ice and media.port:
-        yield from own.candidates(for_rtcp=True)
+        yield from own.candidates(for_rtcp=bool(media.rtcp_port), beside=sent)
     if source.ice and source.end_of_candidates:
         yield "a=end-of-candidates"

@@ -9,7 +9,7 @@ from ..resources import Resources
 from . import codecs
 from .codec_list import CodecList
 from .codec_options import CodecOptions
-from .connectivity import decide_ice, decide_mux, restarts_ice, start_ice
+from .connectivity import decide_ice, decide_mux, restart_ice, restarts_ice, start_ice
 from .described import TRICKLE_PORT, ZEROS, Section
 from .endpoints import take_endpoints
 from .handshake import begins_anew, end_association, shake_hands
@@ -63,6 +63,10 @@ class Negotiation:
     def take_section(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         """Take what the sender says in one section, and decide what the receiver is told."""
         sender.allows_mixed = section.allows_mixed or not section.extmaps
+        if self.is_offer and "reset" in self.options.words:
+            for media in (sender, receiver):
+                media.initialized = False
+                restart_ice(media, self.resources)
         if sender.type and sender.type != section.media.type:
             # It became something else, and so it does on the other side.
             receiver.type = section.media.type
@@ -93,7 +97,7 @@ class Negotiation:
         if not section.rejected:
             if begins_anew(sender, section, self.options):
                 end_association(sender)
-            take_dtls(sender, section, self.options, is_offer=self.is_offer)
+            take_dtls(sender, section, self.options, self.behaviour, is_offer=self.is_offer)
             self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
             offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
             decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
@@ -156,7 +160,10 @@ class Negotiation:
         splits = self.mux_required if self.is_offer else True
         count = 1 if receiver.mux and splits and receiver.transport.is_rtp else 2
         had = receiver.port
+        before = receiver.port
         open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour)
+        if before not in (0, receiver.port):
+            restart_ice(receiver, self.resources)
         if had and receiver.port != had:
             # ICE begins anew on another port.
             receiver.ufrag = ""

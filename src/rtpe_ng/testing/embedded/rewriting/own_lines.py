@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from ....sdp import Media
 from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
@@ -14,8 +15,8 @@ from .party import PartyMedia
 
 __all__ = ["OwnLines", "direction"]
 
-HOST = 126
-"""The ICE type preference of host candidates (RFC 8445, section 5.1.2.2)."""
+_TYPES = {"host": 126, "relay": 0}
+"""The ICE type preferences (RFC 8445, section 5.1.2.2)."""
 _DIRECTIONS = {
     (True, True): "sendrecv",
     (True, False): "sendonly",
@@ -114,14 +115,34 @@ class OwnLines:
         if media.ice:
             yield from self.candidates(for_rtcp=media.transport.is_rtp and not self._muxed)
 
-    def candidates(self, *, for_rtcp: bool) -> Iterator[str]:
-        """Yield the candidates: one for RTP, and one `for_rtcp` where it has a port of its own."""
-        media = self.media
-        foundation = self.resources.foundations[media.interface]
-        yield self._candidate(foundation, 1, media.port)
-        if for_rtcp:
-            yield self._candidate(foundation, 2, media.port + 1)
+    def candidates(self, *, for_rtcp: bool, beside: Media | None = None) -> Iterator[str]:
+        """Yield the candidates: one for RTP, and one `for_rtcp` where it has a port of its own.
 
-    def _candidate(self, foundation: str, component: int, port: int) -> str:
-        priority = HOST << 24 | 65_535 << 8 | 256 - component
-        return f"a=candidate:{foundation} {component} UDP {priority} {self.address[1]} {port} typ host"
+        Where media may pass the engine by they get a lower priority than those `beside` them.
+        """
+        media = self.media
+        kind = "relay" if self.options.ice == "force-relay" else "host"
+        preferences = _TYPES[kind], 65_535
+        if media.passthrough and beside is not None:
+            preferences = _below(beside, kind)
+        foundation = self.resources.foundations[media.interface]
+        for component in (1, 2) if for_rtcp else (1,):
+            priority = preferences[0] << 24 | preferences[1] << 8 | 256 - component
+            place = f"{self.address[1]} {media.port + component - 1}"
+            via = "" if kind == "host" else f" raddr {self.address[1]} rport {media.port + component - 1}"
+            yield f"a=candidate:{foundation} {component} UDP {priority} {place} typ {kind}{via}"
+
+
+def _below(media: Media, kind: str) -> tuple[int, int]:
+    """Return the type and local preference for candidates that a section's own ones are to be preferred to."""
+    said = (value.split(" ") for value in media.attributes("candidate"))
+    found = [
+        int(it[3])
+        for it in said
+        if len(it) > 7 and it[1] == "1" and it[2].lower() == "udp" and it[7] == kind and it[3].isdecimal()
+    ]
+    if not found:
+        return _TYPES[kind], 65_535
+    lowest = min(found)
+    of_type, local = lowest >> 24, (lowest >> 8 & 65_535) + 1
+    return (of_type, local) if local <= 65_535 else (max(of_type - 1, 0), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from ..behaviour import Behaviour
+from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import KEY_BYTES, Resources
 from .described import Section
@@ -31,7 +32,9 @@ def take_sdes(sender: PartyMedia, section: Section, options: Options) -> None:
     sender.sdes_out = tuple(it for it in sender.sdes_out if (it.suite, it.tag) == (first.suite, first.tag))
 
 
-def take_dtls(sender: PartyMedia, section: Section, options: Options, *, is_offer: bool) -> None:
+def take_dtls(
+    sender: PartyMedia, section: Section, options: Options, behaviour: Behaviour, *, is_offer: bool
+) -> None:
     """Take note of the sender's certificate and DTLS role."""
     before = sender.roles
     sender.roles = frozenset(_OTHER[role] for role in section.roles)
@@ -40,7 +43,8 @@ def take_dtls(sender: PartyMedia, section: Section, options: Options, *, is_offe
     if is_offer and sender.roles == _BOTH and before == {"passive"}:
         # Who was passive before stays so.
         sender.roles = frozenset({"passive"})
-    if options.dtls_reverse == "passive" and "passive" in sender.roles:
+    asked = {options.dtls_reverse, options.dtls if is_offer and behaviour.chooses_role_early else ""}
+    if "passive" in asked and "passive" in sender.roles:
         sender.roles = frozenset({"passive"})
     sender.fingerprint = (section.hash_function, section.fingerprint)
     sender.party_tls_id = section.tls_id
