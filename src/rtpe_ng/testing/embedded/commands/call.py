@@ -184,7 +184,9 @@ def _exchange(message: _Message, call: Call, state: State, now: float) -> Docume
         state.calls.remove(call, now)
         raise
     call.steering.set_metadata(identity.metadata, sender)
-    return {"sdp": marked(body, state.resources, state.behaviour) if "loop-protect" in message.options.words else body}
+    return {
+        "sdp": marked(body, state.resources, state.behaviour) if "loop-protect" in message.options.words else body
+    }
 
 
 def _passed_on(message: _Message, sender: Party, receiver: Party, state: State) -> str:

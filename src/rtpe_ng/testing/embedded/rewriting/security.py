@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 
 from ..behaviour import Behaviour
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import KEY_BYTES, Resources
 from .described import Section
