@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from ....sdp import Media
+from ....sdp.lines import Section
 from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
@@ -115,7 +115,7 @@ class OwnLines:
         if media.ice:
             yield from self.candidates(for_rtcp=media.transport.is_rtp and not self._muxed)
 
-    def candidates(self, *, for_rtcp: bool, beside: Media | None = None) -> Iterator[str]:
+    def candidates(self, *, for_rtcp: bool, beside: Section | None = None) -> Iterator[str]:
         """Yield the candidates: one for RTP, and one `for_rtcp` where it has a port of its own.
 
         Where media may pass the engine by they get a lower priority than those `beside` them.
@@ -133,9 +133,9 @@ class OwnLines:
             yield f"a=candidate:{foundation} {component} UDP {priority} {place} typ {kind}{via}"
 
 
-def _below(media: Media, kind: str) -> tuple[int, int]:
+def _below(section: Section, kind: str) -> tuple[int, int]:
     """Return the type and local preference for candidates that a section's own ones are to be preferred to."""
-    said = (value.split(" ") for value in media.attributes("candidate"))
+    said = (value.split(" ") for value in section.attributes("candidate"))
     found = [
         int(it[3])
         for it in said
