@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-from typing import Any
-
 import pytest
 
+from asked import Engine
 from exercise import VERSIONS, sound
-from rtpe_ng import Leg
-from rtpe_ng.testing import bodies
-from rtpe_ng.testing.embedded.behaviour import behaviour_of
-from rtpe_ng.testing.embedded.core import Core
-from rtpe_ng.testing.embedded.state import State
-from rtpe_ng.wire import decode_document, encode_document, join_message, split_message
+from rtpe_ng.flags.versions import is_older
+from rtpe_ng.messages import StatisticsReply
+from rtpe_ng.messages.commands import COMMANDS
 
 YOUNG = ("12.5", "26.0")
 DIRECTIONAL = {"flags": ["directional"]}
-
-
-class Engine:
-    """A core that is asked in documents, at a time of the test's own."""
-
-    def __init__(self, version: str) -> None:
-        self.version = version
-        self.core = Core(State(behaviour=behaviour_of(version)))
-        self.now = 1000.0
-        self._numbers = itertools.count()
-
-    def ask(self, command: str, **more: Any) -> dict[str, Any]:
-        document = {"command": command} | {key.replace("_", "-"): value for key, value in more.items()}
-        reply = self.core.receive(join_message(f"c{next(self._numbers)}", encode_document(document)), self.now)
-        assert reply is not None
-        return dict(decode_document(split_message(reply)[1]))
-
-    def refusal(self, command: str, **more: Any) -> str | None:
-        """Return why it refuses; None where it does not."""
-        reply = self.ask(command, **more)
-        assert (reply["result"] == "error") == ("error-reason" in reply)
-        reason: str | None = reply.get("error-reason")
-        return reason
-
-    def establish(self, call_id: str = "c") -> None:
-        """Let "a", called caller, call "b", called callee."""
-        offered = self.ask("offer", sdp=bodies.offer(Leg.SIP), call_id=call_id, from_tag="a", label="caller")
-        answer = bodies.answer(Leg.SIP, offered["sdp"])
-        self.ask("answer", sdp=answer, call_id=call_id, from_tag="a", to_tag="b", label="callee")
 
 
 @pytest.fixture(params=VERSIONS)
@@ -141,3 +107,13 @@ def test_no_digit_is_dialled_without_media(call: Engine) -> None:
         assert call.refusal("play DTMF", **a, **more) == "Out of range 'code' specified"
     for code in ("5", "#", "D", "15", 5, 0):
         assert call.refusal("play DTMF", code=code, **a) == "No SSRC context present for DTMF injection"
+
+
+def test_each_version_knows_its_commands_and_counts_them(engine: Engine) -> None:
+    known = {name for name, kind in COMMANDS.items() if not is_older(engine.version, kind.since)}
+    for name in COMMANDS:
+        assert (engine.refusal(name) == "Unrecognized command") == (name not in known)
+    engine.now += 61.5
+    reply = StatisticsReply(seconds=0, raw=engine.ask("statistics"))
+    assert reply.commands == dict.fromkeys(known, 1)
+    assert reply.uptime == 61

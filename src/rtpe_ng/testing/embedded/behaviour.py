@@ -136,6 +136,20 @@ class Behaviour:
     """Who listens to one party is offered that party's last body, with the daemon's lines in it."""
     shares_sections_by_mid: bool
     """Two sections with the same ``a=mid`` are one section for who listens to both."""
+    makes_up_names: bool
+    """A publisher needs no Call-ID and no tag, and is told both."""
+    unsubscribes_only_known: bool
+    """Who is to listen no more must be there, and may go on listening to others."""
+    words_for_no_match: str
+    """What it says where nobody is found to be listened to."""
+    words_for_no_source: str
+    """What it says where those that are to be listened to send nothing."""
+    tells_each_section: bool
+    """A recorder is told of a party once for each section, with that section alone."""
+    keeps_other_labels: bool
+    """A recorder is offered the labels that sections had beside those for it."""
+    numbers_sender_first: bool
+    """Sections are numbered with those of who sent a body first."""
     remembers_offered_codecs: bool
     """Each answer is taken as one to the codecs that were offered, not to what the last answer left of them."""
 
@@ -206,6 +220,13 @@ _MEASURED = {
         knows_attributes=frozenset(),
         drops_ice_agent=False,
         skips_rejected=False,
+        makes_up_names=False,
+        unsubscribes_only_known=False,
+        words_for_no_match="No monologues matched",
+        words_for_no_source="No call participant specified",
+        tells_each_section=False,
+        keeps_other_labels=True,
+        numbers_sender_first=False,
     ),
     "12.5": Behaviour(
         version="12.5.1.31",
@@ -270,6 +291,13 @@ _MEASURED = {
         knows_attributes=frozenset({"tls-id", "xg726bitorder", "maxptime", "label", "direction"}),
         drops_ice_agent=False,
         skips_rejected=True,
+        makes_up_names=False,
+        unsubscribes_only_known=False,
+        words_for_no_match="No medias found (no monologues matched)",
+        words_for_no_source="No call participants specified (no medias found)",
+        tells_each_section=False,
+        keeps_other_labels=False,
+        numbers_sender_first=False,
     ),
     "26.0": Behaviour(
         version="26.0.1.26",
@@ -334,6 +362,13 @@ _MEASURED = {
         knows_attributes=frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),
         drops_ice_agent=True,
         skips_rejected=True,
+        makes_up_names=True,
+        unsubscribes_only_known=True,
+        words_for_no_match="No medias found (no monologues matched)",
+        words_for_no_source="Failed to create SDP",
+        tells_each_section=True,
+        keeps_other_labels=False,
+        numbers_sender_first=True,
     ),
 }
 

@@ -101,6 +101,23 @@ class Call:
         """Return whom a party hears, each once for each of its sections."""
         return [it.source for it in self.subscriptions_of(party)]
 
+    def take(self, other: Call) -> None:
+        """Take over all that another call has."""
+        self.parties += other.parties
+        for mine, theirs in (
+            (self.tags, other.tags),
+            (self.branches, other.branches),
+            (self.labels, other.labels),
+        ):
+            mine.update(theirs)
+        self.subscriptions += other.subscriptions
+        self.party_created |= other.party_created
+        self.party_deleted_at |= other.party_deleted_at
+        self.finals |= other.finals
+        self.steering.talkers |= other.steering.talkers
+        for key in other.steering.numbers:
+            self.steering.numbers.setdefault(key, len(self.steering.numbers))
+
     def end(self, party: Party) -> None:
         """Let a party be found no more."""
         self.tags.pop(party.tag, None)

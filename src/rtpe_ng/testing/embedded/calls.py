@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from .behaviour import Behaviour
 from .call import Call, Subscription
@@ -43,14 +43,28 @@ class Calls:
 
     def remove(self, call: Call, now: float) -> None:
         """End a call."""
-        del self._calls[call.call_id], self._dialogues[call]
+        for name in [name for name, it in self._calls.items() if it is call]:
+            del self._calls[name]
+        del self._dialogues[call]
         for party in call.parties:
             self._release(party)
         self._ended((now if call.last_delete is None else call.last_delete) - call.created)
 
+    def named(self) -> Mapping[str, Call]:
+        """Return the calls by all their names: of two calls that became one, that one has both."""
+        return self._calls
+
+    def merge(self, call: Call, other: Call) -> None:
+        """Let another call, which has none of its tags, be a part of this one."""
+        if call is other:
+            return
+        call.take(other)
+        self._dialogues[call].take(self._dialogues.pop(other))
+        self._calls.update({name: call for name, it in self._calls.items() if it is other})
+
     def expire(self, now: float) -> None:
         """End the parties and calls whose delay of deletion is over."""
-        for call in [it for it in self._calls.values() if it.deleted_at is not None or it.party_deleted_at]:
+        for call in [it for it in self if it.deleted_at is not None or it.party_deleted_at]:
             if call.deleted_at is not None and now >= call.deleted_at:
                 self.remove(call, now)
                 continue
@@ -59,10 +73,10 @@ class Calls:
                 self.remove(call, now)
 
     def __iter__(self) -> Iterator[Call]:
-        return iter(list(self._calls.values()))
+        return iter(dict.fromkeys(self._calls.values()))
 
     def __len__(self) -> int:
-        return len(self._calls)
+        return len(self._dialogues)
 
     def __repr__(self) -> str:
-        return f"<Calls {list(self._calls.values())}>"
+        return f"<Calls {list(self)}>"

@@ -89,6 +89,8 @@ class Core:
 
     def _execute(self, request: Request, now: float, refusal: Refused | None) -> bytes:
         state = self.state
+        if state.tally.began is None:
+            state.tally.began = now
         try:
             if request.unread:
                 raise Refused(request.unread)

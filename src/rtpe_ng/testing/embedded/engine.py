@@ -113,7 +113,7 @@ class EmbeddedEngine:
         """The calls that it holds, by their Call-ID, with those that are deleted and still go on."""
         with self._lock:
             self._core.state.calls.expire(self._now())
-            return {call.call_id: call for call in self._core.state.calls}
+            return dict(self._core.state.calls.named())
 
     def advance(self, seconds: float) -> None:
         """Let this time pass at once for the engine, to see a delayed deletion or the end of a cookie.

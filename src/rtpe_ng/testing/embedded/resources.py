@@ -100,6 +100,10 @@ class Resources:
         """Return a new number, such as names a session."""
         return self._random.randrange(1, 2**31)
 
+    def name(self) -> str:
+        """Return a name for a call or a party that has none."""
+        return self._random.randbytes(32).hex()
+
     def tls_id(self) -> str:
         """Return a new identity of a DTLS association."""
         return self._random.randbytes(16).hex()

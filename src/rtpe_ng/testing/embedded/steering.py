@@ -25,6 +25,10 @@ class Steering:
     """The parties to whom something was played once: only these can be told to stop."""
     blocked: set[Party] = attrs.field(factory=set)
     """The parties that nothing else goes to while something is played."""
+    talkers: set[Party] = attrs.field(factory=set)
+    """The parties that have offered or answered: these are meant by ``all`` who are listened to."""
+    numbers: dict[tuple[Party, int], int] = attrs.field(factory=dict)
+    """The sections of all parties, in the order in which they came."""
     metadata: str | None = None
     """What the proxy said of the call."""
     metadata_of: dict[Party, str] = attrs.field(factory=dict)
@@ -37,6 +41,12 @@ class Steering:
         self.metadata = text
         if party is not None:
             self.metadata_of[party] = text
+
+    def number(self, *parties: Party) -> None:
+        """Give the next numbers to sections that are new, first to the first one of each party."""
+        sections = [(media.index, party) for party in parties for media in party.medias]
+        for index, party in sorted(sections, key=lambda it: it[0]):
+            self.numbers.setdefault((party, index), len(self.numbers))
 
     def start(self) -> None:
         """Begin a recording, or go on with it."""

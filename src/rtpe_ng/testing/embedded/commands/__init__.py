@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from ....wire import Document
 from ..state import State
-from . import call, media, player, query, recording, statistics
+from . import absent, call, connection, media, player, query, recording, statistics, subscription
 
 __all__ = ["COMMANDS", "Handler"]
 
@@ -33,4 +33,12 @@ COMMANDS: Mapping[str, Handler] = {
     "play media": player.play_media,
     "stop media": player.stop_media,
     "play DTMF": player.play_dtmf,
+    "publish": subscription.publish,
+    "subscribe request": subscription.subscribe_request,
+    "subscribe answer": subscription.subscribe_answer,
+    "unsubscribe": subscription.unsubscribe,
+    "connect": connection.connect,
+    "inject start": connection.inject_start,
+    "inject stop": connection.inject_stop,
+    **dict.fromkeys(("cli", "create", "create answer", "transform"), absent.absent),
 }

@@ -106,7 +106,7 @@ def list_calls(request: Document, state: State, now: float) -> Document:
     limit = _number(request.get("limit"), LISTED)
     if limit < 0:
         raise Refused("invalid limit, must be >= 0")
-    names: list[Value] = [call.call_id for call in state.calls]
+    names: list[Value] = [*state.calls.named()]
     return {"calls": names[:limit]}
 
 
@@ -184,6 +184,9 @@ def _exchange(message: _Message, call: Call, state: State, now: float) -> Docume
         state.calls.remove(call, now)
         raise
     call.steering.set_metadata(identity.metadata, sender)
+    call.steering.talkers.add(sender)
+    pair = (sender, receiver) if state.behaviour.numbers_sender_first else (receiver, sender)
+    call.steering.number(*pair)
     return {
         "sdp": marked(body, state.resources, state.behaviour) if "loop-protect" in message.options.words else body
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import attrs
 
@@ -88,6 +88,12 @@ class Dialogues(ABC):
     @abstractmethod
     def expire(self, party: Party) -> bool:
         """Delete a party whose delay is over; return whether the call has ended with it."""
+
+    def take(self, other: Self) -> None:  # noqa: B027
+        """Take over what is remembered of the dialogues of another call."""
+
+    def forget(self, party: Party) -> None:  # noqa: B027
+        """Forget whom a party talked to."""
 
     def _meant(self, deletion: Deletion) -> Party:
         """Return the party to delete. Raises `NobodyMeant` where there is none."""

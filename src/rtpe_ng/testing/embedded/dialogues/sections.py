@@ -7,6 +7,7 @@ has nobody left ends.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Self
 
 from ....wire import Document
 from ..behaviour import Behaviour
@@ -24,6 +25,10 @@ class SectionDialogues(Dialogues):
         super().__init__(call, release)
         self._behaviour = behaviour
         self._partners: dict[Party, list[Party]] = {}
+
+    def take(self, other: Self) -> None:
+        """Take over whom the parties of another call talked to."""
+        self._partners |= other._partners
 
     def find(self, wanted: Wanted, now: float) -> tuple[Party, Party]:
         """Return the parties; who is heard in a section belongs to the dialogue."""
@@ -167,10 +172,14 @@ class SectionDialogues(Dialogues):
             else:
                 self.expire(ending)
 
-    def expire(self, party: Party) -> bool:
-        """Delete a party; the call ends by its own delay."""
+    def forget(self, party: Party) -> None:
+        """Forget whom a party talked to."""
         for partner in self._partners.pop(party, []):
             self._partners[partner].remove(party)
+
+    def expire(self, party: Party) -> bool:
+        """Delete a party; the call ends by its own delay."""
+        self.forget(party)
         self._call.end(party)
         self._release(party)
         return False

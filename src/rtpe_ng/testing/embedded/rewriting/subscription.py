@@ -161,7 +161,10 @@ def _subscribe(source: Source, offering: _Subscription) -> None:
     listening = subscriber.media(index)
     if behaviour.makes_bodies:
         listening.sdes = listening.sdes or bool(media.sdes_in)
+    controlling = listening.controlling
     offering.take_section(section, shadow, listening)
+    # Such an offer decides nothing about the roles of ICE, where parties are subscribed.
+    listening.controlling = listening.controlling if behaviour.subscribes_sections else controlling
     offering.resources.free(shadow.port)
     if index == shared:
         offering.sender.medias.append(shadow)
