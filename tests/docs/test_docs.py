@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from conftest import INTERFACES
 from docs import generated, pictures
 from rtpe_ng import Client, Direction, Flags, Leg, RtpeError, profiles, sdp
 from rtpe_ng.console.report import flags_line
@@ -67,10 +68,20 @@ class Page:
         return shown.getvalue()
 
 
+@pytest.fixture(params=["real", "embedded"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The daemon that is installed, and the embedded engine as the one that the pages were written with."""
+    if request.param == "real":
+        yield request.getfixturevalue("daemon").url
+    else:
+        with EmbeddedEngine(version="10.5", interfaces=INTERFACES) as engine:
+            yield engine.url
+
+
 @pytest.fixture
-def page(daemon: Rtpengine) -> Iterator[Page]:
+def page(url: str) -> Iterator[Page]:
     # What the prompt has at hand, as the tutorial finds it.
-    names = {"__name__": "page", "client": Client(daemon.url), "profiles": profiles}
+    names = {"__name__": "page", "client": Client(url), "profiles": profiles}
     names |= {thing.__name__: thing for thing in (Client, Direction, Flags, Leg)}
     with asyncio.Runner() as runner:
         yield Page(runner, names)
@@ -85,24 +96,24 @@ def blocks_of(path: Path) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "path", [path for path in PAGES if blocks_of(path)], ids=lambda path: str(path.relative_to(ROOT))
 )
-def test_a_page_does_what_it_says(path: Path, page: Page, daemon: Rtpengine) -> None:
+def test_a_page_does_what_it_says(path: Path, page: Page, url: str) -> None:
     blocks = blocks_of(path)
     for (kind, text), (next_kind, expected) in zip(blocks, [*blocks[1:], ("", "")], strict=True):
-        source = text.replace(URL, daemon.url)
+        source = text.replace(URL, url)
         if kind == "python" and next_kind == "text":
             agree(python("-c", source), expected)
         elif kind == "python" and not FILE.match(text):
             page.run(source, "exec")
         elif kind == "pycon":
             for example in doctest.DocTestParser().get_examples(text):
-                shown = page.run(example.source.replace(URL, daemon.url), "single")
+                shown = page.run(example.source.replace(URL, url), "single")
                 wanted = example.want
                 if example.exc_msg:
                     wanted = f"Traceback (most recent call last):\n{example.exc_msg}"
-                agree(shown.replace(daemon.url, URL), wanted)
+                agree(shown.replace(url, URL), wanted)
         elif kind == "console":
             for command, wanted in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.MULTILINE):
-                agree(run(command.replace(URL, daemon.url)).replace(daemon.url, URL), wanted)
+                agree(run(command.replace(URL, url)).replace(url, URL), wanted)
         else:
             assert kind in ("text", "sh") or FILE.match(text), kind
 

@@ -13,6 +13,7 @@ import anyio
 import attrs
 import pytest
 
+from conftest import AnyEngine
 from exercise import BEGIN, STEPS, Step, fitting, short
 from rtpe_ng import Client, EngineError, Flags, Leg, UsageError, sdp
 from rtpe_ng.messages import COMMANDS, Command, PartyReply, QueryReply, Reply, is_older
@@ -84,12 +85,18 @@ async def do(client: Client, version: str, step: Step) -> Reply | None:
 
 
 @pytest.fixture
-async def client(any_daemon: Rtpengine) -> AsyncIterator[Client]:
+async def client(any_engine: AnyEngine) -> AsyncIterator[Client]:
+    async with Client(any_engine.url) as client:
+        yield client
+
+
+@pytest.fixture
+async def real(any_daemon: Rtpengine) -> AsyncIterator[Client]:
     async with Client(any_daemon.url) as client:
         yield client
 
 
-async def test_every_command_on_every_daemon(any_daemon: Rtpengine, client: Client) -> None:
+async def test_every_command_on_every_daemon(any_daemon: Rtpengine, real: Client) -> None:
     version = any_daemon.version()
     seen = len(any_daemon.log)
     bodies_made = []
@@ -97,20 +104,20 @@ async def test_every_command_on_every_daemon(any_daemon: Rtpengine, client: Clie
         ports = {"offer": caller.getsockname()[1], "answer": callee.getsockname()[1]}
         for step in BEGIN:
             ours = attrs.evolve(step, command=moved(step.command, ports[step.command.command]))
-            bodies_made.append((await do(client, version, ours)).sdp)  # type: ignore[union-attr]
+            bodies_made.append((await do(real, version, ours)).sdp)  # type: ignore[union-attr]
         # The offer went to the callee, and what came back is where it sends to; so with the answer.
         speak(callee, bodies_made[2], 1)
         speak(caller, bodies_made[3], 2)
-        await heard(client, "c")
+        await heard(real, "c")
         for step in STEPS:
-            await do(client, version, step)
+            await do(real, version, step)
     log = any_daemon.log[seen:]
     unknown = set(re.findall(r"Unknown (?:flag|dictionary key) encountered: '(.*)'", log))
     assert unknown <= ODD.get(short(version), set()), unknown
 
 
-async def test_what_a_daemon_counts_is_what_its_version_knows(any_daemon: Rtpengine, client: Client) -> None:
-    version = any_daemon.version()
+async def test_what_a_daemon_counts_is_what_its_version_knows(any_engine: AnyEngine, client: Client) -> None:
+    version = any_engine.version
     capabilities = await client.capabilities()
     assert capabilities.commands == {name for name, kind in COMMANDS.items() if not is_older(version, kind.since)}
     assert not is_older(version, capabilities.at_least)
@@ -119,7 +126,7 @@ async def test_what_a_daemon_counts_is_what_its_version_knows(any_daemon: Rtpeng
         # Each daemon really knows it, or really does not.
         reply = await client.request({"command": name})
         assert (reply.get("error-reason") == "Unrecognized command") == is_older(version, kind.since)
-    async with Client(any_daemon.url, version=version) as told:
+    async with Client(any_engine.url, version=version) as told:
         assert await told.capabilities() == capabilities
 
 
@@ -138,15 +145,15 @@ async def establish(client: Client, call_id: str) -> None:
     await client.answer(sdp=body, call_id=call_id, from_tag="a", to_tag="b")
 
 
-async def test_the_tree_of_a_call(any_daemon: Rtpengine, client: Client) -> None:
+async def test_the_tree_of_a_call(any_daemon: Rtpengine, real: Client) -> None:
     with phone() as caller, phone() as callee:
         offer = bodies.offer(Leg.SIP).replace("m=audio 40000", f"m=audio {caller.getsockname()[1]}")
-        sent = await client.offer(sdp=offer, call_id="tree", from_tag="a", flags=Flags(metadata="m"))
+        sent = await real.offer(sdp=offer, call_id="tree", from_tag="a", flags=Flags(metadata="m"))
         answer = bodies.answer(Leg.SIP, sent.sdp).replace("m=audio 40000", f"m=audio {callee.getsockname()[1]}")
-        back = await client.answer(sdp=answer, call_id="tree", from_tag="a", to_tag="b")
+        back = await real.answer(sdp=answer, call_id="tree", from_tag="a", to_tag="b")
         speak(callee, sent.sdp, 1)
         speak(caller, back.sdp, 2)
-        reply = await heard(client, "tree")
+        reply = await heard(real, "tree")
     one, other = reply.tags["a"], reply.tags["b"]
     assert (one.in_dialogue_with, other.in_dialogue_with) == ("b", "a")
     assert [(peer.tag, peer.type) for peer in one.subscribers] == [("b", "offer/answer")]
@@ -164,7 +171,7 @@ async def test_the_tree_of_a_call(any_daemon: Rtpengine, client: Client) -> None
         assert reply.sources.keys() == {1, 2}
         assert reply.sources[2].packets == 10
         assert reply.sources[2].average is None
-    await client.delete(call_id="tree", delete_delay=0)
+    await real.delete(call_id="tree", delete_delay=0)
 
 
 async def test_the_figures_of_a_daemon(client: Client) -> None:
@@ -195,9 +202,9 @@ async def test_the_end_of_a_call_is_decoded_when_it_is_looked_at(client: Client)
     assert plain["result"] == "ok"
 
 
-async def test_a_party_that_the_daemon_names(any_daemon: Rtpengine, client: Client) -> None:
+async def test_a_party_that_the_daemon_names(any_engine: AnyEngine, client: Client) -> None:
     sends = bodies.offer(Leg.SIP).replace("sendrecv", "sendonly")
-    if is_older(any_daemon.version(), "26.0"):
+    if is_older(any_engine.version, "26.0"):
         with pytest.raises(EngineError, match="give call_id= and from_tag="):
             await client.publish(sdp=sends)
     else:

@@ -1,4 +1,4 @@
-"""What a block begins ends with it: on real daemons, and on peers that refuse, are silent or are cancelled."""
+"""What a block begins ends with it: on daemons and embedded engines, on peers that refuse or are silent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import pytest
 
-from conftest import missing
+from conftest import AnyEngine, missing
 from exercise import RECEIVES, SENDS, sound
 from peers import Peer, silent
 from rtpe_ng import Client, EngineError, Flags, Leg, Participant, RequestTimeout, Trace
@@ -35,8 +35,8 @@ class Traced(Client):
 
 
 @pytest.fixture
-async def client(any_daemon: Rtpengine) -> AsyncIterator[Traced]:
-    async with Traced(any_daemon.url) as client:
+async def client(any_engine: AnyEngine) -> AsyncIterator[Traced]:
+    async with Traced(any_engine.url) as client:
         await establish(client)
         client.sent.clear()
         yield client
@@ -79,11 +79,11 @@ async def test_a_block_ends_though_it_is_cancelled(client: Traced, begin: str, e
     assert client.sent == [(begin, "ok"), (end, "ok")]
 
 
-async def test_an_injection(any_daemon: Rtpengine, client: Traced) -> None:
+async def test_an_injection(any_engine: AnyEngine, client: Traced) -> None:
     await establish(client, "other", "x")
     client.sent.clear()
     injected = client.injection(call_id="pair", to_tag="a", source_tag="x", source_call_id="other")
-    if is_older(any_daemon.version(), "26.0"):
+    if is_older(any_engine.version, "26.0"):
         with pytest.raises(EngineError, match=r"known since 26\.0"):
             await injected.__aenter__()
         # What was refused has no end.
