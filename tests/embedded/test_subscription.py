@@ -112,6 +112,14 @@ def test_a_publisher_is_answered_by_who_only_listens(room: Room) -> None:
     assert sdp.parse(told).name == room.behaviour.session_name
 
 
+def test_sections_of_one_name_are_answered_one_by_one(room: Room) -> None:
+    first = body(PCMU, PCMA, lines=("a=mid:voice",))
+    second = body(PCMA, lines=("a=mid:voice",)).partition("t=0 0\r\n")[2]
+    told = sdp.parse(room.publish(first + second, Party()))
+    assert [media.formats for media in told.media] == [("0",), ("8",)]
+    assert {media.direction for media in told.media} == {"recvonly"}
+
+
 def test_a_publisher_may_only_listen_too(room: Room) -> None:
     sent = body(PCMU, lines=("a=recvonly",))
     assert only(room.publish(sent, Party())).direction == "inactive"

@@ -52,6 +52,8 @@ def publish(body: str, options: Options, *, publisher: Party, resources: Resourc
     session, sections = described(body, options, behaviour)
     engine = Party()
     Negotiation(publisher, engine, options, resources, behaviour, is_offer=True).take(session, sections)
+    # The answer's sections are the offer's, one by one, also where several have the same a=mid.
+    engine.by_mid.clear()
     answering = Negotiation(engine, publisher, options, resources, behaviour, is_offer=False)
     answering.take(
         own_session(session, publisher, resources, behaviour),
