@@ -27,9 +27,14 @@ WEB = (
     "a=candidate:1 1 udp 2130706431 198.51.100.8 4100 typ host",
 )
 KEY = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "A" * 40
-SAVP = tuple(line.replace("RTP/AVP", "RTP/SAVP") for line in PHONE) + (KEY,)
-TO_WEB = {"transport-protocol": "UDP/TLS/RTP/SAVPF", "ICE": "force", "SDES": ["off"], "rtcp-mux": ["offer"]}
-TO_SIP = {"transport-protocol": "RTP/AVP", "ICE": "remove", "rtcp-mux": ["demux"]}
+SAVP = (*(line.replace("RTP/AVP", "RTP/SAVP") for line in PHONE), KEY)
+TO_WEB: dict[str, Any] = {
+    "transport-protocol": "UDP/TLS/RTP/SAVPF",
+    "ICE": "force",
+    "SDES": ["off"],
+    "rtcp-mux": ["offer"],
+}
+TO_SIP: dict[str, Any] = {"transport-protocol": "RTP/AVP", "ICE": "remove", "rtcp-mux": ["demux"]}
 
 
 def body(*lines: str) -> str:
@@ -49,14 +54,14 @@ class Dialogue:
         """Return the lines that the other party is offered."""
         sender, receiver = self._from(by)
         options = Options.from_ng(keys(flags))
-        known = {"resources": self.resources, "behaviour": self.behaviour}
+        known: dict[str, Any] = {"resources": self.resources, "behaviour": self.behaviour}
         return offer(body(*lines), options, offerer=sender, answerer=receiver, **known).splitlines()
 
     def answer(self, *lines: str, by: str = "b", **flags: Any) -> list[str]:
         """Return the lines that the offerer is answered."""
         sender, receiver = self._from(by)
         options = Options.from_ng(keys(flags))
-        known = {"resources": self.resources, "behaviour": self.behaviour}
+        known: dict[str, Any] = {"resources": self.resources, "behaviour": self.behaviour}
         return answer(body(*lines), options, answerer=sender, offerer=receiver, **known).splitlines()
 
     def _from(self, by: str) -> tuple[Party, Party]:

@@ -13,7 +13,7 @@ from .connectivity import decide_ice, decide_mux, restart_ice, restarts_ice, sta
 from .described import TRICKLE_PORT, ZEROS, Section
 from .endpoints import take_endpoints
 from .handshake import begins_anew, end_association, shake_hands
-from .party import Party, PartyMedia
+from .party import Endpoint, Party, PartyMedia
 from .ports import open_ports
 from .security import secure, take_dtls, take_sdes
 from .transport import Transport
@@ -172,6 +172,12 @@ class Negotiation:
             count = 1 if sender.mux and splits and sender.transport.is_rtp else 2
             open_ports(sender, None, count, self.options, self.resources, self.behaviour)
 
+    def _is_nowhere(self, media: PartyMedia, endpoint: Endpoint) -> bool:
+        """Tell whether an endpoint of media is told to others as nowhere: not where it just trickles in later."""
+        address, port = endpoint
+        comes_later = media.trickle and port == TRICKLE_PORT
+        return address in ZEROS and not comes_later and "zero-address" not in self.options.replace
+
     def _take_endpoint(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         names = [*self.options.interfaces, "", ""]
         for party, media, name in ((self.sender, sender, names[0]), (self.receiver, receiver, names[1])):
@@ -181,10 +187,9 @@ class Negotiation:
             media.interface = media.interface or media.wanted_interface
         is_looked_at = not section.rejected or not self.behaviour.skips_rejected
         if is_looked_at:
-            later = sender.trickle and section.media.port == TRICKLE_PORT
-            receiver.is_zero = section.is_zero and not later and "zero-address" not in self.options.replace
+            receiver.is_zero = self._is_nowhere(sender, (section.address, section.media.port))
             # Who has not answered yet is nowhere.
-            sender.is_zero = not receiver.advertised or receiver.advertised[0][0] in ZEROS
+            sender.is_zero = self._is_nowhere(receiver, next(iter(receiver.advertised), (ZEROS[0], 0)))
         if section.rejected:
             if is_looked_at:
                 take_endpoints(sender, section)
