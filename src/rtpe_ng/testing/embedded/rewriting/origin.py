@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ....sdp import Session
 from .negotiation import Negotiation
 from .party import PartyMedia
 
 __all__ = ["origin", "with_version"]
+
+_VERSION = re.compile(r"^(o=\S+ \S+ )\d+ ", re.MULTILINE)
 
 
 def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
@@ -20,30 +24,35 @@ def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
         version = int(theirs.session_version) if theirs.session_version.isdecimal() else 0
         if not replace & {"origin", "all"}:
             family, address = theirs.address_type, theirs.address
+    makes = negotiation.behaviour.makes_bodies
+    if not makes:
+        # What it was told first counts for ever.
+        before = negotiation.receiver.origin = before or (user, session_id, version, family, address)
     if before is not None:
         if replace & {"username", "all"}:
             user = before[0]
         if "all" in replace:
             session_id = before[1]
-        if "increment" in replace:
+        if "increment" in replace and makes:
             version = before[2] + 1
-        elif replace & {"version", "all"}:
+        elif replace & {"version", "all", "increment"}:
             version = before[2]
-        if replace & {"origin", "all"} and negotiation.behaviour.makes_bodies:
+        if replace & {"origin", "all"} and makes:
             family, address = before[3:]
-    negotiation.receiver.origin = (user, session_id, version, family, address)
+    if makes:
+        negotiation.receiver.origin = (user, session_id, version, family, address)
     return f"o={user} {session_id} {version} IN {family} {address}"
 
 
 def with_version(negotiation: Negotiation, body: str) -> str:
     """Return the body with a version of the engine's own, where that is asked for: a new one when it says more."""
     receiver, replace = negotiation.receiver, negotiation.options.replace
-    if receiver.origin is None or not replace & {"version", "all"}:
+    is_forced = "increment" in replace and not negotiation.behaviour.makes_bodies
+    if receiver.origin is None or not (is_forced or replace & {"version", "all"}):
         return body
-    if receiver.last_sent and body != receiver.last_sent:
+    if is_forced or (receiver.last_sent and body != receiver.last_sent):
         user, session_id, version, family, address = receiver.origin
-        start = f"o={user} {session_id} "
-        body = body.replace(f"{start}{version} ", f"{start}{version + 1} ", 1)
         receiver.origin = (user, session_id, version + 1, family, address)
+        body = _VERSION.sub(rf"\g<1>{version + 1} ", body, count=1)
     receiver.last_sent = body
     return body
