@@ -80,7 +80,7 @@ def restarts_ice(media: PartyMedia, section: Section) -> bool:
 def start_ice(media: PartyMedia, section: Section | None, resources: Resources, behaviour: Behaviour) -> None:
     """Give the party an ICE agent where it needs one, and a new name where the party restarts ICE."""
     if not media.ice or media.passthrough:
-        if behaviour.drops_ice_agent:
+        if behaviour.drops_ice_agent or media.passthrough:
             media.ufrag = media.pwd = ""
         return
     if not media.ufrag:

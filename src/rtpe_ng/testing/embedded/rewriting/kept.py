@@ -126,7 +126,7 @@ def _section(
         yield from own.rtcp()
         yield from own.keys()
         yield from own.times()
-        yield from own.ice()
+        yield from own.ice(beside=sent)
     if (media.trickle and media.ufrag) or sent.has("end-of-candidates"):
         yield "a=end-of-candidates"
 

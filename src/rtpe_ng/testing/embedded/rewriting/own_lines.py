@@ -104,8 +104,8 @@ class OwnLines:
         if self.media.transport.is_rtp and self.media.ptime:
             yield f"a=ptime:{self.media.ptime}"
 
-    def ice(self) -> Iterator[str]:
-        """Yield the names of ICE and the candidates."""
+    def ice(self, beside: Section | None = None) -> Iterator[str]:
+        """Yield the names of ICE and the candidates, which may have to stand `beside` others."""
         media = self.media
         if media.ice and media.ufrag:
             yield f"a=ice-ufrag:{media.ufrag}"
@@ -113,7 +113,7 @@ class OwnLines:
         if media.trickle and media.ufrag:
             yield "a=ice-options:trickle"
         if media.ice:
-            yield from self.candidates(for_rtcp=media.transport.is_rtp and not self._muxed)
+            yield from self.candidates(for_rtcp=media.transport.is_rtp and not self._muxed, beside=beside)
 
     def candidates(self, *, for_rtcp: bool, beside: Section | None = None) -> Iterator[str]:
         """Yield the candidates: one for RTP, and one `for_rtcp` where it has a port of its own.
