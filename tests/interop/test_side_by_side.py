@@ -8,6 +8,8 @@ What it leaves out, because the embedded engine does not do it as the daemon doe
 - Who sends what never changes its kind within a call: a tag is a browser or a phone, has one set of options in each
   direction, and a re-offer has the sections of the first one (RFC 3264, section 8). Answers to one offer reject
   the same sections, and have the ICE name of their author's last offer.
+- An answer that rejects all sections ends it: none does so in a call that was answered before, and no offer
+  follows.
 - Bodies without media in a call that has media: 26.0 repeats what it said before.
 - When the daemon opens and closes its sockets: see `sides`.
 """
@@ -112,6 +114,10 @@ class Dialogue:
         """The tag of who has answered last."""
         self.rejected: tuple[int, ...] | None = None
         """Which sections of that offer were rejected; None before it was answered."""
+        self.agreed = False
+        """It was answered once."""
+        self.over = False
+        """All sections were rejected."""
         self.ice: dict[str, tuple[str, str]] = {}
         """The ICE name and password of each party that has offered."""
 
@@ -135,6 +141,7 @@ class Proxy(RuleBasedStateMachine):
         super().__init__()
         self.name = f"{secrets.token_hex(4)}-{next(self.numbers)}"
         self.calls: dict[str, Dialogue] = {}
+        self.published = False
 
     def ask(self, command: str, call: str, **more: Any) -> dict[str, Any]:
         document = {"command": command, "call-id": f"{self.name}-{call}"}
@@ -218,17 +225,29 @@ class Proxy(RuleBasedStateMachine):
         more: dict[str, Any] = {"via-branch": branch} if branch else {}
         if label:
             more["label"] = label
-        dialogue.rejected = reject = reject if dialogue.rejected is None else dialogue.rejected
+        dialogue.rejected = reject = self._rejected(dialogue, reject)
+        dialogue.agreed = True
         ice = dialogue.ice.get(to, ("Mirr", "madeUpByTheMirrorAndLong"))
         answer = mirror(body, reject=reject, keep=keep, direction=direction, setup=setup, ice=ice)
         flags = dialogue.profile.answer_flags(dialogue.path(to)).to_ng()
         self.ask("answer", call, **{"from-tag": who, "to-tag": to, "sdp": answer}, **more, **flags)
 
-    @precondition(lambda self: any(it.callee for it in self.calls.values()))
+    def _rejected(self, dialogue: Dialogue, reject: tuple[int, ...]) -> tuple[int, ...]:
+        if dialogue.rejected is not None:
+            return dialogue.rejected
+        if set(range(len(dialogue.sections))) <= set(reject):
+            if dialogue.agreed:
+                return ()
+            dialogue.over = True
+        return reject
+
+    @precondition(lambda self: any(it.callee and not it.over for it in self.calls.values()))
     @rule(data=st.data(), more=st.sampled_from(MORE))
     def offer_again(self, data: st.DataObject, more: dict[str, Any]) -> None:
         """Either side offers again within the call."""
-        call = data.draw(st.sampled_from(sorted(name for name, it in self.calls.items() if it.callee)))
+        call = data.draw(
+            st.sampled_from(sorted(name for name, it in self.calls.items() if it.callee and not it.over))
+        )
         dialogue = self.calls[call]
         assert dialogue.callee is not None
         who = data.draw(st.sampled_from(["a", dialogue.callee]))
@@ -306,8 +325,34 @@ class Proxy(RuleBasedStateMachine):
     def steer(self, call: str, command: str, who: dict[str, Any]) -> None:
         self.ask(command, call, **who, **({"code": "5"} if command == "play DTMF" else {}))
 
+    @rule(
+        call=st.sampled_from([*CALLS, "stage"]),
+        whom=st.sampled_from([A, B, X, {"from-tags": ["a", "b"]}, {"label": "callee"}, {}]),
+        words=st.sampled_from([[], [], ["siprec"], ["all"]]),
+        number=st.integers(min_value=0, max_value=10**6),
+        answers=st.booleans(),
+        leaves=st.booleans(),
+    )
+    def listen(
+        self, call: str, whom: dict[str, Any], words: list[str], number: int, answers: bool, leaves: bool
+    ) -> None:
+        """Somebody listens, and may leave again."""
+        who = {"to-tag": f"ear-{number}"}
+        reply = self.ask("subscribe request", call, **whom, **({"flags": words} if words else {}), **who)
+        if answers and reply.get("sdp"):
+            self.ask("subscribe answer", call, **who, sdp=mirror(reply["sdp"]))
+        if leaves:
+            self.ask("unsubscribe", call, **who)
+
+    @precondition(lambda self: not self.published)
+    @rule(body=st.sampled_from(sorted(it for it in SECTIONS if SECTIONS[it] == ("audio",))))
+    def publish(self, body: str) -> None:
+        """Somebody sings."""
+        self.published = True
+        self.ask("publish", "stage", **A, sdp={**OFFERS[Leg.WEB], **OFFERS[Leg.SIP]}[body])
+
     def teardown(self) -> None:
-        self.sides.forget(*(f"{self.name}-{call}" for call in (*CALLS, "bare")))
+        self.sides.forget(*(f"{self.name}-{call}" for call in (*CALLS, "bare", "stage")))
 
 
 @pytest.fixture

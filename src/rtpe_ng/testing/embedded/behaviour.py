@@ -148,6 +148,8 @@ class Behaviour:
     """A recorder is told of a party once for each section, with that section alone."""
     keeps_other_labels: bool
     """A recorder is offered the labels that sections had beside those for it."""
+    adds_listener_first: bool
+    """Who is to listen is there though nobody sends what could be heard."""
     numbers_sender_first: bool
     """Sections are numbered with those of who sent a body first."""
     remembers_offered_codecs: bool
@@ -226,6 +228,7 @@ _MEASURED = {
         words_for_no_source="No call participant specified",
         tells_each_section=False,
         keeps_other_labels=True,
+        adds_listener_first=False,
         numbers_sender_first=False,
     ),
     "12.5": Behaviour(
@@ -297,6 +300,7 @@ _MEASURED = {
         words_for_no_source="No call participants specified (no medias found)",
         tells_each_section=False,
         keeps_other_labels=False,
+        adds_listener_first=False,
         numbers_sender_first=False,
     ),
     "26.0": Behaviour(
@@ -368,6 +372,7 @@ _MEASURED = {
         words_for_no_source="Failed to create SDP",
         tells_each_section=True,
         keeps_other_labels=False,
+        adds_listener_first=True,
         numbers_sender_first=True,
     ),
 }

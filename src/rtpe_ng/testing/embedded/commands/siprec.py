@@ -32,7 +32,8 @@ def medias_of(participants: Participants, call: Call, behaviour: Behaviour) -> D
             first: Document = {"index": media.index + 1, "type": kind}
             mode = _mode(media)
             told.append({**first, "label": number, **mode})
-            by_label[number] = {"tag": party.tag, **first, **name, **mode}
+            if number:
+                by_label[number] = {"tag": party.tag, **first, **name, **mode}
         by_tag.append({"tag": party.tag, **name, "medias": told})
     return {"tag-medias": by_tag, "media-labels": by_label}
 
@@ -56,14 +57,15 @@ _CODECS_AND_ON = ("rtpmap", "fmtp", "rtcp-fb", "sendrecv", "sendonly", "recvonly
 
 
 def _number(call: Call, party: Party, media: PartyMedia) -> str:
-    return str(call.steering.numbers.get((party, media.index), 0))
+    number = call.steering.numbers.get((party, media.index))
+    return "" if number is None else str(number)
 
 
 def _mode(media: PartyMedia) -> Document:
     modes = {
         (True, True): "sendrecv",
-        (False, True): "sendonly",
-        (True, False): "recvonly",
+        (False, True): "recvonly",
+        (True, False): "sendonly",
         (False, False): "inactive",
     }
     return {"mode": modes[media.sends, media.receives]}

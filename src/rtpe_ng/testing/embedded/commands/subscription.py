@@ -47,7 +47,6 @@ def publish(request: Document, state: State, now: float) -> Document:
         raise Refused("Failed to create SDP")
     sdp = rewriting.publish(body, options, publisher=publisher, resources=state.resources, behaviour=behaviour)
     call.steering.set_metadata(identity.metadata, publisher)
-    call.steering.number(publisher)
     return names | {"sdp": sdp}
 
 
@@ -56,7 +55,7 @@ def subscribe_request(request: Document, state: State, now: float) -> Document:
     behaviour = state.behaviour
     call = call_of(request, state)
     participants = Participants.of(request, state, call)
-    if not (participants.sources if behaviour.subscribes_sections else participants.told):
+    if not participants.told and not behaviour.adds_listener_first:
         raise Refused(behaviour.words_for_no_source)
     to_tag = text_of(request, "to-tag") or state.resources.name()
     subscriber = _party(call, to_tag, now)
@@ -64,6 +63,8 @@ def subscribe_request(request: Document, state: State, now: float) -> Document:
     if label:
         call.set_label(subscriber, label)
     sources = participants.sources
+    if not participants.told:
+        raise Refused(behaviour.words_for_no_source)
     _replace(call, subscriber, participants)
     options = _options(request, state)
     sdp = ""
