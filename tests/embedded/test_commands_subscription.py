@@ -168,6 +168,26 @@ def test_an_injection_comes_and_goes(young: Engine) -> None:
         assert young.refusal("inject start", **wanted) == reason
 
 
+def test_the_engine_offers_by_itself(young: Engine) -> None:
+    wanted = [{"type": "audio", "codec": ["PCMU"]}, {"type": "video", "codec": ["VP8"]}]
+    created = young.ask("create", call_id="c", from_tag="m", medias=wanted)
+    assert [media.type for media in sdp.parse(created["sdp"]).media] == ["audio", "video"]
+    assert young.refusal("create answer", call_id="c", from_tag="m", sdp=mirror(created["sdp"])) is None
+    nameless = young.ask("create")
+    assert len(nameless["call-id"]) == len(nameless["from-tag"]) == MADE_UP
+    body = bodies.offer(Leg.SIP)
+    refusals = {
+        "No SDP body in message": {"call_id": "c", "from_tag": "m"},
+        "No call-id in message": {"sdp": body, "from_tag": "m"},
+        "No from-tag in message": {"sdp": body, "call_id": "c"},
+        "unknown call-ID": {"sdp": "nonsense", "call_id": "x", "from_tag": "m"},
+        "Failed to parse SDP": {"sdp": "nonsense", "call_id": "c", "from_tag": "x"},
+        "from-tag not found": {"sdp": body, "call_id": "c", "from_tag": "x"},
+    }
+    for reason, wanting in refusals.items():
+        assert young.refusal("create answer", **wanting) == reason
+
+
 def test_what_the_engine_does_not_play_it_says(young: Engine) -> None:
-    for command in ("cli", "create", "create answer", "transform"):
+    for command in ("cli", "transform"):
         assert young.refusal(command) == f"The embedded engine does not play {command!r}"

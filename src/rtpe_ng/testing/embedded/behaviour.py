@@ -150,6 +150,8 @@ class Behaviour:
     """A recorder is offered the labels that sections had beside those for it."""
     adds_listener_first: bool
     """Who is to listen is there though nobody sends what could be heard."""
+    tells_first_origin: bool
+    """Who listens is told the ``o=`` line of the first body that the other one sent."""
     numbers_sender_first: bool
     """Sections are numbered with those of who sent a body first."""
     remembers_offered_codecs: bool
@@ -229,6 +231,7 @@ _MEASURED = {
         tells_each_section=False,
         keeps_other_labels=True,
         adds_listener_first=False,
+        tells_first_origin=False,
         numbers_sender_first=False,
     ),
     "12.5": Behaviour(
@@ -301,6 +304,7 @@ _MEASURED = {
         tells_each_section=False,
         keeps_other_labels=False,
         adds_listener_first=False,
+        tells_first_origin=True,
         numbers_sender_first=False,
     ),
     "26.0": Behaviour(
@@ -373,6 +377,7 @@ _MEASURED = {
         tells_each_section=True,
         keeps_other_labels=False,
         adds_listener_first=True,
+        tells_first_origin=False,
         numbers_sender_first=True,
     ),
 }

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from ....wire import Document
 from ..state import State
-from . import absent, call, connection, media, player, query, recording, statistics, subscription
+from . import absent, call, connection, creation, media, player, query, recording, statistics, subscription
 
 __all__ = ["COMMANDS", "Handler"]
 
@@ -40,5 +40,7 @@ COMMANDS: Mapping[str, Handler] = {
     "connect": connection.connect,
     "inject start": connection.inject_start,
     "inject stop": connection.inject_stop,
-    **dict.fromkeys(("cli", "create", "create answer", "transform"), absent.absent),
+    "create": creation.create,
+    "create answer": creation.create_answer,
+    **dict.fromkeys(("cli", "transform"), absent.absent),
 }

@@ -17,7 +17,7 @@ from .participants import Participants, unknown_tag
 from .selection import call_of, text_of, words_of
 from .siprec import labelled, medias_of
 
-__all__ = ["publish", "subscribe_answer", "subscribe_request", "unsubscribe"]
+__all__ = ["party_with", "publish", "subscribe_answer", "subscribe_request", "unsubscribe"]
 
 
 def publish(request: Document, state: State, now: float) -> Document:
@@ -39,7 +39,7 @@ def publish(request: Document, state: State, now: float) -> Document:
     options = _options(request, state)
     rewriting.sections(body, options, behaviour)
     call = call or _call(name, state, now)
-    publisher = _party(call, identity.from_tag or "", now)
+    publisher = party_with(call, identity.from_tag or "", now)
     call.revive(now)
     if identity.label is not None:
         call.set_label(publisher, identity.label)
@@ -47,6 +47,7 @@ def publish(request: Document, state: State, now: float) -> Document:
         raise Refused("Failed to create SDP")
     sdp = rewriting.publish(body, options, publisher=publisher, resources=state.resources, behaviour=behaviour)
     call.steering.set_metadata(identity.metadata, publisher)
+    call.steering.number(publisher)
     return names | {"sdp": sdp}
 
 
@@ -58,7 +59,7 @@ def subscribe_request(request: Document, state: State, now: float) -> Document:
     if not participants.told and not behaviour.adds_listener_first:
         raise Refused(behaviour.words_for_no_source)
     to_tag = text_of(request, "to-tag") or state.resources.name()
-    subscriber = _party(call, to_tag, now)
+    subscriber = party_with(call, to_tag, now)
     label = text_of(request, "set-label", "to-label")
     if label:
         call.set_label(subscriber, label)
@@ -125,7 +126,7 @@ def unsubscribe(request: Document, state: State, now: float) -> Document:
     if subscriber is None:
         if behaviour.unsubscribes_only_known:
             raise unknown_tag("To-tag")
-        subscriber = _party(call, to_tag, now)
+        subscriber = party_with(call, to_tag, now)
     source: Party | None = None
     if behaviour.unsubscribes_only_known and "directional" in words_of(request):
         from_tag = text_of(request, "from-tag")
@@ -150,7 +151,7 @@ def _call(name: str, state: State, now: float) -> Call:
     return state.calls.get(name) or state.calls.create(name, now)
 
 
-def _party(call: Call, tag: str, now: float) -> Party:
+def party_with(call: Call, tag: str, now: float) -> Party:
     """Return the party with this tag, a new one where there is none."""
     party = call.by_tag(tag)
     if party is None:

@@ -79,7 +79,7 @@ def _create_section(wanted: Wanted, media: PartyMedia, creating: Negotiation) ->
         is_offer=True,
     )
     media.wanted_interface = resources.interface(options.interfaces[0] if options.interfaces else "")
-    media.initialized = True
+    media.initialized = media.has_streams = True
     alone = "require" in options.mux or not media.transport.is_rtp
     open_ports(media, None, 1 if alone else 2, options, resources, behaviour)
     start_ice(media, None, resources, behaviour)

@@ -47,6 +47,7 @@ class Negotiation:
     def take(self, session: Session, sections: tuple[Section, ...]) -> None:
         """Take what the sender says, and decide what the receiver is told."""
         self.sender.session = session
+        self.sender.first_session = self.sender.first_session or session
         stays = self.sender.name is not None and "name" in self.options.replace
         if session.name and self.behaviour.keeps_own_names and not stays:
             self.sender.name = session.name

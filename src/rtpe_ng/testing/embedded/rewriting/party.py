@@ -166,6 +166,8 @@ class Party:
     """The sections by their ``a=mid``."""
     session: Session | None = None
     """What the party sent last."""
+    first_session: Session | None = None
+    """What the party sent first."""
     origin: tuple[str, str, int, str, str] | None = None
     """What stands in the ``o=`` line toward the party: user name, id, version, family and address."""
     name: str | None = None

@@ -109,7 +109,7 @@ def subscription_offer(
         sender.session = parties[0].session
         return _kept(offering)
     if behaviour.subscribes_sections:
-        sender.session = _told(parties[0].session, behaviour, alone=alone)
+        sender.session = _told(parties[0], parties[0].session, behaviour, alone=alone)
     else:
         sender.session = own_session(None, subscriber, resources, behaviour)
     return _made(offering)
@@ -209,11 +209,16 @@ def _heard(section: Section, media: PartyMedia, behaviour: Behaviour) -> Section
     return attrs.evolve(section, media=attrs.evolve(section.media, lines=(_PORT_ZERO.sub(r"\1 9", first), *rest)))
 
 
-def _told(session: Session, behaviour: Behaviour, *, alone: bool) -> Session:
+def _told(party: Party, session: Session, behaviour: Behaviour, *, alone: bool) -> Session:
     """Return what a subscriber is told of a source's session: less where it listens to others too."""
     dropped = {"b"} if behaviour.makes_bodies else {"b", *"iuep"}
     dropped |= set() if alone else {"a"}
-    lines = "".join(line for line in session.lines if line[:1] not in dropped)
+    first = party.first_session
+    if first is None or not behaviour.tells_first_origin:
+        first = session
+    origin = next((line for line in first.lines if line.startswith("o=")), "")
+    kept = [origin if line.startswith("o=") else line for line in session.lines]
+    lines = "".join(line for line in kept if line[:1] not in dropped)
     return sdp.parse(lines)
 
 
