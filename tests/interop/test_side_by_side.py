@@ -10,6 +10,7 @@ What it leaves out, because the embedded engine does not do it as the daemon doe
   the same sections, and have the ICE name of their author's last offer.
 - An answer that rejects all sections ends it: none does so in a call that was answered before, and no offer
   follows.
+- Nobody listens where sections were rejected, or in calls with more than audio; and whoever publishes does so once.
 - Bodies without media in a call that has media: 26.0 repeats what it said before.
 - When the daemon opens and closes its sockets: see `sides`.
 """
@@ -337,6 +338,9 @@ class Proxy(RuleBasedStateMachine):
         self, call: str, whom: dict[str, Any], words: list[str], number: int, answers: bool, leaves: bool
     ) -> None:
         """Somebody listens, and may leave again."""
+        dialogue = self.calls.get(call)
+        if dialogue is not None and (dialogue.sections != ("audio",) or dialogue.rejected != ()):
+            return
         who = {"to-tag": f"ear-{number}"}
         reply = self.ask("subscribe request", call, **whom, **({"flags": words} if words else {}), **who)
         if answers and reply.get("sdp"):

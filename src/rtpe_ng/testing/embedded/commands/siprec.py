@@ -48,12 +48,21 @@ def labelled(body: str, sources: Sequence[Source], call: Call, behaviour: Behavi
         keeps = behaviour.keeps_other_labels
         own = [line for line in media.lines if keeps or attribute_of(line)[0] != "label"]
         label = f"a=label:{_number(call, source.party, source.media)}\r\n"
-        before = next((i for i, line in enumerate(own) if attribute_of(line)[0] in _CODECS_AND_ON), len(own))
+        follows = _follows_in_made if behaviour.makes_bodies else _follows_in_kept
+        before = next((i for i, line in enumerate(own) if follows(line)), len(own))
         lines += [*own[:before], label, *own[before:]]
     return "".join(lines)
 
 
 _CODECS_AND_ON = ("rtpmap", "fmtp", "rtcp-fb", "sendrecv", "sendonly", "recvonly", "inactive")
+
+
+def _follows_in_kept(line: str) -> bool:
+    return attribute_of(line)[0] in _CODECS_AND_ON
+
+
+def _follows_in_made(line: str) -> bool:
+    return line[:1] not in "micb" and attribute_of(line)[0] != "mid"
 
 
 def _number(call: Call, party: Party, media: PartyMedia) -> str:
