@@ -47,6 +47,10 @@ def labelled(body: str, sources: Sequence[Source], call: Call, behaviour: Behavi
     for media, source in zip(session.media, sources, strict=False):
         keeps = behaviour.keeps_other_labels
         own = [line for line in media.lines if keeps or attribute_of(line)[0] != "label"]
+        if behaviour.makes_bodies and not source.media.transport.is_rtp:
+            # It is passed on as it was.
+            lines += media.lines
+            continue
         label = f"a=label:{_number(call, source.party, source.media)}\r\n"
         follows = _follows_in_made if behaviour.makes_bodies else _follows_in_kept
         before = next((i for i, line in enumerate(own) if follows(line)), len(own))
