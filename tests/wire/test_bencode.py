@@ -117,7 +117,7 @@ def test_bytes_after_the_end_are_refused(document: Document, more: bytes) -> Non
         (b"di1e1:ae", 1),
         (b"dle1:ae", 1),
         (b"dde1:ae", 1),
-        (b"d1:a1:b1:a1:ce", 9),
+        (b"d" + b"1:a0:" * 17 + b"e", 83),
         (b"d01:ai1ee", 1),
         (b"d00:i1ee", 1),
         (b"d-1:ai1ee", 1),
@@ -146,6 +146,11 @@ def test_what_is_not_canonical_is_refused_where_it_stands(data: bytes, offset: i
     with pytest.raises(WireError) as error:
         decode_document(data)
     assert error.value.offset == offset
+
+
+def test_nothing_is_lost_where_a_key_stands_twice() -> None:
+    assert decode_document(b"d1:a1:b1:a1:c1:a1:de") == {"a": "b", "a (2)": "c", "a (3)": "d"}
+    assert decode_document(b"d5:a (2)1:x1:a1:b1:a1:ce") == {"a (2)": "x", "a": "b", "a (3)": "c"}
 
 
 def test_unsorted_keys_are_accepted() -> None:

@@ -1,7 +1,8 @@
 """A strict, iterative decoder of bencode for what arrives from a network.
 
-Strict is safe: no daemon sends duplicate keys or numbers in odd forms. Unsorted keys are accepted, because
-every daemon sends them. Nothing recurses, and no byte is looked at more than a fixed number of times.
+Strict is safe: no daemon sends numbers in odd forms. Unsorted keys are accepted, because every daemon sends
+them, and so are duplicate ones: a query of a call in which branches share a tag has them. Nothing recurses, and no
+byte is looked at more than a fixed number of times.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ __all__ = ["MAX_DEPTH", "decode"]
 
 MAX_DEPTH = 64
 """How many lists and dictionaries may stand within each other; the daemon's own replies need eight."""
+MAX_SAME = 16
+"""How often a key may stand in a dictionary; a second one is named ``key (2)``."""
 
 _LENGTHS = {str(number): number for number in range(10_000)}
 # A look-up both checks that a length is canonical and reads it; longer strings take the slow path.
@@ -93,7 +96,7 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
                 value = value.encode("latin-1").decode("utf-8", "surrogateescape")
             if keyed and key is None:
                 if value in container:
-                    raise WireError(f"the key {value[:40]!r} stands twice", offset=start, data=data)
+                    value = _another(value, container, start, data)  # type: ignore[arg-type]
                 key = value
                 continue
         if keyed:
@@ -102,6 +105,14 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
         else:
             container.append(value)  # type: ignore[union-attr]
     raise WireError("the document ends too early", offset=size, data=data)
+
+
+def _another(key: str, container: Document, start: int, data: bytes) -> str:
+    """Return the name under which one more value of a key is kept: nothing that was sent is lost."""
+    for number in range(2, MAX_SAME + 1):
+        if (name := f"{key} ({number})") not in container:
+            return name
+    raise WireError(f"the key {key[:40]!r} stands more than {MAX_SAME} times", offset=start, data=data)
 
 
 def _integer(digits: str, position: int, data: bytes) -> int:

@@ -27,7 +27,8 @@ def decode_document(data: bytes) -> Document:
     """Return the dictionary that `data` encodes: bencode, or JSON where the first byte is ``{``.
 
     Raises `WireError`, with the offset in bytes, for anything else: an empty or truncated document, trailing
-    bytes, duplicate keys, numbers or lengths not in their shortest form, more than 64 levels. The time is
+    bytes, numbers or lengths not in their shortest form, more than 64 levels. A key that stands twice in bencode,
+    as those of branches that share a tag do, is kept as ``key (2)``; in JSON it is refused. The time is
     linear in the length of `data`. (ng document, introduction.)
     """
     if len(data) > MAX_BYTES:
