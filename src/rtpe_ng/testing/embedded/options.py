@@ -45,7 +45,6 @@ _TEXTS = {
     "family": ("address-family",),
     "media_address": ("media-address",),
     "label": ("label", "from-label"),
-    "xmlrpc_callback": ("xmlrpc-callback",),
 }
 _WITH_SPACES = frozenset(
     (
