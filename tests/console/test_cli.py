@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import selectors
 import re
+import selectors
 import signal
 import subprocess
 import sys
