@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import selectors
@@ -185,6 +186,8 @@ def test_interrupting_a_line_leaves_the_prompt_its_client_and_its_daemon(daemon:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # Where the tests run in the background of a shell, Ctrl-C is ignored by all that they start.
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as prompt:
         assert prompt.stdin
         assert prompt.stdout
