@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import selectors
@@ -180,14 +179,13 @@ def interrupt(prompt: subprocess.Popen[str]) -> None:
 
 def test_interrupting_a_line_leaves_the_prompt_its_client_and_its_daemon(daemon: Rtpengine) -> None:
     with subprocess.Popen(
-        [sys.executable, "-u", "-m", "rtpe_ng"],
+        # Where the tests run in the background of a shell, Ctrl-C is ignored by all that they start.
+        ["env", "--default-signal=INT", sys.executable, "-u", "-m", "rtpe_ng"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        # Where the tests run in the background of a shell, Ctrl-C is ignored by all that they start.
-        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as prompt:
         assert prompt.stdin
         assert prompt.stdout
