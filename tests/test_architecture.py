@@ -34,7 +34,7 @@ ORDER = [
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # What counts, or changes while a call lives, is no value.
 STATE = {"Strays", "State", "Steering", "Tally", "Call", "Party", "PartyMedia", "Fault"} | {
-    *("PortMap", "CodecList", "Route", "SideCodecs", "Association"),
+    *("PortMap", "CodecList", "SideCodecs", "Association"),
 }
 FILES = sorted(ROOT.rglob("*.py"))
 SANS_IO = {name for names in ORDER[: RANK["transports"]] for name in names}

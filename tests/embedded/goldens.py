@@ -85,7 +85,7 @@ def _rewritten(record: Record, offer: Record, behaviour: Behaviour) -> tuple[str
     try:
         made = rewriting.offer(
             offer["input"],
-            Options.from_ng(offer["flags"]),
+            Options.from_ng(offer["flags"], behaviour),
             offerer=offerer,
             answerer=answerer,
             resources=resources,
@@ -94,7 +94,7 @@ def _rewritten(record: Record, offer: Record, behaviour: Behaviour) -> tuple[str
         if record["op"] == "answer":
             made = rewriting.answer(
                 record["input"],
-                Options.from_ng(record["flags"]),
+                Options.from_ng(record["flags"], behaviour),
                 answerer=answerer,
                 offerer=offerer,
                 resources=resources,

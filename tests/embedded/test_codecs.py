@@ -61,7 +61,7 @@ class Dialogue:
     ) -> list[str]:
         words = codec.pop("words", [])
         operations = {key.rstrip("_"): value for key, value in codec.items()}
-        options = Options.from_ng({"codec": operations, "flags": words})
+        options = Options.from_ng({"codec": operations, "flags": words}, self.behaviour)
         ((message, (sender, receiver)),) = parties.items()
         resources, behaviour = self.resources, self.behaviour
         if message == "offer":
@@ -174,7 +174,7 @@ def test_what_the_daemon_cannot_encode_is_not_added(dialogue: Dialogue) -> None:
 
 
 def test_video_is_not_transcoded(dialogue: Dialogue) -> None:
-    options = Options.from_ng({"codec": {"transcode": ["PCMU"]}})
+    options = Options.from_ng({"codec": {"transcode": ["PCMU"]}}, dialogue.behaviour)
     told = rewriting.offer(
         body("96 VP8/90000", kind="video"),
         options,

@@ -28,7 +28,7 @@ class Maker:
     def create(self, *wanted: Wanted, **options: Any) -> Session:
         told = rewriting.create(
             wanted,
-            Options.from_ng(options),
+            Options.from_ng(options, self.behaviour),
             party=self.party,
             resources=self.resources,
             behaviour=self.behaviour,

@@ -34,10 +34,14 @@ class Engine:
         self.a, self.b = Party(tag="a"), Party(tag="b")
 
     def offer(self, body: str, flags: dict[str, Any]) -> str:
-        return offer(body, Options.from_ng(flags), offerer=self.a, answerer=self.b, **self.known)
+        return offer(
+            body, Options.from_ng(flags, self.known["behaviour"]), offerer=self.a, answerer=self.b, **self.known
+        )
 
     def answer(self, body: str, flags: dict[str, Any]) -> str:
-        return answer(body, Options.from_ng(flags), answerer=self.b, offerer=self.a, **self.known)
+        return answer(
+            body, Options.from_ng(flags, self.known["behaviour"]), answerer=self.b, offerer=self.a, **self.known
+        )
 
 
 def made(engine: Engine, body: str, flags: dict[str, Any]) -> str:

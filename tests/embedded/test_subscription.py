@@ -41,7 +41,7 @@ class Room:
     def publish(self, sent: str, publisher: Party, **options: Any) -> str:
         return rewriting.publish(
             sent,
-            Options.from_ng(options),
+            Options.from_ng(options, self.behaviour),
             publisher=publisher,
             resources=self.resources,
             behaviour=self.behaviour,
@@ -50,7 +50,7 @@ class Room:
     def subscribe(self, subscriber: Party, *parties: Party, **options: Any) -> str:
         return rewriting.subscription_offer(
             sources(*parties),
-            Options.from_ng(options),
+            Options.from_ng(options, self.behaviour),
             subscriber=subscriber,
             resources=self.resources,
             behaviour=self.behaviour,
@@ -59,7 +59,7 @@ class Room:
     def answer(self, sent: str, subscriber: Party, *parties: Party, **options: Any) -> None:
         rewriting.subscription_answer(
             sent,
-            Options.from_ng(options),
+            Options.from_ng(options, self.behaviour),
             subscriber=subscriber,
             sources=sources(*parties),
             resources=self.resources,

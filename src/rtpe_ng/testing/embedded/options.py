@@ -7,6 +7,9 @@ from typing import Any, Self
 
 import attrs
 
+from ...messages import version_of
+from .behaviour import Behaviour
+
 __all__ = ["Options"]
 
 _REPLACES = {
@@ -102,11 +105,12 @@ class Options:
     """The operations on codecs, each with its names."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any], *, version: tuple[int, ...] = (26, 0)) -> Self:
-        """Read the document of a request to a daemon of `version`, on which the alias ``WebRTC`` depends.
+    def from_ng(cls, document: Mapping[str, Any], behaviour: Behaviour) -> Self:
+        """Read the document of a request as a daemon of this behaviour does: some words came later than others.
 
         Raises nothing: what has the wrong type or is not known is as if it was not there.
         """
+        version = version_of(behaviour.version)
         keyed = {_hyphens(key) if key in _WITH_SPACES else key: value for key, value in document.items()}
         lists: dict[str, list[str]] = {
             "sdes": _listed(keyed, "SDES"),

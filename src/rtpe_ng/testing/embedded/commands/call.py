@@ -8,7 +8,6 @@ import attrs
 
 from .... import sdp
 from ....errors import SdpError
-from ....flags.versions import version_of
 from ....wire import Document, Value
 from .. import rewriting
 from ..calls import Call
@@ -152,7 +151,7 @@ class _Message:
     def of(cls, request: Document, identity: Identity, wanted: Wanted, state: State) -> Self:
         """Read what comes with a body. Raises `Refused` where that cannot be read."""
         body = identity.body or ""
-        options = Options.from_ng(request, version=version_of(state.behaviour.version))
+        options = Options.from_ng(request, state.behaviour)
         sections = rewriting.sections(body, options, state.behaviour) if body.strip() else 0
         was_here = "loop-protect" in options.words and is_marked(body, state.resources)
         return cls(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ....flags.versions import version_of
 from ....wire import Document, Value
 from .. import rewriting
 from ..options import Options
@@ -56,7 +55,7 @@ def create_answer(request: Document, state: State, now: float) -> Document:
 
 
 def _options(request: Document, state: State) -> Options:
-    return Options.from_ng(request, version=version_of(state.behaviour.version))
+    return Options.from_ng(request, state.behaviour)
 
 
 def _wanted(section: dict[str, Value]) -> Wanted:

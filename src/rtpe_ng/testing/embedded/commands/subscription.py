@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from ....flags.versions import version_of
 from ....wire import Document, Value
 from .. import rewriting
 from ..calls import Call, Subscription
@@ -144,7 +143,7 @@ def unsubscribe(request: Document, state: State, now: float) -> Document:
 
 
 def _options(request: Document, state: State) -> Options:
-    return Options.from_ng(request, version=version_of(state.behaviour.version))
+    return Options.from_ng(request, state.behaviour)
 
 
 def _call(name: str, state: State, now: float) -> Call:

@@ -14,7 +14,7 @@ from .opus import opus_answer
 __all__ = ["Route", "routes"]
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Route:
     """Media of the codec `source` leaves as `target`."""
 
@@ -67,7 +67,9 @@ def routes(
         target = None if codec.kind is None else _target(codec, sink, taking, asymmetric)
         if target is None:
             supplemental = (None, None) if codec.kind is None else (sending.events(codec), sending.noise(codec))
-            made.append(Route(codec, codec, True, *supplemental))
+            made.append(
+                Route(source=codec, target=codec, passed=True, events=supplemental[0], noise=supplemental[1])
+            )
             continue
         events = _matched(taking.events, sending.events, codec, target, refusing, asymmetric)
         noise = _matched(taking.noise, sending.noise, codec, target, refusing, asymmetric)
@@ -77,7 +79,13 @@ def routes(
                 _differs(sending.events(codec), events) or _differs(sending.noise(codec), noise)
             )
         made.append(
-            Route(codec, codec if passed else _encoded(target, codec, source.behaviour), passed, events, noise)
+            Route(
+                source=codec,
+                target=codec if passed else _encoded(target, codec, source.behaviour),
+                passed=passed,
+                events=events,
+                noise=noise,
+            )
         )
     if not all(route.passed for route in made):
         for codec in source:
