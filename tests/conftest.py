@@ -77,6 +77,20 @@ def daemon() -> Iterator[Rtpengine]:
 
 
 REAL = [pytest.param(None, id="installed"), *(pytest.param(root, id=root.name) for root in _roots())]
+
+
+@pytest.fixture
+def own_daemon() -> Iterator[Rtpengine]:
+    """A daemon of the installed version that no other test has used: what it counts is this test's."""
+    yield from _installed()
+
+
+@pytest.fixture(params=REAL)
+def own_any_daemon(request: pytest.FixtureRequest) -> Iterator[Rtpengine]:
+    """A daemon of each version that no other test has used."""
+    yield from _installed() if request.param is None else _in_root(request.param)
+
+
 EMBEDDED = [pytest.param(version, id=f"embedded-{version}") for version in ("10.5", "12.5", "26.0")]
 
 

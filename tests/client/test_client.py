@@ -133,8 +133,8 @@ async def test_a_full_daemon_is_a_load_limit(daemon: Rtpengine) -> None:
             assert full.value.reason == "Parallel session limit reached"
 
 
-async def test_figures_of_a_call_and_of_the_daemon(daemon: Rtpengine) -> None:
-    async with Client(daemon.url) as client:
+async def test_figures_of_a_call_and_of_the_daemon(own_daemon: Rtpengine) -> None:
+    async with Client(own_daemon.url) as client:
         before = await client.statistics()
         sent = await client.offer(sdp=PHONE, call_id="figures", from_tag="a")
         await client.answer(sdp=bodies.answer(Leg.SIP, sent.sdp), call_id="figures", from_tag="a", to_tag="b")

@@ -70,9 +70,12 @@ class Page:
 
 @pytest.fixture(params=["real", "embedded"])
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The daemon that is installed, and the embedded engine as the one that the pages were written with."""
+    """The daemon that is installed, and the embedded engine as the one that the pages were written with.
+
+    Each page has its own, as its reader has: what a page shows of a daemon's figures is of its calls alone.
+    """
     if request.param == "real":
-        yield request.getfixturevalue("daemon").url
+        yield request.getfixturevalue("own_daemon").url
     else:
         with EmbeddedEngine(version="10.5", interfaces=INTERFACES) as engine:
             yield engine.url

@@ -27,14 +27,14 @@ A = Participant.tag("a")
 
 
 @pytest.fixture(params=["embedded", "real"])
-async def client(request: pytest.FixtureRequest, any_daemon: Rtpengine) -> AsyncIterator[Client]:
+async def client(request: pytest.FixtureRequest, own_any_daemon: Rtpengine) -> AsyncIterator[Client]:
     """A client of a daemon that does as its version does: the test cannot tell which of the two it is."""
     if request.param == "real":
-        async with Client(any_daemon.url) as client:
+        async with Client(own_any_daemon.url) as client:
             yield client
     else:
         async with (
-            EmbeddedEngine(version=any_daemon.version(), interfaces=INTERFACES) as engine,
+            EmbeddedEngine(version=own_any_daemon.version(), interfaces=INTERFACES) as engine,
             Client(engine.url) as client,
         ):
             yield client
@@ -133,8 +133,8 @@ async def test_what_is_refused_and_why(client: Client) -> None:
     await client.delete(call_id="refused", delete_delay=0)
 
 
-async def test_what_it_knows(client: Client, any_daemon: Rtpengine) -> None:
-    version = any_daemon.version()
+async def test_what_it_knows(client: Client, own_any_daemon: Rtpengine) -> None:
+    version = own_any_daemon.version()
     known = {name for name, kind in COMMANDS.items() if not is_older(version, kind.since)}
     assert (await client.capabilities()).commands == known
     before = (await client.statistics()).sessions
