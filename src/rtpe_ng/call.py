@@ -15,7 +15,7 @@ from .errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
 from .flags import Flags, Profile
 from .legs import Direction, Leg
 from .messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
-from .protocol import Memory, Negotiation, check_role, ignored, kept, made_passive, settled
+from .protocol import Memory, Negotiation, Roles, ignored, kept
 from .sdp import clean_for_sip
 
 __all__ = ["Call"]
@@ -81,10 +81,7 @@ class Call:
         self._terms = terms
         self._parent = parent
         self._negotiation = memory.negotiation if memory else Negotiation(caller=terms.from_tag)
-        # Toward whom the daemon is the DTLS server: "caller", "callee".
-        self._passive = memory.passive if memory else frozenset[str]()
-        # Toward whom, of these, it no longer knows it, because an offer to this party was rejected.
-        self._forgotten = memory.forgotten if memory else frozenset[str]()
+        self._roles = memory.roles if memory else Roles()
         self._began = memory is not None
         # Whether a command ended without a reply, so that it may still be executed.
         self._is_uncertain = False
@@ -154,13 +151,8 @@ class Call:
         after = self._negotiation.offer(by)
         path = self._path(by)
         merged = self._flags(self.profile.offer_flags(path), self._interfaces(path), flags)
-        sender, receiver = self._parties(by)
-        if sender in self._forgotten and merged.dtls_reverse is None:
-            merged = merged.evolve(dtls_reverse="passive")
-        if self._negotiation.is_settled and path.callee is Leg.WEB:
-            check_role(merged.dtls, is_passive=receiver in self._passive, answer=False)
-        if self._negotiation.is_settled and path.caller is Leg.WEB:
-            check_role(merged.dtls_reverse, is_passive=sender in self._passive, answer=False)
+        sender, is_first = self._party(by), not self._negotiation.is_settled
+        merged = self._roles.offering(merged, sender=sender, path=path, is_first=is_first)
         command = Offer(
             sdp=sdp,
             call_id=self.call_id,
@@ -174,7 +166,7 @@ class Call:
         self._begin()
         with self._moving_to(after):
             reply = await self._engine.send(self._prepared(command, path.caller, by))
-        self._passive |= made_passive(merged, sender=sender, receiver=receiver)
+        self._roles = self._roles.offered(merged, sender=sender)
         return self._checked(reply, merged, path.callee, answer=False)
 
     async def answer(
@@ -201,8 +193,7 @@ class Call:
         assert answerer is not None  # noqa: S101 - and one by nobody
         path = self._path(offerer)
         merged = self._flags(self.profile.answer_flags(path), flags)
-        if path.caller is Leg.WEB:
-            check_role(merged.dtls, is_passive=self._parties(offerer)[0] in self._passive, answer=True)
+        merged = self._roles.answering(merged, offerer=self._party(offerer), leg=path.caller)
         command = Answer(
             sdp=sdp,
             call_id=self.call_id,
@@ -214,9 +205,7 @@ class Call:
         )
         with self._moving_to(after):
             reply = await self._engine.send(self._prepared(command, path.callee, answerer))
-        if path.callee is Leg.WEB:
-            self._passive = settled(self._passive, command.sdp, sender=self._parties(answerer)[0])
-        self._forgotten = frozenset()
+        self._roles = self._roles.answered(command.sdp, sender=self._party(answerer), leg=path.callee)
         return self._checked(reply, merged, path.caller, answer=True)
 
     @property
@@ -237,8 +226,7 @@ class Call:
                 profile=self.profile.name,
                 negotiation=self._negotiation,
                 via_branch=self.via_branch,
-                passive=self._passive,
-                forgotten=self._forgotten,
+                roles=self._roles,
             )
         )
 
@@ -251,7 +239,7 @@ class Call:
         self._check_alive("rollback")
         offerer, self._negotiation = self._negotiation.offerer, self._negotiation.rollback()
         if offerer is not None and self._negotiation.is_settled:
-            self._forgotten |= self._passive & {self._parties(offerer)[1]}
+            self._roles = self._roles.rejected(offerer=self._party(offerer))
 
     def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
         """Return a branch of this call: one of several callees, with its own offer, answer and delete.
@@ -358,9 +346,9 @@ class Call:
         """Return the direction that an offer of the party `offerer` travels in."""
         return self.direction if offerer == self.from_tag else self.direction.reversed
 
-    def _parties(self, sender: str) -> tuple[str, str]:
-        """Return who sends a body and who receives it, in words that do not wait for a tag."""
-        return ("caller", "callee") if sender == self.from_tag else ("callee", "caller")
+    def _party(self, tag: str) -> str:
+        """Return which party this is, in a word that does not wait for a tag."""
+        return "caller" if tag == self.from_tag else "callee"
 
     def _prepared(self, command: _Body, leg: Leg, tag: str) -> _Body:
         """Return the command with the body that the daemon gets from this party."""

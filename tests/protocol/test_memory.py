@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtpe_ng import Direction, UsageError
-from rtpe_ng.protocol import Memory, Negotiation
+from rtpe_ng.protocol import Memory, Negotiation, Roles
 
 TAGS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12) | st.sampled_from(
     ["a", "as7f~41", "1.2", "-", "\udcff\udc80", "tag with spaces"]
@@ -45,8 +45,7 @@ def reached(caller: str, callee: str, steps: list[str]) -> Negotiation:
             profile=profile,
             negotiation=reached(tags[0], tags[1], steps),
             via_branch=branch,
-            passive=passive,
-            forgotten=passive & rejected,
+            roles=Roles(passive=passive, forgotten=passive & rejected),
         ),
         TAGS,
         st.tuples(TAGS, TAGS).filter(lambda it: it[0] != it[1]),
@@ -70,7 +69,7 @@ EXAMPLE = Memory(
     direction=Direction.WEB_TO_SIP,
     profile="MODERN",
     negotiation=Negotiation(caller="a").offer("a").answer("b").offer("b"),
-    passive=frozenset({"caller"}),
+    roles=Roles(passive=frozenset({"caller"})),
 )
 
 

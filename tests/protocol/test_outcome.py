@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from descriptions import CAPTURED, HASH, KEY, bodies, damaged
-from rtpe_ng import Direction, Flags, Leg, UsageError, profiles, sdp
-from rtpe_ng.protocol import check_role, ignored, kept, made_passive, settled
+from descriptions import CAPTURED, KEY, bodies, damaged
+from rtpe_ng import Direction, Flags, Leg, profiles, sdp
+from rtpe_ng.protocol import ignored
 from rtpe_ng.testing import bodies as examples
 
 BROWSER = examples.offer(Leg.WEB)
@@ -122,72 +122,3 @@ def test_any_body_gives_complaints_without_secrets(body: str, direction: Directi
             text = "".join(map(str, ignored(flags, body, answer=answer)))
             assert "password" not in text
             assert KEY[7:] not in text
-
-
-# DTLS.
-
-
-def test_a_party_keeps_its_association() -> None:
-    first, second = (kept(BROWSER.replace("1 IN IP4", f"{n} IN IP4"), call_id="x", tag="a") for n in (1, 2))
-    assert sdp.parse(first).media[0].tls_id == sdp.parse(second).media[0].tls_id
-    other = kept(BROWSER, call_id="x", tag="b")
-    assert sdp.parse(other).media[0].tls_id != sdp.parse(first).media[0].tls_id
-    assert sdp.parse(kept(BROWSER, call_id="y", tag="a")).media[0].tls_id != sdp.parse(first).media[0].tls_id
-
-
-def test_what_needs_no_association_stays_as_it_is() -> None:
-    its_own = BROWSER.replace("a=setup", "a=tls-id:itsownitsownitsownitsown\r\na=setup")
-    for body in (PHONE, its_own, "what is no SDP"):
-        assert kept(body, call_id="x", tag="\udcff") == body
-
-
-@given(bodies() | damaged())
-def test_only_the_tls_id_is_added(body: str) -> None:
-    with_it = kept(body, call_id="x", tag="a")
-    assert with_it == body or sdp.parse(body).media
-    without = [line for line in with_it.split("\n") if not line.startswith("a=tls-id")]
-    assert [line.rstrip("\r") for line in without] == [
-        line.rstrip("\r") for line in body.split("\n") if not line.startswith("a=tls-id")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("flags", "passive"),
-    [
-        ({}, set()),
-        ({"dtls": "passive"}, {"receiver"}),
-        ({"dtls_reverse": "passive"}, {"sender"}),
-        ({"dtls": "active", "dtls_reverse": "passive"}, {"sender"}),
-        ({"dtls": "passive", "dtls_reverse": "passive"}, {"sender", "receiver"}),
-    ],
-)
-def test_toward_whom_the_daemon_is_the_server(flags: dict[str, Any], passive: set[str]) -> None:
-    assert made_passive(Flags(**flags), sender="sender", receiver="receiver") == passive
-
-
-@pytest.mark.parametrize(
-    ("answer", "before", "after"),
-    [
-        ("a=setup:active\r\n", set(), {"callee"}),
-        ("m=audio 9 RTP/AVP 0\na=setup:active\n", {"caller"}, {"caller", "callee"}),
-        ("a=setup:passive\r\n", {"caller", "callee"}, {"caller"}),
-        ("a=setup:actpass\r\n", {"callee"}, {"callee"}),
-        ("v=0\r\n\udcff", {"callee"}, {"callee"}),
-    ],
-)
-def test_who_answers_active_makes_the_daemon_the_server(answer: str, before: set[str], after: set[str]) -> None:
-    assert settled(frozenset(before), answer, sender="callee") == after
-
-
-def test_a_passive_role_that_comes_too_late_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"an answer to a browser comes too late.*dtls_reverse='passive' in the"):
-        check_role("passive", is_passive=False, answer=True)
-    with pytest.raises(UsageError, match="a re-offer to or by a browser changes one that is settled"):
-        check_role("passive", is_passive=False, answer=False)
-    for role, is_passive in (("passive", True), ("active", False), (None, False)):
-        check_role(role, is_passive=is_passive, answer=True)
-        check_role(role, is_passive=is_passive, answer=False)
-
-
-def test_keys_of_ones_own_stay() -> None:
-    assert HASH in kept(BROWSER + f"a=fingerprint:{HASH}\r\n", call_id="x", tag="a")

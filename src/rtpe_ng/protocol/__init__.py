@@ -1,6 +1,6 @@
 """The ng protocol without I/O: bytes and the time go in; bytes, outcomes and the next time come out."""
 
-from .dtls import check_role, kept, made_passive, settled
+from .dtls import Roles, kept
 from .exchange import Exchange, Result
 from .exchanges import Exchanges, Limits, Strays
 from .memory import Memory
@@ -16,11 +16,9 @@ __all__ = [
     "Memory",
     "Negotiation",
     "Result",
+    "Roles",
     "Schedule",
     "Strays",
-    "check_role",
     "ignored",
     "kept",
-    "made_passive",
-    "settled",
 ]

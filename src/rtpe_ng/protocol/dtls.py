@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Self
+
+import attrs
 
 from .. import sdp
 from ..errors import SdpError, UsageError
 from ..flags import Flags
+from ..legs import Direction, Leg
 
-__all__ = ["check_role", "kept", "made_passive", "settled"]
+__all__ = ["Roles", "kept"]
+
+_OTHER = {"caller": "callee", "callee": "caller"}
 
 _SETUP = re.compile(r"^a=setup:(active|passive)\s*$", re.MULTILINE)
 
@@ -30,42 +36,74 @@ def kept(body: str, *, call_id: str, tag: str) -> str:
         return body
 
 
-def made_passive(flags: Flags, *, sender: str, receiver: str) -> frozenset[str]:
-    """Return toward whom these flags of an offer make the daemon the DTLS server, out of the two."""
-    roles = ((receiver, flags.dtls), (sender, flags.dtls_reverse))
-    return frozenset(party for party, role in roles if role == "passive")
+@attrs.frozen(kw_only=True)
+class Roles:
+    """Toward which of ``caller`` and ``callee`` the daemon is the DTLS server, as settled by the call's messages.
 
-
-def settled(passive: frozenset[str], answer: str, *, sender: str) -> frozenset[str]:
-    """Return toward whom the daemon is the DTLS server once `sender`, a browser, has answered like this.
-
-    Whoever answers ``a=setup:active`` begins the handshake, and is the client for as long as the association
-    lasts (RFC 8842, section 5.3); `passive` is what held before. An answer without a role changes nothing.
+    A value: each message gives the next one. A role lasts as long as the association does (RFC 8842, section 5.5).
+    Raises `UsageError` for other words.
     """
-    roles = _SETUP.findall(answer)
-    if "active" in roles:
-        return passive | {sender}
-    return passive - {sender} if "passive" in roles else passive
 
+    passive: frozenset[str] = frozenset()
+    """Toward whom it is the server: it waits for the handshake of these."""
+    forgotten: frozenset[str] = frozenset()
+    """Toward whom, of these, it no longer knows it, because an offer to this party was rejected."""
 
-def check_role(role: str | None, *, is_passive: bool, answer: bool) -> None:
-    """Raise `UsageError` where the role ``passive`` would end the media of a browser that it comes too late for.
+    def __attrs_post_init__(self) -> None:
+        if not self.passive <= _OTHER.keys() or not self.forgotten <= self.passive:
+            raise UsageError(f"{self}: caller and callee are the parties, and only who is passive is forgotten")
 
-    `role` is what the flags say of the daemon's role toward that browser, and `is_passive` whether it is passive
-    by the first offer, or by the browser's answer. Where it is not, the daemon begins the handshake itself as soon
-    as the browser's ICE checks come, before the answer; told then to wait, it waits for a handshake that nobody
-    begins: on 10.5 most such calls are silent. In a re-offer, browsers refuse a change of roles (RFC 8842, section
-    5.5).
-    """
-    if role != "passive" or is_passive:
-        return
-    if answer:
-        raise UsageError(
-            "dtls='passive' in an answer to a browser comes too late: the daemon has begun the DTLS handshake "
-            "after the offer, and would wait for one that nobody begins. Say dtls_reverse='passive' in the offer, "
-            "or leave dtls out"
-        )
-    raise UsageError(
-        "the role passive in a re-offer to or by a browser changes one that is settled: say it in the first offer "
-        "(dtls='passive' to a browser, dtls_reverse='passive' by one), or leave it out"
-    )
+    def offering(self, flags: Flags, *, sender: str, path: Direction, is_first: bool) -> Flags:
+        """Return the flags for an offer of `sender`, in which the daemon is told a role that it forgot.
+
+        `path` has the legs of sender and receiver; `is_first` says that nothing was answered yet. Raises
+        `UsageError` where a browser would be told of another role than the settled one.
+        """
+        if sender in self.forgotten and flags.dtls_reverse is None:
+            flags = flags.evolve(dtls_reverse="passive")
+        told = ((_OTHER[sender], path.callee, flags.dtls), (sender, path.caller, flags.dtls_reverse))
+        for party, leg, role in told:
+            if not is_first and leg is Leg.WEB and role == "passive" and party not in self.passive:
+                raise UsageError(
+                    "the role passive in a re-offer to or by a browser changes one that is settled: say it in the "
+                    "first offer (dtls='passive' to a browser, dtls_reverse='passive' by one), or leave it out"
+                )
+        return flags
+
+    def offered(self, flags: Flags, *, sender: str) -> Self:
+        """Return what holds once the daemon has taken an offer of `sender` with these flags."""
+        told = ((_OTHER[sender], flags.dtls), (sender, flags.dtls_reverse))
+        return attrs.evolve(self, passive=self.passive | {party for party, role in told if role == "passive"})
+
+    def answering(self, flags: Flags, *, offerer: str, leg: Leg) -> Flags:
+        """Return the flags for an answer to the `offerer`, whose leg is `leg`.
+
+        Raises `UsageError` where the daemon would be passive toward a browser too late: it begins the handshake
+        itself as soon as the browser's ICE checks come, before the answer; told then to wait, it waits for a
+        handshake that nobody begins. On 10.5 most such calls are silent.
+        """
+        if leg is Leg.WEB and flags.dtls == "passive" and offerer not in self.passive:
+            raise UsageError(
+                "dtls='passive' in an answer to a browser comes too late: the daemon has begun the DTLS handshake "
+                "after the offer, and would wait for one that nobody begins. Say dtls_reverse='passive' in the "
+                "offer, or leave dtls out"
+            )
+        return flags
+
+    def answered(self, body: str, *, sender: str, leg: Leg) -> Self:
+        """Return what holds once `sender`, whose leg is `leg`, has answered with `body`.
+
+        A browser that answers ``a=setup:active`` begins the handshake, and is the client for as long as the
+        association lasts (RFC 8842, section 5.3). An answer without a role changes nothing.
+        """
+        roles = _SETUP.findall(body) if leg is Leg.WEB else []
+        passive = self.passive
+        if "active" in roles:
+            passive |= {sender}
+        elif "passive" in roles:
+            passive -= {sender}
+        return attrs.evolve(self, passive=passive, forgotten=frozenset())
+
+    def rejected(self, *, offerer: str) -> Self:
+        """Return what holds once an offer of `offerer` was rejected: of the other the daemon forgets its role."""
+        return attrs.evolve(self, forgotten=self.forgotten | (self.passive & {_OTHER[offerer]}))

@@ -9,6 +9,7 @@ import attrs
 
 from ..errors import UsageError
 from ..legs import Direction, Leg
+from .dtls import Roles
 from .negotiation import Negotiation, Phase
 
 __all__ = ["Memory"]
@@ -39,10 +40,8 @@ class Memory:
     """The name of the profile."""
     negotiation: Negotiation
     via_branch: str | None = None
-    passive: frozenset[str] = frozenset()
-    """Toward whom the daemon is the DTLS server: ``caller``, ``callee``."""
-    forgotten: frozenset[str] = frozenset()
-    """Toward whom, of these, it no longer knows it, because an offer to this party was rejected."""
+    roles: Roles = Roles()
+    """Toward whom the daemon is the DTLS server."""
 
     def __str__(self) -> str:
         state = self.negotiation
@@ -57,8 +56,8 @@ class Memory:
             _phase(state),
             "" if state.stable is None else _phase(state.stable),
             "".join(
-                _PARTIES[party].upper() if party in self.forgotten else _PARTIES[party]
-                for party in sorted(self.passive)
+                _PARTIES[party].upper() if party in self.roles.forgotten else _PARTIES[party]
+                for party in sorted(self.roles.passive)
             ),
         ]
         return ".".join(fields)
@@ -80,8 +79,10 @@ class Memory:
                 profile=profile,
                 negotiation=state,
                 via_branch=branch or None,
-                passive=frozenset(parties[letter.lower()] for letter in dtls),
-                forgotten=frozenset(parties[letter.lower()] for letter in dtls if letter.isupper()),
+                roles=Roles(
+                    passive=frozenset(parties[letter.lower()] for letter in dtls),
+                    forgotten=frozenset(parties[letter.lower()] for letter in dtls if letter.isupper()),
+                ),
             )
         except (LookupError, ValueError) as error:
             raise UsageError("no state of a call: it was changed or cut") from error
