@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
 from ...errors import UsageError
-from ...flags import Flags
 from . import fields
-from .base import Plain
-from .participant import Participant, participant, toward
+from .directional import Directional
+from .participant import Participant, toward
 
 __all__ = [
     "BlockDtmf",
@@ -29,24 +28,7 @@ DtmfSecurity: TypeAlias = Literal["drop", "silence", "tone", "random", "zero", "
 
 
 @attrs.frozen(kw_only=True)
-class _Blocking(Plain):
-    """What these commands have in common."""
-
-    call_id: str = fields.name()
-    """The SIP Call-ID."""
-    participant: Participant | None = participant("tag", "label", "address", "all")
-    """Whose packets; those of the whole call where it is not given."""
-    flags: Flags = fields.flags()
-    """Further options."""
-
-    def _selected(self, party: Participant, key: fields.Key) -> dict[str, Any]:
-        # Without this word a daemon since 12.4 takes a tag for a mere hint, and does it to the whole call.
-        word = {"flags": ["directional"]} if key.key == "from-tag" else {}
-        return super()._selected(party, key) | word
-
-
-@attrs.frozen(kw_only=True)
-class BlockDtmf(_Blocking):
+class BlockDtmf(Directional):
     """Let no DTMF event (RFC 4733) pass (ng document, "`block DTMF` and `unblock DTMF` Messages").
 
     With `dtmf_security` something else is sent in its place ("`DTMF-security`" in "`offer` Message"), and with
@@ -77,7 +59,7 @@ class BlockDtmf(_Blocking):
 
 
 @attrs.frozen(kw_only=True)
-class UnblockDtmf(_Blocking):
+class UnblockDtmf(Directional):
     """End what `BlockDtmf` began (ng document, "`block DTMF` and `unblock DTMF` Messages").
 
     Without a participant, those that were chosen one by one stay blocked; ``Participant.ALL`` ends them too.
@@ -91,7 +73,7 @@ class UnblockDtmf(_Blocking):
 
 
 @attrs.frozen(kw_only=True)
-class _Media(_Blocking):
+class _Media(Directional):
     """What the commands about media have in common: they may mean one flow of several."""
 
     toward: Participant | None = toward()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import attrs
 
 from ...flags import Flags
 from . import fields
 from .base import Plain
-from .participant import Participant, participant
+from .directional import Directional
 
 __all__ = ["PauseRecording", "StartForwarding", "StartRecording", "StopForwarding", "StopRecording"]
 
@@ -59,27 +59,10 @@ class PauseRecording(_Recording):
 
 
 @attrs.frozen(kw_only=True)
-class _Forwarding(Plain):
-    """What the commands about forwarding have in common."""
-
-    call_id: str = fields.name()
-    """The SIP Call-ID."""
-    participant: Participant | None = participant("tag", "label", "address", "all")
-    """Whose audio; the whole call's where it is not given."""
-    flags: Flags = fields.flags()
-    """Further options, such as ``Flags(metadata=...)``."""
-
-    def _selected(self, party: Participant, key: fields.Key) -> dict[str, Any]:
-        # Without this word a daemon since 12.4 takes a tag for a mere hint, and does it to the whole call.
-        word = {"flags": ["directional"]} if key.key == "from-tag" else {}
-        return super()._selected(party, key) | word
-
-
-@attrs.frozen(kw_only=True)
-class StartForwarding(_Forwarding):
+class StartForwarding(Directional):
     """Send the audio on as PCM, over TCP (ng document, "`start forwarding` and `stop forwarding` Messages").
 
-    Forwarding is the recording daemon's work, and independent of recording.
+    Forwarding is the recording daemon's work, and independent of recording; ``Flags(metadata=...)`` goes with it.
     """
 
     command: ClassVar[str] = "start forwarding"
@@ -87,7 +70,7 @@ class StartForwarding(_Forwarding):
 
 
 @attrs.frozen(kw_only=True)
-class StopForwarding(_Forwarding):
+class StopForwarding(Directional):
     """End what `StartForwarding` began (ng document, "`start forwarding` and `stop forwarding` Messages").
 
     Without a participant, those that were chosen one by one go on; ``Participant.ALL`` ends them too.
