@@ -21,7 +21,7 @@ import attrs
 
 from callees import answer
 from flag_sets import TABLES, FlagSet
-from rtpe_ng import Client
+from rtpe_ng import Client, SdpError
 from rtpe_ng.testing import Rtpengine
 from rtpe_ng.testing.embedded.behaviour import behaviour_of
 
@@ -62,8 +62,7 @@ class Recorder:
         names = (name, title)
         call = {"call-id": " ".join(names), "from-tag": "a"}
         offer = await self._ask(names, "offer", body, flags.offer, call)
-        if offer["result"] == "ok" and offer["output"]:
-            answered = answer(offer["output"], flags.callee)
+        if offer["result"] == "ok" and (answered := _answered(offer["output"], flags)):
             record = await self._ask(names, "answer", answered, flags.answer, call | {"to-tag": "b"})
             record |= {"offer_input": body, "offer_output": offer["output"]}
         await self.client.request({"command": "delete", "delete-delay": 0} | call)
@@ -86,6 +85,14 @@ class Recorder:
         }
         self.records.append(record)
         return record
+
+
+def _answered(offer: str | None, flags: FlagSet) -> str | None:
+    """Return what a callee answers; None to what it cannot read: some bodies come back broken."""
+    try:
+        return answer(offer, flags.callee) if offer else None
+    except SdpError:
+        return None
 
 
 async def record(url: str, engine: str, bodies: dict[str, str], sets: dict[str, FlagSet]) -> list[Record]:
