@@ -11,6 +11,7 @@ _INVENTED = (
     (re.compile(r"^(a=crypto:\d+ \S+ inline:)[^|;\s]+"), r"\1KEY"),
     (re.compile(r"^(a=candidate:)\S+"), r"\1FOUNDATION"),
 )
+_OWN_SESSION = re.compile(r"^(o=- )\d+(?= )", re.MULTILINE)
 _PORT = re.compile(r"^(m=\S+ |a=rtcp:|a=candidate:\S+ \d+ \S+ \d+ \S+ )(\d+)")
 
 
@@ -18,8 +19,9 @@ def neutral(body: str, *, given: str = "", address: str = "") -> str:
     """Return `body` with the ports, names, keys and fingerprints that an engine gave replaced by words.
 
     All else stays line by line in its order. Lines that stand in `given`, the body that the engine was given, are
-    no invention of its own and stay too. A port is told from that of its m= line: ``a=rtcp:PORT+1``. The engine's
-    own `address`, where it is given, becomes a word.
+    no invention of its own and stay too; where it has no ``o=`` line, the number of the session is an invention. A
+    port is told from that of its m= line: ``a=rtcp:PORT+1``. The engine's own `address`, where it is given, becomes
+    a word.
     """
     known = {line for line in given.splitlines() if not line.startswith(("m=", "a=rtcp:"))}
     lines = []
@@ -29,6 +31,8 @@ def neutral(body: str, *, given: str = "", address: str = "") -> str:
             port = int(found[1])
         lines.append(line if line in known else _without_inventions(line, port))
     text = "\n".join(lines)
+    if given and "\no=" not in given:
+        text = _OWN_SESSION.sub(r"\1SESSION", text)
     return re.sub(rf"(?<![\d.]){re.escape(address)}(?![\d.])", "ADDRESS", text) if address else text
 
 

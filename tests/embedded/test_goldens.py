@@ -27,7 +27,9 @@ def test_neutral_keeps_lines_and_what_was_given() -> None:
         "a=candidate:1 1 UDP 2130706431 203.0.113.1 30000 typ host\r\n"
         "m=application 31000 DTLS/SCTP 5000\r\na=ice-ufrag:given\r\nm=image 0 udptl t38\r\n"
     )
-    assert neutral(body, given="a=ice-ufrag:given\r\n", address="203.0.113.1").split("\n") == [
+    assert neutral(
+        body, given="v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\na=ice-ufrag:given\r\n", address="203.0.113.1"
+    ).split("\n") == [
         "v=0",
         "o=- 1 1 IN IP4 ADDRESS",
         "m=audio PORT RTP/AVP 0",

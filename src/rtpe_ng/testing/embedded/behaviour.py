@@ -84,6 +84,10 @@ class Behaviour:
     """The figures have a section of the daemon's threads, and more counters."""
     makes_bodies: bool
     """Bodies are written anew, and not the old one with other lines in it."""
+    lines_of_the_session_alone: tuple[str, ...]
+    """How lines begin that a media section must not have."""
+    misplaces_address: bool
+    """The address for an ``o=`` line that a body lacks comes before everything else."""
     needs_a_usable_section: bool
     """A body in which every section is rejected is refused."""
     keeps_unused_connection: bool
@@ -196,6 +200,8 @@ _10_5 = Behaviour(
     tells_intervals=True,
     tells_threads=False,
     makes_bodies=False,
+    lines_of_the_session_alone=("o=", "s="),
+    misplaces_address=False,
     needs_a_usable_section=False,
     keeps_unused_connection=True,
     passes_in_place=True,
@@ -257,6 +263,8 @@ _12_5 = attrs.evolve(
     tells_sources_of="streams",
     tells_last_frame=True,
     tells_intervals=False,
+    lines_of_the_session_alone=("o=", "s=", "t="),
+    misplaces_address=True,
     needs_a_usable_section=True,
     keeps_unused_connection=False,
     passes_in_place=False,
@@ -306,6 +314,8 @@ _26_0 = attrs.evolve(
     tells_sources_of="sections",
     tells_threads=True,
     makes_bodies=True,
+    misplaces_address=False,
+    lines_of_the_session_alone=("o=", "s=", "t=", "u=", "e=", "p="),
     knows_attributes=frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),
     forces_ice_in_answers=False,
     drops_ice_agent=True,

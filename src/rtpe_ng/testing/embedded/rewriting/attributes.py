@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from ....sdp.lines import Section, attribute_of, content
 from ..behaviour import Behaviour
 from ..resources import HASH_BYTES, KEY_BYTES
 
-__all__ = ["DIRECTIONS", "ICE", "KEYS", "is_known", "is_readable"]
+__all__ = ["DIRECTIONS", "ICE", "KEYS", "is_known", "is_readable", "whole_values"]
 
 DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
 ICE = frozenset(
@@ -33,7 +35,7 @@ def is_known(name: str, behaviour: Behaviour) -> bool:
 
 
 _FORMS = {
-    "rtpmap": re.compile(r"\d+\S* [^/ ]+/\d+(?:/\S*)?(?: .*)?"),
+    "rtpmap": re.compile(r"\d+[^ ]* [^/ ]*/\d+(?:/[^ ]*)?(?: .*)?", re.ASCII),
     "fmtp": re.compile(r"\d+(?: .*)?"),
     "rtcp-fb": re.compile(r"(?:\*|\d+)(?: .*)?"),
     "extmap": re.compile(r"(?:[1-9]|1[0-4]|1[6-9]|[2-9]\d|1\d\d|2[0-4]\d|25[0-5]) +\S+.*"),
@@ -56,3 +58,10 @@ def is_readable(name: str, value: str) -> bool:
     if name == "crypto":
         return found[2] in KEY_BYTES and len(found[3]) >= -(-KEY_BYTES[found[2]] * 4 // 3)
     return True
+
+
+def whole_values(section: Section, name: str) -> Iterator[str]:
+    """Yield the values of each ``a=name:value`` line to the very end of the line, as the daemon reads them."""
+    for line in section.lines:
+        if attribute_of(line)[0] == name:
+            yield content(line).partition(":")[2]

@@ -10,14 +10,13 @@ import attrs
 
 from ....sdp import Media
 from ....sdp.codec import STATIC
-from ....sdp.lines import attribute_of, content
 from ..behaviour import Behaviour
+from .attributes import is_readable, whole_values
 from .codec_kinds import Kind, kind_of
 from .opus import opus_parameters
 
 __all__ = ["Codec", "codec_lines", "codecs_in"]
 
-_RTPMAP = re.compile(r"(\d+)\s+([^/\s]*)/(\d+)(?:/(\S*))?\s*", re.ASCII)
 _TAGGED = re.compile(r" *(\d+)(?: +(.*))?", re.ASCII)
 
 
@@ -127,7 +126,7 @@ def codecs_in(media: Media, behaviour: Behaviour) -> list[Codec]:
 
     Of several rtpmap or fmtp lines for a payload type the last counts, as for the daemon.
     """
-    maps = {int(found[1]): found for value in media.attributes("rtpmap") if (found := _RTPMAP.fullmatch(value))}
+    maps = dict(_maps(media))
     parameters = dict(_tagged(media, "fmtp"))
     feedback: dict[int, list[str]] = {}
     for number, value in _tagged(media, "rtcp-fb"):
@@ -135,10 +134,7 @@ def codecs_in(media: Media, behaviour: Behaviour) -> list[Codec]:
     codecs = []
     for word in media.formats:
         number = _number(word)
-        if found := maps.get(number):
-            name, rate, channels = found[2], int(found[3]), _number(found[4] or "") or 1
-        else:
-            name, rate, channels = _STATIC.get(number, ("", 0, 0))
+        name, rate, channels = maps.get(number) or _STATIC.get(number, ("", 0, 0))
         codecs.append(
             Codec(
                 payload_type=number,
@@ -153,10 +149,23 @@ def codecs_in(media: Media, behaviour: Behaviour) -> list[Codec]:
     return codecs
 
 
+def _maps(media: Media) -> Iterator[tuple[int, tuple[str, int, int]]]:
+    """Yield payload types and their names, clock rates and channels; what follows behind a space does not count."""
+    for value in whole_values(media, "rtpmap"):
+        if is_readable("rtpmap", value):
+            number, encoding, *_ = value.split(" ")
+            name, rate, *channels = encoding.split("/", 2)
+            yield _number(number), (name, int(rate), _whole_number("".join(channels)) or 1)
+
+
+def _whole_number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() else 0
+
+
 def _tagged(media: Media, name: str) -> Iterator[tuple[int, str]]:
     """Yield payload types and what is said of them, to the very end of the line."""
-    for line in media.lines:
-        if attribute_of(line)[0] == name and (found := _TAGGED.fullmatch(content(line).partition(":")[2])):
+    for value in whole_values(media, name):
+        if found := _TAGGED.fullmatch(value):
             yield int(found[1]), found[2] or ""
 
 

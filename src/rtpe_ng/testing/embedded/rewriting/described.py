@@ -25,7 +25,6 @@ TRICKLE_PORT = 9
 """With the address 0.0.0.0 it says that candidates will follow (RFC 8840, section 4.1.1)."""
 ZEROS = ("0.0.0.0", "::")  # noqa: S104
 _UNREADABLE = "Failed to parse SDP"
-_ONLY_IN_SESSION = ("o=", "s=", "t=", "u=", "e=", "p=")
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +85,7 @@ def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Sessio
         session = sdp.parse(body)
     except SdpError:
         raise Refused(_UNREADABLE) from None
-    _must_be_readable(session)
+    _must_be_readable(session, behaviour)
     sections: list[Section] = []
     for media in session.media:
         # Where the message came from does not count any more behind a section with ICE.
@@ -100,17 +99,19 @@ def redescribed(session: Session, media: Media, options: Options, behaviour: Beh
     return _section(session, media, options, behaviour, trusts=options.trusts_address)
 
 
-def _must_be_readable(session: Session) -> None:
+def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
     """Refuse what the daemon is stricter about than RFC 8866 is."""
     for section in (session, *session.media):
         for connection in section.values("c"):
             words = connection.split(" ")
             found = ip_address(words[2]) if len(words) > 2 else None
-            if found is None or f"IP{found.version}" != words[1].upper() or words[0].upper() != "IN":
+            if found is None or words[1] != f"IP{found.version}" or words[0] not in ("IN", "in"):
                 raise Refused(_UNREADABLE)
         if len(section.values("c")) > 1:
             raise Refused(_UNREADABLE)
-    if any(line.startswith(_ONLY_IN_SESSION) for media in session.media for line in media.lines):
+    if any(
+        line.startswith(behaviour.lines_of_the_session_alone) for media in session.media for line in media.lines
+    ):
         raise Refused(_UNREADABLE)
     if len(session.values("o")) > 1 or content(session.lines[0]) != "v=0":
         raise Refused(_UNREADABLE)

@@ -15,6 +15,8 @@ from .party import PartyMedia
 
 __all__ = ["kept"]
 
+_STEPS = ("origin", "name", "connection", "attributes")
+"""In which order it replaces lines, and removes attributes."""
 _REMOVED_ABOVE = frozenset({"fingerprint", "setup", "tls-id"})
 
 
@@ -42,18 +44,37 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
         or "connection" in negotiation.options.replace
         or sections_without
     )
+    # A body without an o= line has no place for its address: 12.5 puts it where nothing stands yet.
+    strays = negotiation.behaviour.misplaces_address and sent.origin is None
+    stray = " ".join(own.address) if strays and negotiation.options.replace & {"origin", "all"} else ""
+    steps = []
     for line in map(content, sent.lines):
         name, value = attribute_of(line)
-        if line.startswith("o="):
+        if line.startswith("v="):
+            yield stray + line
+            stray = ""
+        elif line.startswith("o="):
+            steps.append("origin")
             yield origin(negotiation, sent, first)
         elif line.startswith("s="):
+            steps += ["name"] if "name" in negotiation.options.replace else []
             yield f"s={_name(negotiation, sent.name)}"
         elif line.startswith("c=") and replaces:
+            steps.append("connection")
             yield _connection(line, own, first, keeps_zero=not first.ice)
         elif not name or first.passthrough or not _is_removed_above(negotiation, name, value):
             yield line
+        else:
+            steps.append("attributes")
+    _must_be_in_order(steps)
     if first.ice and first.ice_lite:
         yield "a=ice-lite"
+
+
+def _must_be_in_order(steps: list[str]) -> None:
+    """Refuse a body where a line comes too late: it goes through the lines once, from one step to the next."""
+    if steps != sorted(steps, key=_STEPS.index):
+        raise Refused("Error rewriting SDP")
 
 
 def _name(negotiation: Negotiation, sent: str) -> str:
@@ -102,21 +123,23 @@ def _section(
     """Yield what is made of the lines of a section, `sent` in the place where the receiver has this `media`."""
     own = _own(negotiation, media)
     rtp = media.transport.is_rtp
-    formats = [str(codec.payload_type) for codec in media.codecs] if rtp else sent.formats
     count = f"/{sent.port_count}" if sent.port_count > 1 else ""
-    yield f"m={media.type} {media.port}{count} {media.transport} {' '.join(formats)}"
-    removed = False
+    # The list of codecs takes the place of the formats; where there were none, nothing stands between.
+    formats = "".join(f" {rest}" for rest in content(sent.lines[0]).split(" ", 3)[3:])
+    if rtp:
+        formats = formats[:1] + " ".join(str(codec.payload_type) for codec in media.codecs)
+    yield f"m={media.type} {media.port}{count} {media.transport}{formats}"
+    steps = []
     for line in map(content, sent.lines[1:]):
         name, value = attribute_of(line)
-        if line.startswith("c=") and removed:
-            # It goes through the lines once, and what it is to replace first must stand first.
-            raise Refused("Error rewriting SDP")
         if line.startswith("c="):
+            steps.append("connection")
             yield _connection(line, own, media, keeps_zero=keeps_zero)
         elif not name or _stays_unread(name, line) or not _is_removed(negotiation, media, name, value):
             yield line
         else:
-            removed = True
+            steps.append("attributes")
+    _must_be_in_order(steps)
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
     if media.port:
         if rtp:

@@ -38,7 +38,7 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
     for kind in "iuep":
         yield from (f"{kind}={value}" for value in sent.values(kind)[-1:] if value)
     yield from _bandwidths(sent.values("b"), negotiation.behaviour)
-    yield f"t={next(iter(sent.values('t')[-1:]), '0 0')}"
+    yield f"t={''.join(sent.values('t')[-1:]) or '0 0'}"
     if first.ice and first.ice_lite:
         yield "a=ice-lite"
     if negotiation.options.ice == "force-relay":
@@ -96,7 +96,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
         address, port = source.advertised[0]
         family = "IP6" if ":" in address else "IP4"
     if negotiation.behaviour.makes_bodies or not rtp:
-        formats = formats or list(media.formats) or ["0"]
+        formats = formats or list(media.formats) or (["0"] if rtp else [])
     yield f"m={media.type} {port} {media.transport} {' '.join(formats)}"
     if negotiation.behaviour.makes_bodies:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)

@@ -17,13 +17,17 @@ def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
     """Return the ``o=`` line for the receiver, and remember it."""
     theirs, replace = sent.origin, negotiation.options.replace
     before = negotiation.receiver.origin
-    user, session_id, version = "-", "1", 1
-    family, address = negotiation.resources.address(first.interface)
+    network = "IN"
     if theirs is not None:
         user, session_id = theirs.username, theirs.session_id
         version = int(theirs.session_version) if theirs.session_version.isdecimal() else 0
-        if not replace & {"origin", "all"}:
-            family, address = theirs.address_type, theirs.address
+        network, family, address = theirs.network_type, theirs.address_type, theirs.address
+    else:
+        # Who has none is given a session, but no address.
+        user, session_id, version = "-", before[1] if before else str(negotiation.resources.number()), 0
+        family = address = ""
+    if replace & {"origin", "all"}:
+        family, address = negotiation.resources.address(first.interface)
     makes = negotiation.behaviour.makes_bodies
     if not makes:
         # What it was told first counts for ever.
@@ -40,8 +44,9 @@ def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
         if replace & {"origin", "all"} and makes:
             family, address = before[3:]
     if makes:
+        network = "IN"
         negotiation.receiver.origin = (user, session_id, version, family, address)
-    return f"o={user} {session_id} {version} IN {family} {address}"
+    return f"o={user} {session_id} {version} {network} {family} {address}"
 
 
 def with_version(negotiation: Negotiation, body: str) -> str:
