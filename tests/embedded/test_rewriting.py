@@ -332,3 +332,28 @@ def test_where_media_may_pass_the_engine_by_a_body_stays_what_it_was() -> None:
 def test_words_that_nobody_knows_are_ignored(dialogue: Dialogue, word: str) -> None:
     other = Dialogue(dialogue.behaviour.version)
     assert dialogue.offer(*PHONE, flags=[word], nonsense="x") == other.offer(*PHONE)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_space_is_a_part_of_a_name(version: str) -> None:
+    """A hold with a space behind it is none: no daemon knows it."""
+    dialogue = Dialogue(version)
+    held = dialogue.offer(*PHONE, "a=sendonly ")
+    assert "a=sendonly " in held
+    assert "a=sendrecv" in held
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "taken"),
+    [
+        *(("10.5", kind, kind not in "os") for kind in "osteup"),
+        *(("12.5", kind, kind not in "ost") for kind in "osteup"),
+        *(("26.0", kind, False) for kind in "osteup"),
+    ],
+)
+def test_what_a_section_must_not_have(version: str, kind: str, taken: bool) -> None:
+    if taken:
+        assert f"{kind}=1 2 3 IN IP4 0.0.0.0" in Dialogue(version).offer(*PHONE, f"{kind}=1 2 3 IN IP4 0.0.0.0")
+    else:
+        with pytest.raises(Refused, match="Failed to parse SDP"):
+            Dialogue(version).offer(*PHONE, f"{kind}=1 2 3 IN IP4 0.0.0.0")

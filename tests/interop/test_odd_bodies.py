@@ -33,6 +33,11 @@ def without(start: str, body: str = PHONE) -> str:
 
 
 AUDIO = next(line for line in PHONE.splitlines() if line.startswith("m="))
+SPACED = (
+    *("a=sendonly", "a=inactive", "a=rtcp-mux", "a=ptime:30", "a=maxptime:60", "a=mid:x", "a=end-of-candidates"),
+    *("a=ice-lite", "a=setup:active", "a=label:x", "a=extmap-allow-mixed", "a=rtcp:40001", "a=extmap:1 urn:x"),
+    *("b=TIAS:64000", "b=AS:", "a=rtcp-fb:0 nack", "a=unknown"),
+)
 ODD = {
     **{f"{kind}= in a section": f"{PHONE}{kind}=1 2\r\n" for kind in "osturzepikb"},
     "no o=": without("o="),
@@ -54,6 +59,10 @@ ODD = {
     "a tab behind an encoding": PHONE.replace("telephone-event/8000", "telephone-event/8000\t"),
     "two spaces before an encoding": PHONE.replace(" telephone-event/8000", "  telephone-event/8000"),
     "no name in an encoding": PHONE.replace("telephone-event/8000", "/8000"),
+    **{f"{line!r} with a space behind it": f"{PHONE}{line} \r\n" for line in SPACED},
+    "a space behind o=": PHONE.replace(" IN IP4 127.0.2.1", " IN IP4 127.0.2.1 ", 1),
+    "an extmap of two spaces": PHONE + "a=extmap:4  urn:x\r\n",
+    "an attribute without a name": PHONE + "a=\r\n",
     "channels that are no number": PHONE.replace("PCMA/8000", "PCMA/8000/2x"),
 }
 

@@ -88,6 +88,8 @@ class Behaviour:
     """How lines begin that a media section must not have."""
     misplaces_address: bool
     """The address for an ``o=`` line that a body lacks comes before everything else."""
+    wants_bare_numbers: bool
+    """The number of ``ptime`` counts only where nothing stands behind it."""
     needs_a_usable_section: bool
     """A body in which every section is rejected is refused."""
     keeps_unused_connection: bool
@@ -202,6 +204,7 @@ _10_5 = Behaviour(
     makes_bodies=False,
     lines_of_the_session_alone=("o=", "s="),
     misplaces_address=False,
+    wants_bare_numbers=False,
     needs_a_usable_section=False,
     keeps_unused_connection=True,
     passes_in_place=True,
@@ -314,6 +317,7 @@ _26_0 = attrs.evolve(
     tells_sources_of="sections",
     tells_threads=True,
     makes_bodies=True,
+    wants_bare_numbers=True,
     misplaces_address=False,
     lines_of_the_session_alone=("o=", "s=", "t=", "u=", "e=", "p="),
     knows_attributes=frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
-from ....sdp.lines import Section, attribute_of, content
+import attrs
+
+from ....sdp import Media, Session
+from ....sdp.lines import Section, content
 from ..behaviour import Behaviour
 from ..resources import HASH_BYTES, KEY_BYTES
 
-__all__ = ["DIRECTIONS", "ICE", "KEYS", "is_known", "is_readable", "whole_values"]
+__all__ = ["DIRECTIONS", "ICE", "KEYS", "as_read", "attribute_of", "is_known", "is_readable"]
 
 DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
 ICE = frozenset(
@@ -39,7 +43,7 @@ _FORMS = {
     "fmtp": re.compile(r"\d+(?: .*)?"),
     "rtcp-fb": re.compile(r"(?:\*|\d+)(?: .*)?"),
     "extmap": re.compile(r"(?:[1-9]|1[0-4]|1[6-9]|[2-9]\d|1\d\d|2[0-4]\d|25[0-5]) +\S+.*"),
-    "rtcp": re.compile(r"[1-9]\d*(?: IN IP\d \S+.*)?"),
+    "rtcp": re.compile(r"[1-9]\d*(?: (?:IN IP\d \S+.*)?)?"),
     "fingerprint": re.compile(r"(\S+) ((?:[0-9A-Fa-f]{2}:)*[0-9A-Fa-f]{2})(?:[^:].*)?"),
     "crypto": re.compile(r"(\d+)\S* (\S+) [Ii][Nn][Ll][Ii][Nn][Ee]:([A-Za-z0-9+/=]+)(\|.*|=*)?(?: .*)?"),
 }
@@ -60,8 +64,37 @@ def is_readable(name: str, value: str) -> bool:
     return True
 
 
-def whole_values(section: Section, name: str) -> Iterator[str]:
-    """Yield the values of each ``a=name:value`` line to the very end of the line, as the daemon reads them."""
-    for line in section.lines:
-        if attribute_of(line)[0] == name:
-            yield content(line).partition(":")[2]
+def attribute_of(line: str) -> tuple[str, str]:
+    """Return name and value of an ``a=`` line, to the letter: the daemon takes a space for a part of them."""
+    if not line.startswith("a="):
+        return "", ""
+    name, _, value = content(line)[2:].partition(":")
+    return name, value
+
+
+def _attributes(section: Section) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, value in map(attribute_of, section.lines):
+        found.setdefault(name, []).append(value)
+    return {name: tuple(values) for name, values in found.items() if name}
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class _ReadSection(Section):
+    @functools.cached_property
+    def _attributes(self) -> Mapping[str, tuple[str, ...]]:
+        return _attributes(self)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class _ReadMedia(Media):
+    @functools.cached_property
+    def _attributes(self) -> Mapping[str, tuple[str, ...]]:
+        return _attributes(self)
+
+
+def as_read(session: Session) -> Session:
+    """Return the same session with sections whose attributes are read as `attribute_of` reads them."""
+    above = _ReadSection(lines=session.lines)
+    media = tuple(_ReadMedia(lines=it.lines, above=above) for it in session.media)
+    return attrs.evolve(session, media=media)

@@ -11,7 +11,7 @@ import attrs
 from ....sdp import Media
 from ....sdp.codec import STATIC
 from ..behaviour import Behaviour
-from .attributes import is_readable, whole_values
+from .attributes import is_readable
 from .codec_kinds import Kind, kind_of
 from .opus import opus_parameters
 
@@ -151,7 +151,7 @@ def codecs_in(media: Media, behaviour: Behaviour) -> list[Codec]:
 
 def _maps(media: Media) -> Iterator[tuple[int, tuple[str, int, int]]]:
     """Yield payload types and their names, clock rates and channels; what follows behind a space does not count."""
-    for value in whole_values(media, "rtpmap"):
+    for value in media.attributes("rtpmap"):
         if is_readable("rtpmap", value):
             number, encoding, *_ = value.split(" ")
             name, rate, *channels = encoding.split("/", 2)
@@ -164,7 +164,7 @@ def _whole_number(text: str) -> int:
 
 def _tagged(media: Media, name: str) -> Iterator[tuple[int, str]]:
     """Yield payload types and what is said of them, to the very end of the line."""
-    for value in whole_values(media, name):
+    for value in media.attributes(name):
         if found := _TAGGED.fullmatch(value):
             yield int(found[1]), found[2] or ""
 

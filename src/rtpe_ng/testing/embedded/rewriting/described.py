@@ -14,12 +14,13 @@ from ....sdp.lines import content
 from ..behaviour import Behaviour
 from ..options import Options
 from ..refused import Refused
-from .attributes import is_readable
+from .attributes import as_read, is_readable
 from .codec import Codec, codecs_in
 from .transport import Transport
 
 __all__ = ["TRICKLE_PORT", "ZEROS", "Section", "described", "redescribed"]
 
+_NUMBER = re.compile(r"(\d{1,9})(.*)", re.ASCII | re.DOTALL)
 _PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
 TRICKLE_PORT = 9
 """With the address 0.0.0.0 it says that candidates will follow (RFC 8840, section 4.1.1)."""
@@ -70,6 +71,11 @@ class Section:
         return self.ufrag is not None
 
     @property
+    def formats(self) -> tuple[str, ...]:
+        """What stands behind the protocol, to the letter."""
+        return tuple(content(self.media.lines[0]).split(" ", 3)[3:])
+
+    @property
     def rejected(self) -> bool:
         """Whether its port is 0."""
         return self.media.port == 0
@@ -82,7 +88,7 @@ def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Sessio
     with a payload type that is none.
     """
     try:
-        session = sdp.parse(body)
+        session = as_read(sdp.parse(body))
     except SdpError:
         raise Refused(_UNREADABLE) from None
     _must_be_readable(session, behaviour)
@@ -90,13 +96,13 @@ def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Sessio
     for media in session.media:
         # Where the message came from does not count any more behind a section with ICE.
         trusts = options.trusts_address or any(it.has_ice for it in sections)
-        sections.append(_section(session, media, options, behaviour, trusts=trusts))
+        sections.append(_section(media, options, behaviour, trusts=trusts))
     return session, tuple(sections)
 
 
-def redescribed(session: Session, media: Media, options: Options, behaviour: Behaviour) -> Section:
+def redescribed(media: Media, options: Options, behaviour: Behaviour) -> Section:
     """Read a section again that was read before."""
-    return _section(session, media, options, behaviour, trusts=options.trusts_address)
+    return _section(media, options, behaviour, trusts=options.trusts_address)
 
 
 def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
@@ -117,10 +123,10 @@ def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
         raise Refused(_UNREADABLE)
 
 
-def _section(session: Session, media: Media, options: Options, behaviour: Behaviour, *, trusts: bool) -> Section:
+def _section(media: Media, options: Options, behaviour: Behaviour, *, trusts: bool) -> Section:
     def first(name: str) -> str | None:
         own = media.attribute(name)
-        return own if own is not None else session.attribute(name)
+        return own if own is not None else media.above.attribute(name)
 
     ufrag = first("ice-ufrag")
     # With ICE the address is not that of the sender, but only 10.5 looks for ICE first.
@@ -159,17 +165,17 @@ def _section(session: Session, media: Media, options: Options, behaviour: Behavi
         tls_id=first("tls-id") or "",
         cryptos=cryptos,
         mux=media.rtcp_mux,
-        extmaps=_extmaps(session, media),
+        extmaps=_extmaps(media),
         allows_mixed=first("extmap-allow-mixed") is not None,
-        ptime=_milliseconds(media.attribute("ptime")),
-        maxptime=_milliseconds(media.attribute("maxptime")),
+        ptime=_milliseconds(media.attribute("ptime"), behaviour),
+        maxptime=_milliseconds(media.attribute("maxptime"), behaviour),
         codecs=_codecs(media, behaviour) if transport.is_rtp else (),
     )
 
 
-def _extmaps(session: Session, media: Media) -> tuple[str, ...]:
-    values = media.attributes("extmap") or session.attributes("extmap")
-    return tuple(" ".join(value.split()[:2]) for value in values if is_readable("extmap", value))
+def _extmaps(media: Media) -> tuple[str, ...]:
+    values = media.effective("extmap")
+    return tuple(" ".join(value.split(" ")[:2]) for value in values if is_readable("extmap", value))
 
 
 def _fingerprint(value: str) -> tuple[str, str]:
@@ -179,8 +185,9 @@ def _fingerprint(value: str) -> tuple[str, str]:
     return function.lower(), fingerprint.upper()
 
 
-def _milliseconds(value: str | None) -> int:
-    return int(value) if value is not None and value.isascii() and value.isdecimal() else 0
+def _milliseconds(value: str | None, behaviour: Behaviour) -> int:
+    found = _NUMBER.match(value or "")
+    return int(found[1]) if found and not (found[2] and behaviour.wants_bare_numbers) else 0
 
 
 def _codecs(media: Media, behaviour: Behaviour) -> tuple[Codec, ...]:

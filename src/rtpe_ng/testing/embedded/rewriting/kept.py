@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....sdp import Media, Session
-from ....sdp.lines import attribute_of, content
+from ....sdp.lines import content
 from ..refused import Refused
-from .attributes import DIRECTIONS, ICE, KEYS, is_known, is_readable
+from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, is_known, is_readable
 from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
@@ -135,7 +135,11 @@ def _section(
         if line.startswith("c="):
             steps.append("connection")
             yield _connection(line, own, media, keeps_zero=keeps_zero)
-        elif not name or _stays_unread(name, line) or not _is_removed(negotiation, media, name, value):
+        elif (
+            not line.startswith("a=")
+            or _stays_unread(name, line)
+            or not _is_removed(negotiation, media, name, value)
+        ):
             yield line
         else:
             steps.append("attributes")
@@ -162,7 +166,7 @@ def _passed(negotiation: Negotiation, lines: tuple[str, ...]) -> Iterator[str]:
         name, _ = attribute_of(line)
         if name == "extmap" and "strip-extmap" in negotiation.options.words:
             continue
-        if name and (name == "extmap" or not is_known(name, negotiation.behaviour)):
+        if line.startswith("a=") and (name == "extmap" or not is_known(name, negotiation.behaviour)):
             yield line
 
 

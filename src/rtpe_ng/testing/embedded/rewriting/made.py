@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ....sdp import Session
-from ....sdp.lines import Section, attribute_of, content
+from ....sdp.lines import Section, content
 from ..behaviour import Behaviour
 from ..refused import NotRewritten
-from .attributes import is_known
+from .attributes import attribute_of, is_known
 from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
@@ -49,7 +50,12 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
 def _bandwidths(values: tuple[str, ...], behaviour: Behaviour) -> Iterator[str]:
     said = dict(value.partition(":")[::2] for value in values)
     names = _BANDWIDTHS if behaviour.makes_bodies else _BANDWIDTHS[:3]
-    yield from (f"b={name}:{said[name]}" for name in names if name in said and said[name].isdecimal())
+    yield from (f"b={name}:{_leading(said[name])}" for name in names if name in said)
+
+
+def _leading(text: str) -> int:
+    found = re.match(r"\s*(\d+)", text, re.ASCII)
+    return int(found[1]) if found else 0
 
 
 def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
@@ -59,7 +65,9 @@ def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
         if name == "extmap" and not makes:
             stays = "strip-extmap" not in negotiation.options.words
         else:
-            stays = bool(name) and not is_known(name, negotiation.behaviour) and (makes or name != "label")
+            stays = (
+                line.startswith("a=") and not is_known(name, negotiation.behaviour) and (makes or name != "label")
+            )
         if stays:
             yield content(line)
 
@@ -96,7 +104,8 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
         address, port = source.advertised[0]
         family = "IP6" if ":" in address else "IP4"
     if negotiation.behaviour.makes_bodies or not rtp:
-        formats = formats or list(media.formats) or (["0"] if rtp else [])
+        formats = formats or list(media.formats)
+        formats = ["0"] if rtp and not any(formats) else formats
     yield f"m={media.type} {port} {media.transport} {' '.join(formats)}"
     if negotiation.behaviour.makes_bodies:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)

@@ -79,7 +79,7 @@ class Negotiation:
             self.receiver.name_section(receiver, receiver.mid or sender.mid or self.made_mid(receiver))
         receiver.label = section.media.attribute("label") or ""
         sender.source = section.media
-        sender.formats = section.media.formats
+        sender.formats = section.formats
         if sender.transport == receiver.transport:
             receiver.formats = sender.formats
         if not section.rejected:

@@ -46,7 +46,9 @@ def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
     if makes:
         network = "IN"
         negotiation.receiver.origin = (user, session_id, version, family, address)
-    return f"o={user} {session_id} {version} {network} {family} {address}"
+    # What stands behind the address stays where nothing is made anew.
+    rest = "" if makes else "".join(f" {text}" for text in "".join(sent.values("o")[:1]).split(" ", 6)[6:])
+    return f"o={user} {session_id} {version} {network} {family} {address}{rest}"
 
 
 def with_version(negotiation: Negotiation, body: str) -> str:

@@ -10,12 +10,12 @@ import attrs
 
 from .... import sdp
 from ....sdp import Media, Session
-from ....sdp.lines import attribute_of
 from ..behaviour import Behaviour
 from ..options import Options
 from ..refused import NotRewritten, Refused
 from ..resources import Resources
 from . import codecs
+from .attributes import attribute_of
 from .codec_list import CodecList
 from .codec_operations import chosen
 from .codecs import SideCodecs
@@ -148,7 +148,7 @@ def _subscribe(source: Source, offering: _Subscription) -> None:
     if session is None or media.source is None:
         return
     behaviour, subscriber, shared = offering.behaviour, offering.receiver, len(offering.sender.medias)
-    section = redescribed(session, media.source, offering.options, behaviour)
+    section = redescribed(media.source, offering.options, behaviour)
     if not offering.keeps:
         section = _heard(section, media, behaviour)
     if not offering.passes:
