@@ -279,6 +279,15 @@ def test_a_malformed_line_is_missing_from_the_view_and_named_as_a_problem() -> N
     assert sdp.problems(BROWSER) == sdp.problems(PHONE) == ()
 
 
+@pytest.mark.parametrize("line", ["a=sendonly ", "a= inactive", "a=rtcp-mux\t", "a=crypto :1 AES inline:secret"])
+def test_a_space_beside_a_name_is_a_problem(line: str) -> None:
+    (found,) = sdp.problems(HEAD + str(media(line)))
+    name = line.partition(":")[0]
+    assert (found.line, found.text) == (7, name)
+    assert f"RTPEngine knows no attribute {name[2:]!r}" in str(found)
+    assert "secret" not in str(found)
+
+
 @given(bodies())
 def test_a_repr_shows_state_and_no_secret(text: str) -> None:
     session = sdp.parse(text)

@@ -54,8 +54,9 @@ def problems(body: str | bytes | Session) -> tuple[SdpError, ...]:
     """Return what is malformed in a description that could still be read, each as an error with line and text.
 
     The views leave such lines out, rendering and rewriting keep them. Nothing is raised but `SdpError` where text
-    is no SDP at all. What is looked at: ``o=``, ``c=``, ``t=``, ``b=``, and the attributes of which `Media` and
-    `Session` have a view.
+    is no SDP at all. What is looked at: ``o=``, ``c=``, ``t=``, ``b=``, the attributes of which `Media` and
+    `Session` have a view, and spaces beside an attribute's name: a view overlooks them, but for RTPEngine
+    ``a=sendonly`` with a space behind it is another attribute, and puts nobody on hold.
     """
     session = as_session(body)
     found = []
@@ -63,7 +64,11 @@ def problems(body: str | bytes | Session) -> tuple[SdpError, ...]:
     for number, line in enumerate(lines, start=1):
         name, value = attribute_of(line)
         read = _ATTRIBUTES.get(name) if name else _LINES.get(line[:1])
-        if read is not None:
+        if name and (whole := content(line)[2:].partition(":")[0]) != name:
+            # Without the value, which may be a key.
+            reason = f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
+            found.append(SdpError(reason, line=number, text=f"a={whole}"))
+        elif read is not None:
             try:
                 read(value if name else content(line)[2:])
             except SdpError as error:
