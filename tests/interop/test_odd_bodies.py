@@ -19,6 +19,7 @@ FLAGS: dict[str, dict[str, Any]] = {
     "nothing": {},
     "to the web": {"ICE": "force", "transport-protocol": "UDP/TLS/RTP/SAVPF", "replace": ["origin"]},
     "replace": {"replace": ["origin", "session-connection"]},
+    "strip": {"flags": ["strip-extmap"], "ICE": "remove"},
     "version": {"replace": ["username", "SDP-version"]},
 }
 
@@ -62,6 +63,14 @@ ODD = {
     **{f"{line!r} with a space behind it": f"{PHONE}{line} \r\n" for line in SPACED},
     "a space behind o=": PHONE.replace(" IN IP4 127.0.2.1", " IN IP4 127.0.2.1 ", 1),
     "an extmap of two spaces": PHONE + "a=extmap:4  urn:x\r\n",
+    "two extmaps of one number": PHONE + "a=extmap:4 urn:x\r\na=extmap:4 urn:y\r\n",
+    "an extmap above": with_line("a=extmap:1 urn:x", before="m="),
+    "an fmtp of two spaces": PHONE.replace("a=fmtp:101 ", "a=fmtp:101  "),
+    "half a candidate": PHONE + "a=candidate:1 1 UDP 2130706431 198.51.100.7 40000\r\n",
+    "a key with more behind it": PHONE.replace("RTP/AVP", "RTP/SAVP")
+    + f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{'A' * 40};\r\n",
+    "an unknown suite of an unknown protocol": PHONE.replace("RTP/AVP", "RTP/S")
+    + f"a=crypto:1 ODD inline:{'A' * 40}\r\n",
     "an attribute without a name": PHONE + "a=\r\n",
     "channels that are no number": PHONE.replace("PCMA/8000", "PCMA/8000/2x"),
 }

@@ -100,6 +100,8 @@ class Behaviour:
     """Of a section with a protocol that it does not know, keys and RTCP stay as they are."""
     knows_attributes: frozenset[str]
     """The attributes that it knows beside those that every version knows."""
+    strips_extmaps_above: bool
+    """``strip-extmap`` is about the lines of the session too."""
     forces_ice_in_answers: bool
     """``ICE=force`` in an answer adds ICE toward an offerer that has none."""
     reads_ice_above: bool
@@ -210,6 +212,7 @@ _10_5 = Behaviour(
     passes_in_place=True,
     passes_foreign_protocols=False,
     knows_attributes=frozenset(),
+    strips_extmaps_above=True,
     forces_ice_in_answers=True,
     reads_ice_above=False,
     drops_ice_agent=False,
@@ -273,6 +276,7 @@ _12_5 = attrs.evolve(
     passes_in_place=False,
     passes_foreign_protocols=True,
     knows_attributes=frozenset({"tls-id", "xg726bitorder", "maxptime", "label", "direction"}),
+    strips_extmaps_above=False,
     reads_ice_above=True,
     skips_rejected=True,
     has_tls_id=True,
@@ -321,6 +325,7 @@ _26_0 = attrs.evolve(
     misplaces_address=False,
     lines_of_the_session_alone=("o=", "s=", "t=", "u=", "e=", "p="),
     knows_attributes=frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),
+    strips_extmaps_above=True,
     forces_ice_in_answers=False,
     drops_ice_agent=True,
     changes_role_within_association=True,

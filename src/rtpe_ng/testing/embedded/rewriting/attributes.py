@@ -45,7 +45,8 @@ _FORMS = {
     "extmap": re.compile(r"(?:[1-9]|1[0-4]|1[6-9]|[2-9]\d|1\d\d|2[0-4]\d|25[0-5]) +\S+.*"),
     "rtcp": re.compile(r"[1-9]\d*(?: (?:IN IP\d \S+.*)?)?"),
     "fingerprint": re.compile(r"(\S+) ((?:[0-9A-Fa-f]{2}:)*[0-9A-Fa-f]{2})(?:[^:].*)?"),
-    "crypto": re.compile(r"(\d+)\S* (\S+) [Ii][Nn][Ll][Ii][Nn][Ee]:([A-Za-z0-9+/=]+)(\|.*|=*)?(?: .*)?"),
+    "crypto": re.compile(r"(\d+)\S* (\S+) [Ii][Nn][Ll][Ii][Nn][Ee]:([A-Za-z0-9+/=]+)[^ ]*(?: .*)?"),
+    "candidate": re.compile(r"\S+ \d+ \S+ \d+ \S+ \d+ typ \S+.*"),
 }
 
 

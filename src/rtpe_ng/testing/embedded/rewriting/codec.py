@@ -17,7 +17,7 @@ from .opus import opus_parameters
 
 __all__ = ["Codec", "codec_lines", "codecs_in"]
 
-_TAGGED = re.compile(r" *(\d+)(?: +(.*))?", re.ASCII)
+_TAGGED = re.compile(r" *(\d+)(?: (.*))?", re.ASCII)
 
 
 @attrs.frozen(kw_only=True)

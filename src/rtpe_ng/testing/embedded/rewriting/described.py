@@ -146,7 +146,7 @@ def _section(media: Media, options: Options, behaviour: Behaviour, *, trusts: bo
     # Each is looked for in the section and then above it: one that only receives may stand above one that sends.
     receive_only, send_only, inactive = (first(name) is not None for name in ("recvonly", "sendonly", "inactive"))
     hash_function, fingerprint = _fingerprint(first("fingerprint") or "")
-    cryptos = tuple(Crypto.parse(value) for value in media.attributes("crypto") if is_readable("crypto", value))
+    cryptos = tuple(_key(value) for value in media.attributes("crypto") if is_readable("crypto", value))
     transport = Transport.named(media.protocol)
     return Section(
         media=media,
@@ -173,9 +173,17 @@ def _section(media: Media, options: Options, behaviour: Behaviour, *, trusts: bo
     )
 
 
+def _key(value: str) -> Crypto:
+    key = Crypto.parse(value)
+    # A key ends where base64 does.
+    return attrs.evolve(key, key_params=re.sub(r"(:[A-Za-z0-9+/=]+)[^|]*", r"\1", key.key_params, count=1))
+
+
 def _extmaps(media: Media) -> tuple[str, ...]:
     values = media.effective("extmap")
-    return tuple(" ".join(value.split(" ")[:2]) for value in values if is_readable("extmap", value))
+    said = [value.split(" ")[:2] for value in values if is_readable("extmap", value)]
+    # Of several with one identifier the first counts.
+    return tuple(" ".join(words) for words in {words[0]: words for words in reversed(said)}.values())[::-1]
 
 
 def _fingerprint(value: str) -> tuple[str, str]:

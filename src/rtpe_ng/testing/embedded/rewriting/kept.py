@@ -94,7 +94,7 @@ def _is_removed_above(negotiation: Negotiation, name: str, value: str) -> bool:
     if name == "group":
         return value.startswith("BUNDLE")
     if name == "extmap":
-        return "strip-extmap" in options.words
+        return "strip-extmap" in options.words and negotiation.behaviour.strips_extmaps_above
     return name in _REMOVED_ABOVE and is_known(name, negotiation.behaviour)
 
 
@@ -148,7 +148,7 @@ def _section(
     if media.port:
         if rtp:
             yield from own.codecs()
-        yield from _passed(negotiation, source.source.lines if source.source is not None else ())
+        yield from _passed(negotiation, media, source.source.lines if source.source is not None else ())
         yield from own.direction()
         yield from own.rtcp()
         yield from own.keys()
@@ -158,13 +158,13 @@ def _section(
         yield "a=end-of-candidates"
 
 
-def _passed(negotiation: Negotiation, lines: tuple[str, ...]) -> Iterator[str]:
+def _passed(negotiation: Negotiation, media: PartyMedia, lines: tuple[str, ...]) -> Iterator[str]:
     """Yield what stands behind the codecs although the engine does not know it."""
     if negotiation.behaviour.passes_in_place:
         return
     for line in map(content, lines):
         name, _ = attribute_of(line)
-        if name == "extmap" and "strip-extmap" in negotiation.options.words:
+        if name == "extmap" and "strip-extmap" in negotiation.options.words and not media.passthrough:
             continue
         if line.startswith("a=") and (name == "extmap" or not is_known(name, negotiation.behaviour)):
             yield line
@@ -172,7 +172,7 @@ def _passed(negotiation: Negotiation, lines: tuple[str, ...]) -> Iterator[str]:
 
 def _stays_unread(name: str, line: str) -> bool:
     """Tell whether a line stays where it is because the daemon cannot make sense of it."""
-    return name in ("rtpmap", "fmtp", "rtcp-fb", "fingerprint", "rtcp") and not is_readable(
+    return name in ("rtpmap", "fmtp", "rtcp-fb", "fingerprint", "rtcp", "candidate") and not is_readable(
         name, line.partition(":")[2]
     )
 
@@ -191,7 +191,7 @@ def _is_removed(negotiation: Negotiation, media: PartyMedia, name: str, value: s
     if not is_known(name, behaviour):
         return not behaviour.passes_in_place
     if behaviour.passes_foreign_protocols and not media.transport.is_known:
-        return False
+        return name == "crypto" and not is_readable(name, value)
     if name in ("rtcp", "rtcp-mux"):
         return True
     if name in ("rtpmap", "fmtp"):

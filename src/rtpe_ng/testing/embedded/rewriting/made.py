@@ -9,7 +9,7 @@ from ....sdp import Session
 from ....sdp.lines import Section, content
 from ..behaviour import Behaviour
 from ..refused import NotRewritten
-from .attributes import attribute_of, is_known
+from .attributes import attribute_of, is_known, is_readable
 from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
@@ -155,7 +155,10 @@ def _for_all(sent: Section, negotiation: Negotiation) -> Iterator[str]:
 def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[str]:
     """Yield a section's lines as they came, and the engine's candidates beside those of others."""
     sent = source.source or Section(lines=())
-    yield from (content(line) for line in sent.lines if attribute_of(line)[0] not in ("", "end-of-candidates"))
+    for line in sent.lines:
+        name, value = attribute_of(line)
+        if line.startswith("a=") and name != "end-of-candidates" and is_readable(name, value):
+            yield content(line)
     if source.ice and media.port:
         yield from own.candidates(for_rtcp=bool(media.rtcp_port), beside=sent)
     if source.ice and source.end_of_candidates:
