@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from test_rewriting import TO_SIP, TO_WEB, VERSIONS
 
 from descriptions import bodies, damaged
+from dialogue import TO_SIP, TO_WEB, VERSIONS
 from rtpe_ng import sdp
 from rtpe_ng.testing.embedded.behaviour import behaviour_of
 from rtpe_ng.testing.embedded.options import Options

@@ -106,6 +106,8 @@ class Behaviour:
     """``ICE=force`` in an answer adds ICE toward an offerer that has none."""
     reads_ice_above: bool
     """What the session says of trickle ICE and of ICE-lite counts, and port 9 at 0.0.0.0 is no hold."""
+    replaces_zero_address_first: bool
+    """``replace=zero-address`` counts in the first offer only, and not once media is connected."""
     drops_ice_agent: bool
     """An ICE agent ends where ICE is not wanted any more."""
     skips_rejected: bool
@@ -128,6 +130,10 @@ class Behaviour:
     """A codec that was there before and comes back gets the payload type that it had."""
     unknown_codec_words: frozenset[str]
     """What of the words in ``flags`` about codecs it does not know."""
+    keeps_a_suite: bool
+    """Of the keys that came the first one is taken though no suite of theirs is to be used."""
+    looks_at_last_suite: bool
+    """Where the last of the keys that came is of a suite that is not to be used, all of them are taken."""
     finds_sections_by_mid: bool
     """The sections of a body may come in another order: ``a=mid`` tells which is which."""
     keeps_own_names: bool
@@ -215,6 +221,7 @@ _10_5 = Behaviour(
     strips_extmaps_above=True,
     forces_ice_in_answers=True,
     reads_ice_above=False,
+    replaces_zero_address_first=False,
     drops_ice_agent=False,
     skips_rejected=False,
     has_tls_id=False,
@@ -226,6 +233,8 @@ _10_5 = Behaviour(
     strips_touch_supplemental=True,
     merges_former_codecs=False,
     unknown_codec_words=frozenset({"static", "asymmetric", "may_be_empty", "forced"}),
+    keeps_a_suite=False,
+    looks_at_last_suite=False,
     finds_sections_by_mid=False,
     keeps_own_names=False,
     session_name="rtpengine-10-5-3-5-1-deb12u1",
@@ -286,6 +295,8 @@ _12_5 = attrs.evolve(
     strips_touch_supplemental=False,
     merges_former_codecs=True,
     unknown_codec_words=frozenset({"may_be_empty", "forced"}),
+    keeps_a_suite=True,
+    looks_at_last_suite=True,
     finds_sections_by_mid=True,
     keeps_own_names=True,
     session_name="rtpengine-12-5-1-31-1",
@@ -327,11 +338,13 @@ _26_0 = attrs.evolve(
     knows_attributes=frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),
     strips_extmaps_above=True,
     forces_ice_in_answers=False,
+    replaces_zero_address_first=True,
     drops_ice_agent=True,
     changes_role_within_association=True,
     takes_usedtx_for_fec=False,
     strips_toward_offerer=False,
     unknown_codec_words=frozenset(),
+    looks_at_last_suite=False,
     session_name="rtpengine-26-0-1-26-0-mr26-0-1-26",
     publishes_their_origin=False,
     publishes_both_ways=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
@@ -58,6 +59,14 @@ _WITH_SPACES = frozenset(
 """The keys that may be written with spaces."""
 _YOUNG_SDES = ("only-", "order:", "offerer_pref:", "nonew", "prefer", "priority")
 _YOUNG_REPLACES = frozenset({"all", "increment"})
+_OSRTP = {
+    **dict.fromkeys(("offer", "offer-rfc", "offer-RFC"), ("offer",)),
+    "offer-legacy": ("offer-legacy",),
+    "accept": ("accept", "accept-legacy"),
+    **dict.fromkeys(("accept-rfc", "accept-RFC"), ("accept",)),
+    "accept-legacy": ("accept-legacy",),
+}
+_OLD_OSRTP = {"offer": ("offer",), "accept": ("accept",)}
 _PREFIXED = {"SDES-": "sdes", "rtcp-mux-": "mux", "replace-": "replace", "OSRTP-": "osrtp"}
 
 
@@ -76,7 +85,7 @@ class Options:
     sdes: tuple[str, ...] = ()
     """The words of ``SDES``."""
     osrtp: frozenset[str] = frozenset()
-    """The words of ``OSRTP``."""
+    """``offer``, ``accept``, and with sections in pairs ``offer-legacy`` and ``accept-legacy``."""
     replace: frozenset[str] = frozenset()
     """What of the session is replaced: ``origin``, ``connection``, ``name``, ``username``, ``version`` ..."""
     dtls: str = ""
@@ -90,7 +99,7 @@ class Options:
     family: str = ""
     """``IP4`` or ``IP6`` toward the receiver, or nothing."""
     media_address: str = ""
-    """The address that is put in the place of the engine's own."""
+    """The address that is put in the place of the engine's own; empty where it is none, or says nowhere."""
     label: str = ""
     """A name for the sender."""
     interfaces: tuple[str, ...] = ()
@@ -135,6 +144,7 @@ class Options:
             replaces -= _YOUNG_REPLACES
         if version < (26,):
             words.discard("no-tls-id")
+        known_osrtp = _OSRTP if version >= (12, 5) else _OLD_OSRTP
         received = keyed.get("received-from")
         return cls(
             words=frozenset(words),
@@ -142,14 +152,14 @@ class Options:
             ice_lite=_LITE.get(texts["ice_lite"], ""),
             mux=frozenset(lists["mux"]) | ({"offer"} if "require" in lists["mux"] else set()),
             sdes=tuple(lists["sdes"]),
-            osrtp=frozenset(lists["osrtp"]),
+            osrtp=frozenset(it for word in lists["osrtp"] for it in known_osrtp.get(word, ())),
             replace=frozenset(replaces),
             dtls="off" if texts["dtls"] in _OFF else texts["dtls"],
             dtls_reverse=texts["dtls_reverse"],
             dtls_fingerprint=texts["dtls_fingerprint"],
             protocol=texts["protocol"],
             family=texts["family"],
-            media_address=texts["media_address"],
+            media_address=_address(texts["media_address"]),
             label=texts["label"],
             interfaces=tuple(_listed(keyed, "direction")),
             received_from=tuple(received) if _is_pair(received) else None,  # type: ignore[arg-type]
@@ -193,6 +203,14 @@ def _first(document: Mapping[str, Any], keys: Iterable[str]) -> str:
 
 def _number(value: Any) -> int:
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0
+
+
+def _address(text: str) -> str:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    return "" if address.is_unspecified else str(address)
 
 
 def _is_pair(value: Any) -> bool:

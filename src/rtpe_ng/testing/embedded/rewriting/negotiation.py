@@ -86,7 +86,7 @@ class Negotiation:
             sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
             sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
             sender.gives_feedback = section.media.has("rtcp-fb")
-            take_sdes(sender, section, self.options)
+            take_sdes(sender, section, self.options, self.behaviour)
         self._take_times(section, sender, receiver)
         sender.extmaps = section.extmaps
         if not self.is_offer:
@@ -114,7 +114,7 @@ class Negotiation:
             if self.is_offer:
                 receiver.transport = Transport()
             elif receiver.transport.opportunistic and sender.transport.is_rtp and not sender.transport.is_srtp:
-                receiver.transport = receiver.transport if self._accepts_opportunistic else Transport()
+                receiver.transport = receiver.transport if "accept" in self.options.osrtp else Transport()
             elif receiver.transport and not receiver.transport.opportunistic and sender.transport.opportunistic:
                 # Nobody offered that.
                 sender.transport = receiver.transport
@@ -122,12 +122,8 @@ class Negotiation:
         wanted = Transport.named(self.options.protocol)
         if wanted.is_known and sender.transport.is_rtp:
             receiver.transport = wanted
-        if self.is_offer and self.options.osrtp & {"offer", "offer-rfc"}:
+        if self.is_offer and "offer" in self.options.osrtp:
             receiver.transport = receiver.transport.with_keys()
-
-    @property
-    def _accepts_opportunistic(self) -> bool:
-        return bool(self.options.osrtp & {"accept", "accept-rfc"})
 
     def made_mid(self, receiver: PartyMedia) -> str | None:
         """Return an identification for a section that has none, where one is wanted."""
@@ -160,24 +156,25 @@ class Negotiation:
         mux = self.options.mux
         splits = self.mux_required if self.is_offer else True
         count = 1 if receiver.mux and splits and receiver.transport.is_rtp else 2
-        had = receiver.port
         before = receiver.port
         open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour)
         if before not in (0, receiver.port):
-            restart_ice(receiver, self.resources)
-        if had and receiver.port != had:
             # ICE begins anew on another port.
-            receiver.ufrag = ""
+            restart_ice(receiver, self.resources)
         if not sender.maps:
             splits = bool(mux & {"demux", "accept"}) if self.is_offer else True
             count = 1 if sender.mux and splits and sender.transport.is_rtp else 2
             open_ports(sender, None, count, self.options, self.resources, self.behaviour)
 
-    def _is_nowhere(self, media: PartyMedia, endpoint: Endpoint) -> bool:
-        """Tell whether an endpoint of media is told to others as nowhere: not where it just trickles in later."""
-        address, port = endpoint
-        comes_later = media.trickle and port == TRICKLE_PORT
-        return address in ZEROS and not comes_later and "zero-address" not in self.options.replace
+    def _take_zero(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        """Decide whether each of both is told that the other one is nowhere."""
+        replaces = "zero-address" in self.options.replace
+        if receiver.has_streams and self.behaviour.replaces_zero_address_first:
+            replaces = False
+        # Who has not answered yet is nowhere.
+        theirs = next(iter(receiver.advertised), (ZEROS[0], 0))
+        receiver.is_zero = not replaces and _is_nowhere(sender, (section.address, section.media.port))
+        sender.is_zero = not replaces and _is_nowhere(receiver, theirs)
 
     def _take_endpoint(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         names = [*self.options.interfaces, "", ""]
@@ -188,9 +185,7 @@ class Negotiation:
             media.interface = media.interface or media.wanted_interface
         is_looked_at = not section.rejected or not self.behaviour.skips_rejected
         if is_looked_at:
-            receiver.is_zero = self._is_nowhere(sender, (section.address, section.media.port))
-            # Who has not answered yet is nowhere.
-            sender.is_zero = self._is_nowhere(receiver, next(iter(receiver.advertised), (ZEROS[0], 0)))
+            self._take_zero(section, sender, receiver)
         if section.rejected:
             if is_looked_at:
                 take_endpoints(sender, section)
@@ -211,3 +206,9 @@ class Negotiation:
             shake_hands(media, self.resources, self.behaviour)
         if self.behaviour.chooses_role_early and sender.association.is_active:
             sender.roles -= {"passive"}
+
+
+def _is_nowhere(media: PartyMedia, endpoint: Endpoint) -> bool:
+    """Tell whether media has no endpoint: not one that just trickles in later."""
+    address, port = endpoint
+    return address in ZEROS and not (media.trickle and port == TRICKLE_PORT)

@@ -17,16 +17,19 @@ _OTHER = {"active": "passive", "passive": "active"}
 _PARAMS = ("UNENCRYPTED_SRTP", "UNENCRYPTED_SRTCP", "UNAUTHENTICATED_SRTP")
 
 
-def take_sdes(sender: PartyMedia, section: Section, options: Options) -> None:
+def take_sdes(sender: PartyMedia, section: Section, options: Options, behaviour: Behaviour) -> None:
     """Take note of the SDES keys that the sender offers or chooses, and forget our own that do not fit."""
     sender.sdes_in = section.cryptos
     if not section.cryptos:
         return
     sender.sdes = True
     if "nonew" not in options.sdes:
-        fitting = tuple(it for it in section.cryptos if options.offers_suite(it.suite))
-        # At least one has to be left.
-        sender.sdes_in = fitting or section.cryptos[:1]
+        fits = [options.offers_suite(it.suite) for it in section.cryptos]
+        if fits[-1] or not behaviour.looks_at_last_suite:
+            fitting = tuple(it for it, fit in zip(section.cryptos, fits, strict=True) if fit)
+            sender.sdes_in = fitting or (section.cryptos[:1] if behaviour.keeps_a_suite else ())
+    if not sender.sdes_in:
+        return
     first = sender.sdes_in[0]
     sender.sdes_out = tuple(it for it in sender.sdes_out if (it.suite, it.tag) == (first.suite, first.tag))
 
@@ -89,7 +92,7 @@ def _offered(had: tuple[Key, ...], sender: PartyMedia, options: Options, resourc
             tag=it.tag,
             suite=it.suite,
             key=it.key_params,
-            session_params=_session_params(it.session_params, options),
+            session_params=_session_params(it.session_params, options, is_offer=True),
         )
         for it in sender.sdes_in
         if "nonew" in options.sdes or options.offers_suite(it.suite)
@@ -104,7 +107,7 @@ def _offered(had: tuple[Key, ...], sender: PartyMedia, options: Options, resourc
     if "nonew" not in options.sdes:
         for suite in KEY_BYTES:
             if suite not in seen and options.offers_suite(suite):
-                params = _session_params((), options)
+                params = _session_params((), options, is_offer=True)
                 keys.append(Key(tag=tag, suite=suite, key=f"inline:{resources.key(suite)}", session_params=params))
                 tag += 1
     order = [word.removeprefix("order:") for word in options.sdes if word.startswith("order:")]
@@ -131,13 +134,15 @@ def _secure_answer(receiver: PartyMedia, sender: PartyMedia, options: Options, r
     if not receiver.sdes_out or receiver.sdes_out[0].suite != chosen.suite:
         same = offered is not None and offered.suite == chosen.suite
         key = offered.key_params if same and offered else f"inline:{resources.key(chosen.suite)}"
-        params = _session_params(chosen.session_params, options)
+        params = _session_params(chosen.session_params, options, is_offer=False)
         receiver.sdes_out = (Key(tag=chosen.tag, suite=chosen.suite, key=key, session_params=params),)
         receiver.sdes_in = (chosen,)
 
 
-def _session_params(had: tuple[str, ...], options: Options) -> tuple[str, ...]:
+def _session_params(had: tuple[str, ...], options: Options, *, is_offer: bool) -> tuple[str, ...]:
     words = {word.upper() for word in options.sdes}
     return tuple(
-        name for name in _PARAMS if name in words or (name in had and name.removeprefix("UN") not in words)
+        name
+        for name in _PARAMS
+        if (is_offer and name in words) or (name in had and name.removeprefix("UN") not in words)
     )

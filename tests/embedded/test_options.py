@@ -1,0 +1,89 @@
+"""What rarer options make of bodies, rule by rule, on the versions that have the rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dialogue import ADDRESS, KEY, PHONE, SAVP, VERSIONS, WEB, Dialogue, values
+
+OTHER_KEY = "a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:" + "B" * 40
+NOT_80, NOT_32 = "no-AES_CM_128_HMAC_SHA1_80", "no-AES_CM_128_HMAC_SHA1_32"
+
+
+@pytest.fixture(params=VERSIONS)
+def dialogue(request: pytest.FixtureRequest) -> Dialogue:
+    return Dialogue(request.param)
+
+
+def held(*lines: str) -> tuple[str, ...]:
+    """Return a body in which nothing can be sent anywhere."""
+    return tuple("c=IN IP4 0.0.0.0" if line.startswith("c=") else line for line in lines)
+
+
+def test_session_parameters_of_keys_are_for_offers(dialogue: Dialogue) -> None:
+    asked: dict[str, Any] = {"SDES": ["unencrypted_srtcp"]}
+    offered = values(dialogue.offer(*SAVP, **asked), "crypto")
+    assert all(key.endswith(" UNENCRYPTED_SRTCP") for key in offered)
+    other = Dialogue(dialogue.behaviour.version)
+    other.offer(*SAVP)
+    (answered,) = values(other.answer(*SAVP, **asked), "crypto")
+    assert "UNENCRYPTED" not in answered
+
+
+@pytest.mark.parametrize(
+    ("version", "excluded", "answered"),
+    [
+        ("10.5", [NOT_80, NOT_32], []),
+        ("12.5", [NOT_80, NOT_32], ["2"]),
+        ("26.0", [NOT_80, NOT_32], ["1"]),
+        ("10.5", [NOT_32], ["1"]),
+        ("12.5", [NOT_32], ["2"]),
+        ("26.0", [NOT_32], ["1"]),
+        *((version, [NOT_80], ["2"]) for version in VERSIONS),
+    ],
+)
+def test_which_keys_are_left_where_suites_are_excluded(
+    version: str, excluded: list[str], answered: list[str]
+) -> None:
+    dialogue = Dialogue(version)
+    dialogue.offer(*SAVP, OTHER_KEY, SDES=excluded)
+    made = dialogue.answer(*(line for line in SAVP if line != KEY), OTHER_KEY)
+    assert [value.split(" ")[0] for value in values(made, "crypto")] == answered
+
+
+@pytest.mark.parametrize(("version", "knows"), [("10.5", False), ("12.5", True), ("26.0", True)])
+def test_another_name_of_opportunistic_srtp(version: str, knows: bool) -> None:
+    assert bool(values(Dialogue(version).offer(*PHONE, OSRTP=["offer-rfc"]), "crypto")) is knows
+    assert values(Dialogue(version).offer(*PHONE, OSRTP=["offer"]), "crypto")
+
+
+@pytest.mark.parametrize(("version", "told"), [("10.5", "192.0.2.9"), ("12.5", "192.0.2.9"), ("26.0", "0.0.0.0")])
+def test_a_named_address_and_hold(version: str, told: str) -> None:
+    assert f"c=IN IP4 {told}" in Dialogue(version).offer(*held(*PHONE), media_address="192.0.2.9")
+
+
+@pytest.mark.parametrize("said", ["0.0.0.0", "nowhere", "1.2.3"])
+def test_an_address_that_is_none_names_nothing(dialogue: Dialogue, said: str) -> None:
+    assert f"c=IN IP4 {ADDRESS}" in dialogue.offer(*PHONE, media_address=said)
+
+
+@pytest.mark.parametrize(("version", "later"), [("10.5", ADDRESS), ("12.5", ADDRESS), ("26.0", "0.0.0.0")])
+def test_whether_hold_is_hidden_once_media_is_connected(version: str, later: str) -> None:
+    dialogue = Dialogue(version)
+    hides: dict[str, Any] = {"replace": ["zero-address"]}
+    assert f"c=IN IP4 {ADDRESS}" in dialogue.offer(*held(*PHONE), **hides)
+    dialogue.answer(*PHONE)
+    assert f"c=IN IP4 {later}" in dialogue.offer(*held(*PHONE), **hides)
+
+
+@pytest.mark.parametrize(("version", "stays"), [("10.5", True), ("12.5", True), ("26.0", False)])
+def test_whether_trickle_ice_outlives_ice_on_another_port(version: str, stays: bool) -> None:
+    dialogue = Dialogue(version)
+    dialogue.offer(*WEB)
+    dialogue.answer(*PHONE)
+    moved = [line.replace("m=audio 4000", "m=audio 4444") for line in PHONE]
+    made = dialogue.offer(*moved, by="b", ICE="remove")
+    assert values(made, "ice-ufrag") == []
+    assert ("a=ice-options:trickle" in made) is stays

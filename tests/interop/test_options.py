@@ -1,0 +1,100 @@
+"""Rarer options of offers and answers: the embedded engine says what a real daemon of the same version says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+
+from conftest import INTERFACES
+from neutral import neutral
+from rtpe_ng import Client, Leg
+from rtpe_ng.testing import EmbeddedEngine, Rtpengine, bodies
+
+pytestmark = pytest.mark.anyio
+
+Step: TypeAlias = tuple[str, str | Callable[[str], str], dict[str, Any]]
+"""Who speaks, ``a`` or ``b``; the body, or what makes it of the last one that came back; and the options."""
+
+PHONE, WEB = bodies.offer(Leg.SIP), bodies.offer(Leg.WEB)
+SAVP = bodies.offer(Leg.SIP, protocol="RTP/SAVP")
+NOWHERE = PHONE.replace("c=IN IP4 127.0.2.1", "c=IN IP4 0.0.0.0")
+MOVED = PHONE.replace("m=audio 40000", "m=audio 40400")
+OPTIONAL = {"ICE": "optional"}
+KEYS: dict[str, Any] = {
+    "SDES": ["unencrypted_srtcp", "no-AES_CM_128_HMAC_SHA1_80"],
+    "transport-protocol": "RTP/SAVP",
+}
+
+
+def echo(body: str) -> str:
+    """Return the answer of a phone that does whatever it is offered."""
+    known = (
+        "m=",
+        "a=crypto:1 ",
+        "a=fingerprint:",
+        "a=mid:",
+        "a=rtpmap:",
+        "a=fmtp:",
+        "a=send",
+        "a=ice-",
+        "a=rtcp-mux",
+    )
+    head = "v=0\r\no=echo 1 1 IN IP4 127.0.3.1\r\ns=-\r\nc=IN IP4 127.0.3.1\r\nt=0 0\r\n"
+    lines = [line for line in body.split("\r\n") if line.startswith(known)]
+    return head + "".join(f"{line}\r\n" for line in lines) + ("a=setup:active\r\n" if "a=setup:" in body else "")
+
+
+CALLS: dict[str, list[Step]] = {
+    "keys": [("a", SAVP, KEYS), ("b", echo, KEYS), ("a", SAVP, KEYS), ("b", SAVP, KEYS)],
+    "no suite": [("a", SAVP, {"SDES": ["no-AES_CM_128_HMAC_SHA1_80"]}), ("b", SAVP, {})],
+    "a named address": [("a", NOWHERE, {"media-address": "192.0.2.9"}), ("b", PHONE, {"media-address": "0.0.0.0"})],
+    "hidden hold": [
+        ("a", NOWHERE, {"replace": ["zero-address"]}),
+        ("b", PHONE, {}),
+        ("a", NOWHERE, {"replace": ["zero-address"]}),
+        ("b", NOWHERE, {"replace": ["zero-address"]}),
+    ],
+    "ICE removed": [("a", WEB, {}), ("b", PHONE, {}), ("b", MOVED, {"ICE": "remove"}), ("a", WEB, {})],
+    "ICE optional": [
+        ("a", WEB, OPTIONAL),
+        ("b", echo, OPTIONAL),
+        ("a", WEB, OPTIONAL),
+    ],
+    "opportunistic": [("a", PHONE, {"OSRTP": ["offer-rfc"]}), ("b", echo, {"OSRTP": ["accept-RFC"]})],
+}
+
+
+async def said(client: Client, steps: list[Step]) -> list[str]:
+    """Return what comes back at each step, made neutral; an offer of a dialogue is followed by its answer."""
+    answers: list[str] = []
+    last = ""
+    offerer = ""
+    for who, what, options in steps:
+        other = "b" if who == "a" else "a"
+        body = what if isinstance(what, str) else what(last)
+        document = {"call-id": "c", "sdp": body, **options}
+        if offerer in ("", who):
+            offerer = who
+            document |= {"command": "offer", "from-tag": who} | ({"to-tag": other} if answers else {})
+        else:
+            offerer = ""
+            document |= {"command": "answer", "from-tag": other, "to-tag": who}
+        reply = await client.request(document)
+        last = str(reply.get("sdp", ""))
+        told = neutral(re.sub(r"a=rtpengine:.*\r\n", "", last), given=body)
+        answers.append(f"{reply.get('result')} {reply.get('error-reason')}\n{told}")
+    await client.request({"command": "delete", "call-id": "c", "from-tag": "a", "delete-delay": 0})
+    return answers
+
+
+async def test_the_same_is_said(any_daemon: Rtpengine) -> None:
+    async with (
+        Client(any_daemon.url) as real,
+        EmbeddedEngine(version=any_daemon.version(), interfaces=INTERFACES) as engine,
+        Client(engine.url) as embedded,
+    ):
+        for name, steps in CALLS.items():
+            assert await said(embedded, steps) == await said(real, steps), name
