@@ -134,6 +134,8 @@ class Behaviour:
     """Of the keys that came the first one is taken though no suite of theirs is to be used."""
     looks_at_last_suite: bool
     """Where the last of the keys that came is of a suite that is not to be used, all of them are taken."""
+    bundles_sections: bool
+    """Sections of a party may share a port: it knows ``bundle``."""
     finds_sections_by_mid: bool
     """The sections of a body may come in another order: ``a=mid`` tells which is which."""
     keeps_own_names: bool
@@ -235,6 +237,7 @@ _10_5 = Behaviour(
     unknown_codec_words=frozenset({"static", "asymmetric", "may_be_empty", "forced"}),
     keeps_a_suite=False,
     looks_at_last_suite=False,
+    bundles_sections=False,
     finds_sections_by_mid=False,
     keeps_own_names=False,
     session_name="rtpengine-10-5-3-5-1-deb12u1",
@@ -345,6 +348,7 @@ _26_0 = attrs.evolve(
     strips_toward_offerer=False,
     unknown_codec_words=frozenset(),
     looks_at_last_suite=False,
+    bundles_sections=True,
     session_name="rtpengine-26-0-1-26-0-mr26-0-1-26",
     publishes_their_origin=False,
     publishes_both_ways=True,

@@ -67,7 +67,7 @@ _OSRTP = {
     "accept-legacy": ("accept-legacy",),
 }
 _OLD_OSRTP = {"offer": ("offer",), "accept": ("accept",)}
-_PREFIXED = {"SDES-": "sdes", "rtcp-mux-": "mux", "replace-": "replace", "OSRTP-": "osrtp"}
+_PREFIXED = {"SDES-": "sdes", "rtcp-mux-": "mux", "replace-": "replace", "OSRTP-": "osrtp", "BUNDLE-": "bundle"}
 
 
 @attrs.frozen(kw_only=True)
@@ -86,6 +86,8 @@ class Options:
     """The words of ``SDES``."""
     osrtp: frozenset[str] = frozenset()
     """``offer``, ``accept``, and with sections in pairs ``offer-legacy`` and ``accept-legacy``."""
+    bundle: frozenset[str] = frozenset()
+    """``accept``, ``offer``, ``require``, ``strict``, ``reject``; who requires it offers it."""
     replace: frozenset[str] = frozenset()
     """What of the session is replaced: ``origin``, ``connection``, ``name``, ``username``, ``version`` ..."""
     dtls: str = ""
@@ -126,6 +128,7 @@ class Options:
             "mux": _listed(document, "rtcp-mux"),
             "replace": _listed(keyed, "replace"),
             "osrtp": _listed(keyed, "OSRTP"),
+            "bundle": _comma_separated(document, "BUNDLE"),
         }
         codec = _codec(keyed.get("codec"))
         words = set()
@@ -137,7 +140,10 @@ class Options:
             words |= {"trickle-ICE", "no-rtcp-attribute", "generate-mid"}
             lists["mux"] += ["offer", "require"]
             lists["sdes"].append("off")
+            lists["bundle"].append("require")
             texts |= {"protocol": "UDP/TLS/RTP/SAVPF", "ice": "force"}
+        bundle = _with_implied(lists["bundle"]) if behaviour.bundles_sections else frozenset()
+        words |= {"generate-mid"} if "offer" in bundle else set()
         replaces = {_REPLACES[word] for word in map(_hyphens, lists["replace"]) if word in _REPLACES}
         if version < (12, 5):
             lists["sdes"] = [word for word in lists["sdes"] if not word.startswith(_YOUNG_SDES)]
@@ -153,6 +159,7 @@ class Options:
             mux=frozenset(lists["mux"]) | ({"offer"} if "require" in lists["mux"] else set()),
             sdes=tuple(lists["sdes"]),
             osrtp=frozenset(it for word in lists["osrtp"] for it in known_osrtp.get(word, ())),
+            bundle=bundle,
             replace=frozenset(replaces),
             dtls="off" if texts["dtls"] in _OFF else texts["dtls"],
             dtls_reverse=texts["dtls_reverse"],
@@ -185,6 +192,13 @@ class Options:
         return suite in only if only else suite not in never
 
 
+def _with_implied(bundle: list[str]) -> frozenset[str]:
+    """Return the words of ``bundle`` with those that they stand for too."""
+    said = frozenset(bundle)
+    said |= {"require"} if "strict" in said else set()
+    return said | ({"offer"} if "require" in said else set())
+
+
 def _hyphens(word: str) -> str:
     return word.replace(" ", "-")
 
@@ -194,6 +208,11 @@ def _listed(document: Mapping[str, Any], key: str) -> list[str]:
     if isinstance(value, str):
         return value.split()
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _comma_separated(document: Mapping[str, Any], key: str) -> list[str]:
+    value = document.get(key, document.get(key.lower(), ()))
+    return value.split(",") if isinstance(value, str) else _listed(document, key)
 
 
 def _first(document: Mapping[str, Any], keys: Iterable[str]) -> str:

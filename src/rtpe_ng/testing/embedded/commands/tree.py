@@ -58,9 +58,9 @@ def _stream(
 ) -> Document:
     """Return what a query says of a stream: of RTP, whose `number` is 0, or of RTCP."""
     document: Document = {}
-    port = media.rtcp_port if number else media.port
+    port = media.carrier.rtcp_port if number else media.carrier.port
     if port:
-        family, address = resources.address(media.interface)
+        family, address = resources.address(media.carrier.interface)
         document = {"local port": port, "local address": address, "family": family.replace("IP", "IPv")}
     document["endpoint"] = _endpoint(media.endpoints[number : number + 1])
     document["advertised endpoint"] = _endpoint(media.advertised[number : number + 1])

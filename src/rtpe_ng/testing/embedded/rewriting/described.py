@@ -16,6 +16,7 @@ from ..options import Options
 from ..refused import Refused
 from .attributes import as_read, is_readable
 from .codec import Codec, codecs_in
+from .party import Extension
 from .transport import Transport
 
 __all__ = ["TRICKLE_PORT", "ZEROS", "Section", "described", "redescribed"]
@@ -54,7 +55,7 @@ class Section:
     cryptos: tuple[Crypto, ...]
     """The SDES keys with a suite that the engine knows."""
     mux: bool
-    extmaps: tuple[str, ...]
+    extensions: tuple[Extension, ...]
     allows_mixed: bool
     ptime: int
     maxptime: int
@@ -165,7 +166,7 @@ def _section(media: Media, options: Options, behaviour: Behaviour, *, trusts: bo
         tls_id=first("tls-id") or "",
         cryptos=cryptos,
         mux=media.rtcp_mux,
-        extmaps=_extmaps(media),
+        extensions=_extensions(media),
         allows_mixed=first("extmap-allow-mixed") is not None,
         ptime=_milliseconds(media.attribute("ptime"), behaviour),
         maxptime=_milliseconds(media.attribute("maxptime"), behaviour),
@@ -179,11 +180,12 @@ def _key(value: str) -> Crypto:
     return attrs.evolve(key, key_params=re.sub(r"(:[A-Za-z0-9+/=]+)[^|]*", r"\1", key.key_params, count=1))
 
 
-def _extmaps(media: Media) -> tuple[str, ...]:
+def _extensions(media: Media) -> tuple[Extension, ...]:
     values = media.effective("extmap")
     said = [value.split(" ")[:2] for value in values if is_readable("extmap", value)]
     # Of several with one identifier the first counts.
-    return tuple(" ".join(words) for words in {words[0]: words for words in reversed(said)}.values())[::-1]
+    named = {int(identifier): name for identifier, name in reversed(said)}
+    return tuple(Extension(identifier=it, name=name) for it, name in named.items())[::-1]
 
 
 def _fingerprint(value: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from ....sdp.lines import Section, content
 from ..behaviour import Behaviour
 from ..refused import NotRewritten
 from .attributes import attribute_of, is_known, is_readable
+from .bundles import groups
 from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
@@ -24,7 +25,7 @@ def made(negotiation: Negotiation) -> str:
     """Return the body for the receiver. Raises `Refused` where none of its sections is usable."""
     sent = negotiation.sender.session
     medias = negotiation.receiver.medias
-    first = next((media for media in medias if media.port), None)
+    first = next((media for media in medias if media.carrier.port), None)
     if sent is None or first is None:
         raise NotRewritten
     lines = ["v=0", origin(negotiation, sent, first), *_session(negotiation, sent, first)]
@@ -43,7 +44,9 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
     if first.ice and first.ice_lite:
         yield "a=ice-lite"
     if negotiation.options.ice == "force-relay":
-        yield from (f"a=group:{value}" for value in sent.attributes("group"))
+        yield from (f"a=group:{value}" for value in (*groups(negotiation.sender), *sent.attributes("group")))
+    else:
+        yield from (f"a=group:{value}" for value in groups(negotiation.receiver))
     yield from _passed(sent.lines, negotiation)
 
 
@@ -97,7 +100,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     rtp = media.transport.is_rtp
     formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
     # All codecs may be gone, and the section with them.
-    port = media.port if not rtp or formats or not negotiation.codec_options.may_be_empty else 0
+    port = media.carrier.port if not rtp or formats or not negotiation.codec_options.may_be_empty else 0
     copied = _is_copied(negotiation, media, source)
     if copied and source.advertised:
         # Media may well pass the engine by.
@@ -106,7 +109,9 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     if negotiation.behaviour.makes_bodies or not rtp:
         formats = formats or list(media.formats)
         formats = ["0"] if rtp and not any(formats) else formats
-    yield f"m={media.type} {port} {media.transport} {' '.join(formats)}"
+    is_bundled = negotiation.is_offer and media.carrier is not media
+    said = 0 if is_bundled and "strict" in negotiation.options.bundle else port
+    yield f"m={media.type} {said} {media.transport} {' '.join(formats)}"
     if negotiation.behaviour.makes_bodies:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
     refused = not port and not negotiation.options.media_address
@@ -119,13 +124,15 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
     if media.label and negotiation.behaviour.makes_bodies:
         yield f"a=label:{media.label}"
+    if is_bundled:
+        yield "a=bundle-only"
     if not port:
         return
     if rtp:
         yield from own.codecs()
-    if source.extmaps and negotiation.behaviour.makes_bodies and "strip-extmap" not in negotiation.options.words:
+    if media.extensions and negotiation.behaviour.makes_bodies:
         yield from ["a=extmap-allow-mixed"] if media.allows_mixed else []
-        yield from (f"a=extmap:{value}" for value in source.extmaps)
+        yield from (f"a=extmap:{it}" for it in media.extensions)
     yield from (f"a=rtcp-fb:{value}" for value in _for_all(sent, negotiation) if rtp)
     yield from _passed(sent.lines, negotiation)
     yield from _original_direction(sent, negotiation)
@@ -136,7 +143,7 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     if rtp and media.maxptime and negotiation.behaviour.makes_bodies:
         yield f"a=maxptime:{media.maxptime}"
     yield from own.ice()
-    if media.trickle and media.ufrag:
+    if media.trickle and (media.bundle or media).ufrag:
         yield "a=end-of-candidates"
 
 
@@ -159,7 +166,7 @@ def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[
         name, value = attribute_of(line)
         if line.startswith("a=") and name != "end-of-candidates" and is_readable(name, value):
             yield content(line)
-    if source.ice and media.port:
-        yield from own.candidates(for_rtcp=bool(media.rtcp_port), beside=sent)
+    if source.ice and media.carrier.port:
+        yield from own.candidates(for_rtcp=bool(media.carrier.rtcp_port), beside=sent)
     if source.ice and source.end_of_candidates:
         yield "a=end-of-candidates"

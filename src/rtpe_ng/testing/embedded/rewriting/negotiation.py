@@ -7,11 +7,13 @@ from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
 from . import codecs
+from .bundles import accept_bundles, offer_bundle, share_ports
 from .codec_list import CodecList
 from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, restart_ice, restarts_ice, start_ice
 from .described import TRICKLE_PORT, ZEROS, Section
 from .endpoints import take_endpoints
+from .extensions import give_extensions, take_extensions
 from .handshake import begins_anew, end_association, shake_hands
 from .party import Endpoint, Party, PartyMedia
 from .ports import open_ports
@@ -60,10 +62,20 @@ class Negotiation:
             sender = self.sender.found(section.media, index, by_mid=first)
             receiver = self.receiver.paired(sender) or self.receiver.found(section.media, index, by_mid=first)
             self.take_section(section, sender, receiver)
+        if self.behaviour.bundles_sections:
+            self._bundle(session)
+
+    def _bundle(self, session: Session) -> None:
+        accept_bundles(self.sender, session, self.options)
+        if self.is_offer:
+            offer_bundle(self.receiver, self.options)
+        for party in (self.sender, self.receiver):
+            share_ports(party, self.resources, self.behaviour)
 
     def take_section(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         """Take what the sender says in one section, and decide what the receiver is told."""
-        sender.allows_mixed = section.allows_mixed or not section.extmaps
+        if not section.rejected:
+            sender.allows_mixed = section.allows_mixed or not section.extensions
         if self.is_offer and "reset" in self.options.words:
             for media in (sender, receiver):
                 media.initialized = False
@@ -88,10 +100,8 @@ class Negotiation:
             sender.gives_feedback = section.media.has("rtcp-fb")
             take_sdes(sender, section, self.options, self.behaviour)
         self._take_times(section, sender, receiver)
-        sender.extmaps = section.extmaps
-        if not self.is_offer:
-            taken = {value.split(" ")[0] for value in section.extmaps}
-            receiver.extmaps = tuple(it for it in receiver.extmaps if it.split(" ")[0] in taken)
+        take_extensions(sender, section.extensions, accepts_mid=self.is_offer and "accept" in self.options.bundle)
+        give_extensions(receiver, sender.extensions, strips="strip-extmap" in self.options.words)
         self._take_codecs(section, sender, receiver)
         receiver.sends, receiver.receives = section.sends, section.receives
         sender.receives, sender.sends = section.sends, section.receives
@@ -157,7 +167,8 @@ class Negotiation:
         splits = self.mux_required if self.is_offer else True
         count = 1 if receiver.mux and splits and receiver.transport.is_rtp else 2
         before = receiver.port
-        open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour)
+        bundled = sender.bundle is not None
+        open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour, takes_any=bundled)
         if before not in (0, receiver.port):
             # ICE begins anew on another port.
             restart_ice(receiver, self.resources)

@@ -46,7 +46,7 @@ class OwnLines:
         """The family and the address where the engine takes media."""
         if self.options.media_address:
             return ("IP6" if ":" in self.options.media_address else "IP4"), self.options.media_address
-        return self.resources.address(self.media.interface)
+        return self.resources.address(self.media.carrier.interface)
 
     def codecs(self) -> Iterator[str]:
         """Yield what is said of each payload type."""
@@ -67,7 +67,8 @@ class OwnLines:
         if not self.media.transport.is_rtp:
             return
         if not self.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
-            port = self.media.port if self._muxed else self.media.rtcp_port
+            carrier = self.media.carrier
+            port = carrier.port if self._muxed else carrier.rtcp_port
             full = self.options.words & {"full-rtcp-attribute", "full-RTCP-attribute"}
             yield f"a=rtcp:{port}" + (f" IN {' '.join(self.address)}" if full else "")
         if self.media.mux:
@@ -88,7 +89,7 @@ class OwnLines:
             media.hash_function, value = self.resources.fingerprint(wanted)
             yield f"a=fingerprint:{media.hash_function} {value}"
             if self.behaviour.has_tls_id and "no-tls-id" not in self.options.words:
-                yield f"a=tls-id:{media.association.name}"
+                yield f"a=tls-id:{media.carrier.association.name}"
 
     def _key(self, key: str) -> str:
         # The lifetime of the other side's key goes, its master key identifier stays.
@@ -107,10 +108,11 @@ class OwnLines:
     def ice(self, beside: Section | None = None) -> Iterator[str]:
         """Yield the names of ICE and the candidates, which may have to stand `beside` others."""
         media = self.media
-        if media.ice and media.ufrag:
-            yield f"a=ice-ufrag:{media.ufrag}"
-            yield f"a=ice-pwd:{media.pwd}"
-        if media.trickle and media.ufrag:
+        agent = media.bundle or media
+        if media.ice and agent.ufrag:
+            yield f"a=ice-ufrag:{agent.ufrag}"
+            yield f"a=ice-pwd:{agent.pwd}"
+        if media.trickle and agent.ufrag:
             yield "a=ice-options:trickle"
         if media.ice:
             yield from self.candidates(for_rtcp=media.transport.is_rtp and not self._muxed, beside=beside)
@@ -121,15 +123,17 @@ class OwnLines:
         Where media may pass the engine by they get a lower priority than those `beside` them.
         """
         media = self.media
+        carrier = media.carrier
         kind = "relay" if self.options.ice == "force-relay" else "host"
         preferences = _TYPES[kind], 65_535
         if media.passthrough and beside is not None:
             preferences = _below(beside, kind)
-        foundation = self.resources.foundations[media.interface]
-        for component in (1, 2) if for_rtcp else (1,):
+        foundation = self.resources.foundations[carrier.interface]
+        has_rtcp = for_rtcp and (carrier is media or carrier.rtcp_port)
+        for component in (1, 2) if has_rtcp else (1,):
             priority = preferences[0] << 24 | preferences[1] << 8 | 256 - component
-            place = f"{self.address[1]} {media.port + component - 1}"
-            via = "" if kind == "host" else f" raddr {self.address[1]} rport {media.port + component - 1}"
+            place = f"{self.address[1]} {carrier.port + component - 1}"
+            via = "" if kind == "host" else f" raddr {self.address[1]} rport {carrier.port + component - 1}"
             yield f"a=candidate:{foundation} {component} UDP {priority} {place} typ {kind}{via}"
 
 

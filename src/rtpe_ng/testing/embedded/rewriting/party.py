@@ -10,7 +10,7 @@ from ....sdp import Crypto, Media, Session
 from .codecs import SideCodecs
 from .transport import Transport
 
-__all__ = ["Association", "Endpoint", "Key", "Party", "PartyMedia", "PortMap"]
+__all__ = ["Association", "Endpoint", "Extension", "Key", "Party", "PartyMedia", "PortMap"]
 
 Endpoint: TypeAlias = tuple[str, int]
 """An address and a port."""
@@ -24,6 +24,21 @@ class Key:
     suite: str
     key: str = attrs.field(repr=False)
     session_params: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Extension:
+    """An RTP header extension (RFC 8285)."""
+
+    identifier: int
+    name: str
+    is_made: bool = False
+    """The engine added it: the other side does not know it."""
+    ends_here: bool = False
+    """It is between the party and the engine, whatever the other side says."""
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.name}"
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -75,7 +90,8 @@ class PartyMedia:
     ptime_fixed: bool = False
     maxptime: int = 0
     """In milliseconds; 0 where nobody said."""
-    extmaps: tuple[str, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    """Those that the party said or was told last."""
     allows_mixed: bool = True
     """Whether the party may be told that extensions of both lengths may be mixed (RFC 8285, section 6)."""
     source: Media | None = None
@@ -95,6 +111,17 @@ class PartyMedia:
     """The engine's own port toward the party; 0 while there is none."""
     maps: list[PortMap] = attrs.field(factory=list)
     """The ports that it ever had; they stay its own until the call ends."""
+
+    bundle: PartyMedia | None = None
+    """The head of the bundle that it is in (RFC 9143), be it itself; None where it is in none."""
+    bundle_only: bool = False
+    """Whether it has no port of its own while it is in a bundle."""
+    shares_port: bool = False
+    """Whether it has the port of another since the message before."""
+    is_shared: bool = False
+    """Whether others have its port since the message before."""
+    telling_formats: set[int] = attrs.field(factory=set)
+    """Of the head of a bundle: the payload types that only one section of the bundle has."""
 
     has_streams: bool = False
     """Whether it ever was more than rejected."""
@@ -139,6 +166,11 @@ class PartyMedia:
     sdes_out: tuple[Key, ...] = ()
 
     @property
+    def carrier(self) -> PartyMedia:
+        """The section whose port, ICE and DTLS it uses: the head of its bundle, or itself."""
+        return self.bundle if self.bundle is not None and self.bundle_only else self
+
+    @property
     def current(self) -> PortMap | None:
         """What is known of the port that it has now."""
         return next((it for it in self.maps if self.port and it.port == self.port), None)
@@ -162,6 +194,8 @@ class Party:
     via_branch: str | None = None
     label: str | None = None
     medias: list[PartyMedia] = attrs.field(factory=list)
+    bundles: bool = False
+    """Whether the bundles of its sections are minded."""
     by_mid: dict[str, PartyMedia] = attrs.field(factory=dict)
     """The sections by their ``a=mid``."""
     session: Session | None = None

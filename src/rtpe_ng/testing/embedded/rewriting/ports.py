@@ -17,13 +17,15 @@ def open_ports(
     options: Options,
     resources: Resources,
     behaviour: Behaviour,
+    *,
+    takes_any: bool = False,
 ) -> None:
     """Give a section its port: the one that it had for what comes from `endpoint`, else a new one.
 
     `endpoint` is where the other side wants its media, None while nobody has said. `count` is 2 where RTCP needs a
-    port of its own.
+    port of its own. `takes_any` is for the last port that fits, wherever the other side wants its media.
     """
-    found = _found(media, endpoint, count, options, behaviour)
+    found = _found(media, endpoint, count, options, behaviour, takes_any=takes_any)
     if found is None:
         found = PortMap(
             interface=media.wanted_interface,
@@ -35,13 +37,20 @@ def open_ports(
         media.maps.append(found)
     elif endpoint is not None and found.endpoint is None:
         found.endpoint = endpoint
-    if count == 1 and behaviour.closes_rtcp_ports:
+    # Who shares the port holds that of RTCP too.
+    if count == 1 and behaviour.closes_rtcp_ports and not media.is_shared:
         found.has_rtcp = False
     media.port, media.interface = found.port, found.interface
 
 
 def _found(
-    media: PartyMedia, endpoint: Endpoint | None, count: int, options: Options, behaviour: Behaviour
+    media: PartyMedia,
+    endpoint: Endpoint | None,
+    count: int,
+    options: Options,
+    behaviour: Behaviour,
+    *,
+    takes_any: bool,
 ) -> PortMap | None:
     keeps = _keeps_port(media, options, behaviour)
     if keeps and not behaviour.looks_at_interface_first:
@@ -58,7 +67,9 @@ def _found(
     for ports in reversed(media.maps):
         if ports.interface != media.wanted_interface or ports.count < count:
             continue
-        if ports.endpoint is None:
+        if takes_any and endpoint is not None:
+            ports.endpoint = endpoint
+        if ports.endpoint is None or takes_any:
             return ports
         if endpoint is None:
             return None

@@ -80,7 +80,7 @@ def _taken(section: Section, answering: Negotiation) -> Section:
         receives=section.sends,
         cryptos=(),
         codecs=(codec,),
-        extmaps=section.extmaps if answering.behaviour.makes_bodies else (),
+        extensions=section.extensions if answering.behaviour.makes_bodies else (),
     )
 
 
@@ -201,7 +201,7 @@ def _heard(section: Section, media: PartyMedia, behaviour: Behaviour) -> Section
         if section.rejected:
             raise Refused(_FAILED)
         ufrag = section.ufrag if media.ice else None
-        return attrs.evolve(section, extmaps=media.extmaps, cryptos=media.sdes_in, ufrag=ufrag)
+        return attrs.evolve(section, extensions=media.extensions, cryptos=media.sdes_in, ufrag=ufrag)
     if not section.transport.is_known:
         raise Refused(_FAILED)
     # A rejected one is offered as if it was not.
