@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialogue import ADDRESS, KEY, PHONE, SAVP, VERSIONS, WEB, Dialogue, values
+from dialogue import ADDRESS, KEY, PHONE, SAVP, VERSIONS, WEB, Dialogue, medias, values
 
 OTHER_KEY = "a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:" + "B" * 40
 NOT_80, NOT_32 = "no-AES_CM_128_HMAC_SHA1_80", "no-AES_CM_128_HMAC_SHA1_32"
@@ -57,6 +57,37 @@ def test_which_keys_are_left_where_suites_are_excluded(
 def test_another_name_of_opportunistic_srtp(version: str, knows: bool) -> None:
     assert bool(values(Dialogue(version).offer(*PHONE, OSRTP=["offer-rfc"]), "crypto")) is knows
     assert values(Dialogue(version).offer(*PHONE, OSRTP=["offer"]), "crypto")
+
+
+@pytest.mark.parametrize(("version", "protocols"), [("12.5", ["RTP/AVP", "RTP/SAVP"]), ("10.5", ["RTP/SAVP"])])
+def test_a_section_without_keys_beside_the_one_with_them(version: str, protocols: list[str]) -> None:
+    first, *others = medias(Dialogue(version).offer(*SAVP, OSRTP=["offer-legacy"]))
+    assert [it.protocol for it in (first, *others)] == protocols
+    assert all(it.port == first.port for it in others)
+    assert first.has("crypto") is not bool(others)
+
+
+@pytest.mark.parametrize("version", ["12.5", "26.0"])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_two_sections_are_taken_for_one(version: str, reverse: bool) -> None:
+    head, plain, keyed = PHONE[:5], PHONE[5:], SAVP[5:]
+    sections = (*keyed, *plain) if reverse else (*plain, *keyed)
+    dialogue = Dialogue(version)
+    (offered,) = medias(dialogue.offer(*head, *sections, OSRTP=["accept-legacy"]))
+    assert offered.protocol == "RTP/SAVP"
+    made = medias(dialogue.answer(*SAVP))
+    told = [(it.protocol, bool(it.port)) for it in made]
+    wanted = [("RTP/AVP", False), ("RTP/SAVP", True)]
+    assert told == (wanted[::-1] if reverse else wanted)
+
+
+@pytest.mark.parametrize("version", ["12.5", "26.0"])
+def test_of_two_sections_the_one_that_is_not_rejected_counts(version: str) -> None:
+    dialogue = Dialogue(version)
+    dialogue.offer(*SAVP, OSRTP=["offer-legacy"])
+    rejected = [line.replace("m=audio 4000", "m=audio 0") for line in SAVP[5:]]
+    (media,) = medias(dialogue.answer(*PHONE, *rejected, OSRTP=["accept-legacy"]))
+    assert (media.protocol, media.has("crypto")) == ("RTP/SAVP", True)
 
 
 @pytest.mark.parametrize(("version", "told"), [("10.5", "192.0.2.9"), ("12.5", "192.0.2.9"), ("26.0", "0.0.0.0")])

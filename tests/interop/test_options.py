@@ -22,6 +22,8 @@ PHONE, WEB = bodies.offer(Leg.SIP), bodies.offer(Leg.WEB)
 SAVP = bodies.offer(Leg.SIP, protocol="RTP/SAVP")
 NOWHERE = PHONE.replace("c=IN IP4 127.0.2.1", "c=IN IP4 0.0.0.0")
 MOVED = PHONE.replace("m=audio 40000", "m=audio 40400")
+TWINS = PHONE + SAVP[SAVP.index("m=") :]
+TWINS_REVERSED = SAVP + PHONE[PHONE.index("m=") :]
 OPTIONAL = {"ICE": "optional"}
 KEYS: dict[str, Any] = {
     "SDES": ["unencrypted_srtcp", "no-AES_CM_128_HMAC_SHA1_80"],
@@ -63,6 +65,13 @@ CALLS: dict[str, list[Step]] = {
         ("b", echo, OPTIONAL),
         ("a", WEB, OPTIONAL),
     ],
+    "two sections": [
+        ("a", SAVP, {"OSRTP": ["offer-legacy"]}),
+        ("b", echo, {"OSRTP": ["accept-legacy"]}),
+        ("b", TWINS, {"OSRTP": ["accept"]}),
+        ("a", SAVP, {}),
+    ],
+    "two sections, the other way": [("a", TWINS_REVERSED, {"OSRTP": ["accept-legacy"]}), ("b", SAVP, {})],
     "opportunistic": [("a", PHONE, {"OSRTP": ["offer-rfc"]}), ("b", echo, {"OSRTP": ["accept-RFC"]})],
 }
 

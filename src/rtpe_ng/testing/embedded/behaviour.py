@@ -130,6 +130,8 @@ class Behaviour:
     """A codec that was there before and comes back gets the payload type that it had."""
     unknown_codec_words: frozenset[str]
     """What of the words in ``flags`` about codecs it does not know."""
+    ignores_keys_unasked: bool
+    """An answer with keys beside a plain profile, where nobody offered that, has the profile of the offer."""
     keeps_a_suite: bool
     """Of the keys that came the first one is taken though no suite of theirs is to be used."""
     looks_at_last_suite: bool
@@ -235,6 +237,7 @@ _10_5 = Behaviour(
     strips_touch_supplemental=True,
     merges_former_codecs=False,
     unknown_codec_words=frozenset({"static", "asymmetric", "may_be_empty", "forced"}),
+    ignores_keys_unasked=False,
     keeps_a_suite=False,
     looks_at_last_suite=False,
     bundles_sections=False,
@@ -347,6 +350,7 @@ _26_0 = attrs.evolve(
     takes_usedtx_for_fec=False,
     strips_toward_offerer=False,
     unknown_codec_words=frozenset(),
+    ignores_keys_unasked=True,
     looks_at_last_suite=False,
     bundles_sections=True,
     session_name="rtpengine-26-0-1-26-0-mr26-0-1-26",

@@ -60,6 +60,10 @@ class Section:
     ptime: int
     maxptime: int
     codecs: tuple[Codec, ...]
+    index: int = 0
+    """Its place among the others, counted from 0."""
+    twin: str = ""
+    """Where the same section without keys stood, as before RFC 8643: ``before`` it, ``after`` it, or nowhere."""
 
     @property
     def is_zero(self) -> bool:
@@ -94,11 +98,30 @@ def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Sessio
         raise Refused(_UNREADABLE) from None
     _must_be_readable(session, behaviour)
     sections: list[Section] = []
+    index = 0
     for media in session.media:
         # Where the message came from does not count any more behind a section with ICE.
         trusts = options.trusts_address or any(it.has_ice for it in sections)
-        sections.append(_section(media, options, behaviour, trusts=trusts))
-    return session, tuple(sections)
+        section = attrs.evolve(_section(media, options, behaviour, trusts=trusts), index=index)
+        sections = _with_twin(sections, section) if "accept-legacy" in options.osrtp else [*sections, section]
+        # The place of a second twin that goes stays empty.
+        index = sections[-1].index + 1 if sections[-1].media is media else index + 1
+    return attrs.evolve(session, media=tuple(it.media for it in sections)), tuple(sections)
+
+
+def _with_twin(sections: list[Section], section: Section) -> list[Section]:
+    """Return the sections and one more; of a section with keys and the same one without the better one alone."""
+    last = sections[-1] if sections else None
+    kinds = {last.transport.is_srtp, section.transport.is_srtp} if last is not None else set()
+    if last is None or len(kinds) == 1 or last.media.type != section.media.type:
+        return [*sections, section]
+    if not (last.transport.is_rtp and section.transport.is_rtp):
+        return [*sections, section]
+    if section.transport.is_srtp and not section.rejected:
+        return [*sections[:-1], attrs.evolve(section, index=section.index - 1, twin="before")]
+    if last.rejected:
+        return [*sections, section]
+    return [*sections[:-1], last if section.transport.is_srtp else attrs.evolve(last, twin="after")]
 
 
 def redescribed(media: Media, options: Options, behaviour: Behaviour) -> Section:

@@ -12,6 +12,7 @@ from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
 from .party import PartyMedia
+from .twins import offered_twin, with_rejected_twin
 
 __all__ = ["kept"]
 
@@ -32,7 +33,13 @@ def kept(negotiation: Negotiation) -> str:
     first = medias[0] if usable is None or not negotiation.behaviour.needs_a_usable_section else usable
     lines = [*_session(negotiation, sent, first)]
     for media, source, section in zip(medias, negotiation.sender.medias, sent.media, strict=False):
-        lines += _section(negotiation, media, source, section, keeps_zero=not first.ice)
+        if not media.type:
+            raise Refused("Error rewriting SDP")
+        twin = offered_twin(negotiation, media)
+        if twin is not None:
+            lines += _section(negotiation, twin, source, section, keeps_zero=not first.ice)
+        written = _section(negotiation, media, source, section, keeps_zero=not first.ice)
+        lines += with_rejected_twin(media, media.formats, written)
     return "".join(f"{line}\r\n" for line in lines) + sent.trailer
 
 

@@ -15,6 +15,7 @@ from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
 from .party import PartyMedia
+from .twins import offered_twin, with_rejected_twin
 
 __all__ = ["made"]
 
@@ -29,9 +30,14 @@ def made(negotiation: Negotiation) -> str:
     if sent is None or first is None:
         raise NotRewritten
     lines = ["v=0", origin(negotiation, sent, first), *_session(negotiation, sent, first)]
-    for media in medias:
+    for media in (it for it in medias if it.type):
         sources = negotiation.sender.medias[media.index :]
-        lines += _section(negotiation, media, sources[0] if sources else PartyMedia(index=media.index))
+        source = sources[0] if sources else PartyMedia(index=media.index)
+        twin = offered_twin(negotiation, media)
+        if twin is not None:
+            lines += _section(negotiation, twin, source, is_twin=True)
+        formats = _formats(negotiation, media)
+        lines += with_rejected_twin(media, formats, _section(negotiation, media, source))
     return "".join(f"{line}\r\n" for line in lines)
 
 
@@ -84,7 +90,18 @@ def _original_direction(sent: Section, negotiation: Negotiation) -> Iterator[str
                 yield f"a={name}"
 
 
-def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) -> Iterator[str]:
+def _formats(negotiation: Negotiation, media: PartyMedia) -> list[str]:
+    rtp = media.transport.is_rtp
+    formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
+    if negotiation.behaviour.makes_bodies or not rtp:
+        formats = formats or list(media.formats)
+        formats = ["0"] if rtp and not any(formats) else formats
+    return formats
+
+
+def _section(
+    negotiation: Negotiation, media: PartyMedia, source: PartyMedia, *, is_twin: bool = False
+) -> Iterator[str]:
     own = OwnLines(
         media=media,
         options=negotiation.options,
@@ -98,27 +115,25 @@ def _section(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) ->
     family, address = own.address
     zero = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
     rtp = media.transport.is_rtp
-    formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
     # All codecs may be gone, and the section with them.
-    port = media.carrier.port if not rtp or formats or not negotiation.codec_options.may_be_empty else 0
+    is_empty = rtp and not any(media.codecs) and negotiation.codec_options.may_be_empty
+    port = 0 if is_empty else media.carrier.port
     copied = _is_copied(negotiation, media, source)
     if copied and source.advertised:
         # Media may well pass the engine by.
         address, port = source.advertised[0]
         family = "IP6" if ":" in address else "IP4"
-    if negotiation.behaviour.makes_bodies or not rtp:
-        formats = formats or list(media.formats)
-        formats = ["0"] if rtp and not any(formats) else formats
     is_bundled = negotiation.is_offer and media.carrier is not media
     said = 0 if is_bundled and "strict" in negotiation.options.bundle else port
-    yield f"m={media.type} {said} {media.transport} {' '.join(formats)}"
+    yield f"m={media.type} {said} {media.transport} {' '.join(_formats(negotiation, media))}"
     if negotiation.behaviour.makes_bodies:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
     refused = not port and not negotiation.options.media_address
     nowhere = refused or (media.is_zero and not media.ice)
     yield f"c=IN {family} {zero if nowhere else address}"
     yield from _bandwidths(sent.values("b"), negotiation.behaviour)
-    if (copied or not (rtp or source.transport.is_rtp)) and negotiation.behaviour.makes_bodies:
+    is_verbatim = (copied and not is_twin) or not (rtp or source.transport.is_rtp)
+    if is_verbatim and negotiation.behaviour.makes_bodies:
         yield from _verbatim(own, media, source)
         return
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])

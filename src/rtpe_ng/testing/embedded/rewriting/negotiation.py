@@ -56,11 +56,13 @@ class Negotiation:
         if self.options.label:
             self.sender.label = self.options.label
         seen: set[str | None] = set()
-        for index, section in enumerate(sections):
+        for section in sections:
             first = section.media.mid not in seen and self.behaviour.finds_sections_by_mid
             seen.add(section.media.mid)
-            sender = self.sender.found(section.media, index, by_mid=first)
-            receiver = self.receiver.paired(sender) or self.receiver.found(section.media, index, by_mid=first)
+            sender = self.sender.found(section.media, section.index, by_mid=first)
+            receiver = self.receiver.paired(sender) or self.receiver.found(
+                section.media, section.index, by_mid=first
+            )
             self.take_section(section, sender, receiver)
         if self.behaviour.bundles_sections:
             self._bundle(session)
@@ -98,6 +100,7 @@ class Negotiation:
             sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
             sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
             sender.gives_feedback = section.media.has("rtcp-fb")
+            sender.twin = section.twin
             take_sdes(sender, section, self.options, self.behaviour)
         self._take_times(section, sender, receiver)
         take_extensions(sender, section.extensions, accepts_mid=self.is_offer and "accept" in self.options.bundle)
@@ -125,15 +128,21 @@ class Negotiation:
                 receiver.transport = Transport()
             elif receiver.transport.opportunistic and sender.transport.is_rtp and not sender.transport.is_srtp:
                 receiver.transport = receiver.transport if "accept" in self.options.osrtp else Transport()
-            elif receiver.transport and not receiver.transport.opportunistic and sender.transport.opportunistic:
-                # Nobody offered that.
+            elif self.options.protocol == "accept":
+                receiver.transport = Transport()
+            elif self._ignores_keys(sender.transport, receiver.transport):
                 sender.transport = receiver.transport
-        receiver.transport = receiver.transport or sender.transport
+        if not receiver.transport.is_known:
+            receiver.transport = sender.transport
         wanted = Transport.named(self.options.protocol)
         if wanted.is_known and sender.transport.is_rtp:
             receiver.transport = wanted
         if self.is_offer and "offer" in self.options.osrtp:
             receiver.transport = receiver.transport.with_keys()
+
+    def _ignores_keys(self, answered: Transport, offered: Transport) -> bool:
+        unasked = answered.opportunistic and offered.is_known and not offered.opportunistic
+        return unasked and self.behaviour.ignores_keys_unasked
 
     def made_mid(self, receiver: PartyMedia) -> str | None:
         """Return an identification for a section that has none, where one is wanted."""

@@ -75,10 +75,13 @@ class PartyMedia:
 
     index: int
     type: str = ""
+    """``audio`` and the like; empty where nobody ever spoke of it, but of one behind it."""
     transport: Transport = Transport()
     """The protocol that is spoken with the party."""
     formats: tuple[str, ...] = ()
     codecs: SideCodecs = attrs.field(factory=SideCodecs)
+    twin: str = ""
+    """Where the party had the same section without keys: ``before`` this one, ``after`` it, or nowhere."""
     mid: str | None = None
     label: str = ""
     sends: bool = True

@@ -52,6 +52,11 @@ class Transport:
         """Return what it is where keys stand beside it."""
         return attrs.evolve(self, opportunistic=True) if self.is_rtp and not self.is_srtp else self
 
+    @property
+    def without_keys(self) -> Self:
+        """What it is where nothing is encrypted."""
+        return type(self)(name=self.name.removeprefix("UDP/TLS/").replace("/SAVP", "/AVP"))
+
     def __bool__(self) -> bool:
         return bool(self.name)
 
