@@ -48,7 +48,7 @@ def _without_inventions(section: list[str], known: set[str]) -> list[str]:
         for it in _PORT.finditer(line):
             other = int(it[2])
             if other not in (0, 9) and other not in names and "OWN" not in names.values():
-                names |= {other - other % 2: "OWN", other - other % 2 + 1: "OWN+1"}
+                names |= {other - 1: "OWN-1", other: "OWN", other + 1: "OWN+1"}
         lines.append(_renamed(line, names))
     return lines
 

@@ -59,6 +59,19 @@ def test_another_name_of_opportunistic_srtp(version: str, knows: bool) -> None:
     assert values(Dialogue(version).offer(*PHONE, OSRTP=["offer"]), "crypto")
 
 
+def test_as_a_relay_the_engine_stands_beside_what_was_said(dialogue: Dialogue) -> None:
+    relay = "a=candidate:9 1 udp 1000 198.51.100.9 5000 typ relay raddr 198.51.100.8 rport 4100"
+    made = dialogue.offer(*WEB, relay, ICE="force-relay", replace=["session-connection"])
+    (media,) = medias(made)
+    assert (media.port, media.connection and media.connection.address) == (4100, "198.51.100.8")
+    kinds = [value.split(" ")[7] for value in values(made, "candidate")]
+    assert kinds[0] == "host"
+    assert kinds[-1] == "relay"
+    (own, *_) = [value for value in values(made, "candidate") if f" {ADDRESS} " in value]
+    assert own.endswith(f"typ relay raddr {ADDRESS} rport {own.split(' ')[5]}")
+    assert (relay in made) is dialogue.behaviour.makes_bodies
+
+
 @pytest.mark.parametrize(("version", "protocols"), [("12.5", ["RTP/AVP", "RTP/SAVP"]), ("10.5", ["RTP/SAVP"])])
 def test_a_section_without_keys_beside_the_one_with_them(version: str, protocols: list[str]) -> None:
     first, *others = medias(Dialogue(version).offer(*SAVP, OSRTP=["offer-legacy"]))

@@ -24,6 +24,7 @@ NOWHERE = PHONE.replace("c=IN IP4 127.0.2.1", "c=IN IP4 0.0.0.0")
 MOVED = PHONE.replace("m=audio 40000", "m=audio 40400")
 TWINS = PHONE + SAVP[SAVP.index("m=") :]
 TWINS_REVERSED = SAVP + PHONE[PHONE.index("m=") :]
+RELAY: dict[str, Any] = {"ICE": "force-relay", "replace": ["origin", "session-connection"]}
 OPTIONAL = {"ICE": "optional"}
 KEYS: dict[str, Any] = {
     "SDES": ["unencrypted_srtcp", "no-AES_CM_128_HMAC_SHA1_80"],
@@ -65,6 +66,7 @@ CALLS: dict[str, list[Step]] = {
         ("b", echo, OPTIONAL),
         ("a", WEB, OPTIONAL),
     ],
+    "a relay": [("a", WEB, RELAY), ("b", echo, RELAY), ("b", WEB, RELAY), ("a", echo, {})],
     "two sections": [
         ("a", SAVP, {"OSRTP": ["offer-legacy"]}),
         ("b", echo, {"OSRTP": ["accept-legacy"]}),

@@ -181,6 +181,11 @@ class Options:
         return not self.words & {"SIP-source-address", "sip-source-address"}
 
     @property
+    def relays(self) -> bool:
+        """Whether the engine is told of as a relay alone, and all else of the body stays: ``ICE=force-relay``."""
+        return self.ice == "force-relay"
+
+    @property
     def sdes_off(self) -> bool:
         """Whether no SDES is offered."""
         return bool(_OFF & set(self.sdes))

@@ -46,7 +46,7 @@ def kept(negotiation: Negotiation) -> str:
 def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iterator[str]:
     own = _own(negotiation, first)
     sections_without = any(not media.values("c") for media in sent.media)
-    replaces = (
+    replaces = not negotiation.options.relays and (
         not negotiation.behaviour.keeps_unused_connection
         or "connection" in negotiation.options.replace
         or sections_without
@@ -95,7 +95,7 @@ def _name(negotiation: Negotiation, sent: str) -> str:
 def _is_removed_above(negotiation: Negotiation, name: str, value: str) -> bool:
     options = negotiation.options
     if name in ICE:
-        return options.ice in ("remove", "force", "default")
+        return _is_ice_removed(negotiation, name, value)
     if name in DIRECTIONS:
         return "original-sendrecv" not in options.words
     if name == "group":
@@ -103,6 +103,17 @@ def _is_removed_above(negotiation: Negotiation, name: str, value: str) -> bool:
     if name == "extmap":
         return "strip-extmap" in options.words and negotiation.behaviour.strips_extmaps_above
     return name in _REMOVED_ABOVE and is_known(name, negotiation.behaviour)
+
+
+def _is_ice_removed(negotiation: Negotiation, name: str, value: str) -> bool:
+    """Tell whether what a body says of ICE goes, unless media may pass the engine by."""
+    if negotiation.options.relays:
+        return _is_relay(name, value)
+    return negotiation.options.ice in ("remove", "force", "default")
+
+
+def _is_relay(name: str, value: str) -> bool:
+    return name == "candidate" and value.split(" ")[7:8] == ["relay"]
 
 
 def _connection(line: str, own: OwnLines, media: PartyMedia, *, keeps_zero: bool) -> str:
@@ -135,11 +146,12 @@ def _section(
     formats = "".join(f" {rest}" for rest in content(sent.lines[0]).split(" ", 3)[3:])
     if rtp:
         formats = formats[:1] + " ".join(str(codec.payload_type) for codec in media.codecs)
-    yield f"m={media.type} {media.port}{count} {media.transport}{formats}"
+    relays = negotiation.options.relays
+    yield content(sent.lines[0]) if relays else f"m={media.type} {media.port}{count} {media.transport}{formats}"
     steps = []
     for line in map(content, sent.lines[1:]):
         name, value = attribute_of(line)
-        if line.startswith("c="):
+        if line.startswith("c=") and not relays:
             steps.append("connection")
             yield _connection(line, own, media, keeps_zero=keeps_zero)
         elif (
@@ -152,7 +164,7 @@ def _section(
             steps.append("attributes")
     _must_be_in_order(steps)
     yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
-    if media.port:
+    if media.port and sent.port:
         if rtp:
             yield from own.codecs()
         yield from _passed(negotiation, media, source.source.lines if source.source is not None else ())
@@ -188,7 +200,8 @@ def _is_removed(negotiation: Negotiation, media: PartyMedia, name: str, value: s
     """Tell whether an attribute does not stay where it is."""
     options, behaviour = negotiation.options, negotiation.behaviour
     if name in ICE:
-        return not media.passthrough and options.ice in ("remove", "force", "default")
+        stays = media.passthrough and not (options.relays and _is_relay(name, value))
+        return not stays and _is_ice_removed(negotiation, name, value)
     if name in DIRECTIONS:
         return "original-sendrecv" not in options.words
     if name in ("mid", "end-of-candidates"):
@@ -200,7 +213,7 @@ def _is_removed(negotiation: Negotiation, media: PartyMedia, name: str, value: s
     if behaviour.passes_foreign_protocols and not media.transport.is_known:
         return name == "crypto" and not is_readable(name, value)
     if name in ("rtcp", "rtcp-mux"):
-        return True
+        return not options.relays
     if name in ("rtpmap", "fmtp"):
         return any(media.codecs)
     if name == "rtcp-fb":

@@ -49,7 +49,7 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
     yield f"t={''.join(sent.values('t')[-1:]) or '0 0'}"
     if first.ice and first.ice_lite:
         yield "a=ice-lite"
-    if negotiation.options.ice == "force-relay":
+    if negotiation.options.relays:
         yield from (f"a=group:{value}" for value in (*groups(negotiation.sender), *sent.attributes("group")))
     else:
         yield from (f"a=group:{value}" for value in groups(negotiation.receiver))
@@ -164,8 +164,8 @@ def _section(
 
 def _is_copied(negotiation: Negotiation, media: PartyMedia, source: PartyMedia) -> bool:
     """Tell whether a section stays as it is, address and all."""
-    relays = negotiation.options.ice == "force-relay"
-    return source.source is not None and (media.passthrough or relays or media.type == "message")
+    stays = media.passthrough or negotiation.options.relays or media.type == "message"
+    return stays and source.source is not None
 
 
 def _for_all(sent: Section, negotiation: Negotiation) -> Iterator[str]:

@@ -26,9 +26,9 @@ def origin(negotiation: Negotiation, sent: Session, first: PartyMedia) -> str:
         # Who has none is given a session, but no address.
         user, session_id, version = "-", before[1] if before else str(negotiation.resources.number()), 0
         family = address = ""
-    if replace & {"origin", "all"}:
-        family, address = negotiation.resources.address(first.interface)
     makes = negotiation.behaviour.makes_bodies
+    if replace & {"origin", "all"} and (makes or not negotiation.options.relays):
+        family, address = negotiation.resources.address(first.interface)
     if not makes:
         # What it was told first counts for ever.
         before = negotiation.receiver.origin = before or (user, session_id, version, family, address)

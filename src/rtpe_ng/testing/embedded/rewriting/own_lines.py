@@ -64,7 +64,7 @@ class OwnLines:
 
     def rtcp(self) -> Iterator[str]:
         """Yield where RTCP is taken."""
-        if not self.media.transport.is_rtp:
+        if not self.media.transport.is_rtp or (self.options.relays and not self._muxed):
             return
         if not self.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
             carrier = self.media.carrier
@@ -124,7 +124,7 @@ class OwnLines:
         """
         media = self.media
         carrier = media.carrier
-        kind = "relay" if self.options.ice == "force-relay" else "host"
+        kind = "relay" if self.options.relays else "host"
         preferences = _TYPES[kind], 65_535
         if media.passthrough and beside is not None:
             preferences = _below(beside, kind)
