@@ -64,11 +64,21 @@ def share_ports(party: Party, resources: Resources, behaviour: Behaviour) -> Non
             continue
         media.ufrag = media.pwd = ""
         end_association(media)
-        if media.shares_port and media.carrier.current is not None:
+        if media.shares_port:
             # What it ends is that of the port which it has.
-            media.carrier.current.association.name = ""
-            shake_hands(media.carrier, resources, behaviour)
+            _end_of_port(media.carrier)
         media.shares_port = True
+    for media in party.medias:
+        if media.is_shared or (media.shares_port and media.dtls):
+            shake_hands(media.carrier, resources, behaviour)
+        elif media.shares_port:
+            # Without DTLS it ends that of the others too.
+            _end_of_port(media.carrier)
+
+
+def _end_of_port(media: PartyMedia) -> None:
+    if media.current is not None:
+        media.current.association.name = ""
 
 
 def groups(party: Party) -> list[str]:

@@ -211,6 +211,8 @@ class Negotiation:
                 take_endpoints(sender, section)
             for media in (sender, receiver):
                 media.port = 0
+                if media.shares_port and media.carrier.current is not None:
+                    media.carrier.current.is_held = True
         else:
             if section.is_zero and not sender.trickle:
                 receiver.receives = False

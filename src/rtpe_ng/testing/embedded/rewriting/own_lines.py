@@ -17,6 +17,8 @@ __all__ = ["OwnLines", "direction"]
 
 _TYPES = {"host": 126, "relay": 0}
 """The ICE type preferences (RFC 8445, section 5.1.2.2)."""
+_NO_NAME = "0" * 32
+"""The ``tls-id`` of an association that has ended."""
 _DIRECTIONS = {
     (True, True): "sendrecv",
     (True, False): "sendonly",
@@ -89,7 +91,7 @@ class OwnLines:
             media.hash_function, value = self.resources.fingerprint(wanted)
             yield f"a=fingerprint:{media.hash_function} {value}"
             if self.behaviour.has_tls_id and "no-tls-id" not in self.options.words:
-                yield f"a=tls-id:{media.carrier.association.name}"
+                yield f"a=tls-id:{media.carrier.association.name or _NO_NAME}"
 
     def _key(self, key: str) -> str:
         # The lifetime of the other side's key goes, its master key identifier stays.

@@ -67,6 +67,8 @@ class PortMap:
     """The address and port of who is at the other side; None while nobody has said."""
     association: Association = attrs.field(factory=Association)
     """What DTLS makes on it without ICE."""
+    is_held: bool = False
+    """Whether its port for RTCP is not closed any more: a section that shared it was rejected."""
 
 
 @attrs.define(kw_only=True, eq=False)

@@ -35,10 +35,8 @@ def open_ports(
             endpoint=endpoint,
         )
         media.maps.append(found)
-    elif endpoint is not None and found.endpoint is None:
-        found.endpoint = endpoint
-    # Who shares the port holds that of RTCP too.
-    if count == 1 and behaviour.closes_rtcp_ports and not media.is_shared:
+    # Who shares the port holds that of RTCP too, and who was rejected while sharing it does for ever.
+    if count == 1 and behaviour.closes_rtcp_ports and not (media.is_shared or found.is_held):
         found.has_rtcp = False
     media.port, media.interface = found.port, found.interface
 
@@ -67,9 +65,9 @@ def _found(
     for ports in reversed(media.maps):
         if ports.interface != media.wanted_interface or ports.count < count:
             continue
-        if takes_any and endpoint is not None:
-            ports.endpoint = endpoint
         if ports.endpoint is None or takes_any:
+            # A port that is kept, above, does not take note of this.
+            ports.endpoint = endpoint or ports.endpoint
             return ports
         if endpoint is None:
             return None
