@@ -26,6 +26,13 @@ TWINS = PHONE + SAVP[SAVP.index("m=") :]
 TWINS_REVERSED = SAVP + PHONE[PHONE.index("m=") :]
 RELAY: dict[str, Any] = {"ICE": "force-relay", "replace": ["origin", "session-connection"]}
 OPTIONAL = {"ICE": "optional"}
+VIDEO = "m=video 40002 RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n"
+MID = "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+BUNDLED = (PHONE + "a=mid:a\r\n" + MID + VIDEO + "a=mid:v\r\n" + MID).replace(
+    "t=0 0\r\n", "t=0 0\r\na=group:BUNDLE a v\r\n"
+)
+STRICT: dict[str, Any] = {"bundle": ["accept", "strict"]}
+WEBRTC: dict[str, Any] = {"flags": ["WebRTC"]}
 KEYS: dict[str, Any] = {
     "SDES": ["unencrypted_srtcp", "no-AES_CM_128_HMAC_SHA1_80"],
     "transport-protocol": "RTP/SAVP",
@@ -48,6 +55,17 @@ def echo(body: str) -> str:
     head = "v=0\r\no=echo 1 1 IN IP4 127.0.3.1\r\ns=-\r\nc=IN IP4 127.0.3.1\r\nt=0 0\r\n"
     lines = [line for line in body.split("\r\n") if line.startswith(known)]
     return head + "".join(f"{line}\r\n" for line in lines) + ("a=setup:active\r\n" if "a=setup:" in body else "")
+
+
+def bundling(body: str) -> str:
+    """Return the answer of such a phone that takes bundles too."""
+    group = "".join(f"{line}\r\n" for line in body.split("\r\n") if line.startswith("a=group"))
+    return echo(body).replace("t=0 0\r\n", f"t=0 0\r\n{group}")
+
+
+def rejecting(body: str) -> str:
+    """Return the answer of such a phone that rejects the first section."""
+    return re.sub(r"m=audio \d+", "m=audio 0", bundling(body), count=1)
 
 
 CALLS: dict[str, list[Step]] = {
@@ -74,8 +92,17 @@ CALLS: dict[str, list[Step]] = {
         ("a", SAVP, {}),
     ],
     "two sections, the other way": [("a", TWINS_REVERSED, {"OSRTP": ["accept-legacy"]}), ("b", SAVP, {})],
+    "bundles": [("a", BUNDLED, STRICT), ("b", bundling, {}), ("a", BUNDLED, STRICT), ("b", rejecting, {})],
+    "no bundle any more": [("a", BUNDLED, STRICT), ("b", echo, {}), ("a", PHONE + VIDEO, {}), ("b", echo, {})],
+    "WebRTC": [("a", PHONE + VIDEO, WEBRTC), ("b", bundling, {}), ("a", PHONE + VIDEO, WEBRTC), ("b", echo, {})],
     "opportunistic": [("a", PHONE, {"OSRTP": ["offer-rfc"]}), ("b", echo, {"OSRTP": ["accept-RFC"]})],
 }
+
+
+def shared(body: str) -> list[int]:
+    """Return of each port and name in a body where it stands first, which tells those that are shared."""
+    drawn = re.findall(r"^(?:m=\w+ |a=ice-ufrag:|a=tls-id:)(\w+)", body, re.MULTILINE)
+    return [drawn.index(it) for it in drawn]
 
 
 async def said(client: Client, steps: list[Step]) -> list[str]:
@@ -96,7 +123,7 @@ async def said(client: Client, steps: list[Step]) -> list[str]:
         reply = await client.request(document)
         last = str(reply.get("sdp", ""))
         told = neutral(re.sub(r"a=rtpengine:.*\r\n", "", last), given=body)
-        answers.append(f"{reply.get('result')} {reply.get('error-reason')}\n{told}")
+        answers.append(f"{reply.get('result')} {reply.get('error-reason')}\n{told}{shared(last)}")
     await client.request({"command": "delete", "call-id": "c", "from-tag": "a", "delete-delay": 0})
     return answers
 

@@ -16,7 +16,7 @@ from .endpoints import take_endpoints
 from .extensions import give_extensions, take_extensions
 from .handshake import begins_anew, end_association, shake_hands
 from .party import Endpoint, Party, PartyMedia
-from .ports import open_ports
+from .ports import close_port, open_ports
 from .security import secure, take_dtls, take_sdes
 from .transport import Transport
 
@@ -210,9 +210,7 @@ class Negotiation:
             if is_looked_at:
                 take_endpoints(sender, section)
             for media in (sender, receiver):
-                media.port = 0
-                if media.shares_port and media.carrier.current is not None:
-                    media.carrier.current.is_held = True
+                close_port(media)
         else:
             if section.is_zero and not sender.trickle:
                 receiver.receives = False

@@ -7,7 +7,7 @@ from ..options import Options
 from ..resources import Resources
 from .party import Endpoint, PartyMedia, PortMap
 
-__all__ = ["open_ports"]
+__all__ = ["close_port", "open_ports"]
 
 
 def open_ports(
@@ -39,6 +39,13 @@ def open_ports(
     if count == 1 and behaviour.closes_rtcp_ports and not (media.is_shared or found.is_held):
         found.has_rtcp = False
     media.port, media.interface = found.port, found.interface
+
+
+def close_port(media: PartyMedia) -> None:
+    """Take a section's port from it; it may get it again."""
+    media.port = 0
+    if media.shares_port and media.carrier.current is not None:
+        media.carrier.current.is_held = True
 
 
 def _found(
