@@ -38,6 +38,22 @@ KEYS: dict[str, Any] = {
     "transport-protocol": "RTP/SAVP",
 }
 
+ATTRIBUTES: dict[str, Any] = {
+    "none": {"add": ["from:here"]},
+    "audio": {
+        "add": ["x-y:z", "a..b--c"],
+        "remove": ["PTIME", "rtpmap:0", "rtpmap:8 PCMA/8000"],
+        "substitute": [["sendrecv", "inactive"], "rtcp-mux>x"],
+    },
+    "text": {"add": ["x"]},
+    "odd": {"add": ["x"]},
+}
+ATTRIBUTE_WORDS = [
+    *("sdp-attr-add-audio-foo..bar--x", "sdp-attr-add-audio-two words", "sdp-attr-remove-audio-ptime:20"),
+    *("sdp-attr-substitute-audio-sendrecv>inactive", "sdp-attr-add-global-x", "sdp-attr-odd-audio-x"),
+]
+LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+
 
 def echo(body: str) -> str:
     """Return the answer of a phone that does whatever it is offered."""
@@ -68,6 +84,11 @@ def rejecting(body: str) -> str:
     return re.sub(r"m=audio \d+", "m=audio 0", bundling(body), count=1)
 
 
+def browser(body: str) -> str:
+    """Return the answer of a browser."""
+    return bodies.answer(Leg.WEB, body)
+
+
 CALLS: dict[str, list[Step]] = {
     "keys": [("a", SAVP, KEYS), ("b", echo, KEYS), ("a", SAVP, KEYS), ("b", SAVP, KEYS)],
     "no suite": [("a", SAVP, {"SDES": ["no-AES_CM_128_HMAC_SHA1_80"]}), ("b", SAVP, {})],
@@ -95,6 +116,19 @@ CALLS: dict[str, list[Step]] = {
     "bundles": [("a", BUNDLED, STRICT), ("b", bundling, {}), ("a", BUNDLED, STRICT), ("b", rejecting, {})],
     "no bundle any more": [("a", BUNDLED, STRICT), ("b", echo, {}), ("a", PHONE + VIDEO, {}), ("b", echo, {})],
     "WebRTC": [("a", PHONE + VIDEO, WEBRTC), ("b", bundling, {}), ("a", PHONE + VIDEO, WEBRTC), ("b", echo, {})],
+    "attributes": [
+        ("a", PHONE, {"sdp-attr": ATTRIBUTES}),
+        ("b", echo, {"sdp-attr": ATTRIBUTES}),
+        ("b", WEB, {"sdp-attr": ATTRIBUTES}),
+    ],
+    "attributes in words": [("a", PHONE, {"flags": ATTRIBUTE_WORDS}), ("b", PHONE, {"flags": ATTRIBUTE_WORDS})],
+    "one extension masked": [("a", WEB, {"extmap": {"mask": [LEVEL]}}), ("b", browser, {}), ("a", WEB, {})],
+    "all extensions stripped": [("a", WEB, {"extmap": {"strip": ["all"]}}), ("b", browser, {})],
+    "interfaces one by one": [
+        ("a", PHONE, {"to-interface": "priv"}),
+        ("b", PHONE, {}),
+        ("b", PHONE, {"from-interface": "priv", "direction": ["pub", "priv"]}),
+    ],
     "opportunistic": [("a", PHONE, {"OSRTP": ["offer-rfc"]}), ("b", echo, {"OSRTP": ["accept-RFC"]})],
 }
 

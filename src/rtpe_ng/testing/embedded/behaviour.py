@@ -56,6 +56,10 @@ class Behaviour:
     """Who leaves the DTLS roles to the engine finds it active at once, not when the answer comes."""
     holds_on_to_mux: bool
     """Who has agreed on rtcp-mux once is offered it again, whatever the offer's options say."""
+    keeps_spaces_in_words: bool
+    """What ``flags`` says of attributes may have spaces; else they become hyphens."""
+    knows_interfaces_by_name: bool
+    """A logical interface may be named by itself, and not only as one of a pair."""
     looks_at_interface_first: bool
     """A port that is to be kept is not where the logical interface is another one."""
     needs_directional: frozenset[str]
@@ -90,6 +94,8 @@ class Behaviour:
     """The address for an ``o=`` line that a body lacks comes before everything else."""
     wants_bare_numbers: bool
     """The number of ``ptime`` counts only where nothing stands behind it."""
+    kinds_of_sections: frozenset[str]
+    """The kinds of sections that an option can be about; none before ``sdp-attr`` was known."""
     needs_a_usable_section: bool
     """A body in which every section is rejected is refused."""
     keeps_unused_connection: bool
@@ -100,6 +106,8 @@ class Behaviour:
     """Of a section with a protocol that it does not know, keys and RTCP stay as they are."""
     knows_attributes: frozenset[str]
     """The attributes that it knows beside those that every version knows."""
+    hides_single_extensions: bool
+    """``extmap`` strips and masks RTP header extensions by their names."""
     strips_extmaps_above: bool
     """``strip-extmap`` is about the lines of the session too."""
     forces_ice_in_answers: bool
@@ -176,6 +184,7 @@ class Behaviour:
     """Each answer is taken as one to the codecs that were offered, not to what the last answer left of them."""
 
 
+_KINDS = frozenset({"audio", "video", "image", "message"})
 _OF_A_PARTY = frozenset({"start forwarding", "stop forwarding", "block DTMF", "unblock DTMF"})
 
 _10_5 = Behaviour(
@@ -200,6 +209,8 @@ _10_5 = Behaviour(
     closes_rtcp_ports=False,
     chooses_role_early=False,
     holds_on_to_mux=True,
+    keeps_spaces_in_words=False,
+    knows_interfaces_by_name=False,
     looks_at_interface_first=True,
     needs_directional=frozenset(),
     knows_all_as_key=False,
@@ -217,11 +228,13 @@ _10_5 = Behaviour(
     lines_of_the_session_alone=("o=", "s="),
     misplaces_address=False,
     wants_bare_numbers=False,
+    kinds_of_sections=frozenset(),
     needs_a_usable_section=False,
     keeps_unused_connection=True,
     passes_in_place=True,
     passes_foreign_protocols=False,
     knows_attributes=frozenset(),
+    hides_single_extensions=False,
     strips_extmaps_above=True,
     forces_ice_in_answers=True,
     reads_ice_above=False,
@@ -273,6 +286,7 @@ _12_5 = attrs.evolve(
     deletes_the_empty_name=False,
     secures_no_unknown=True,
     keeps_too_few_ports=True,
+    knows_interfaces_by_name=True,
     looks_at_interface_first=False,
     needs_directional=_OF_A_PARTY,
     knows_all_as_key=True,
@@ -286,6 +300,7 @@ _12_5 = attrs.evolve(
     tells_intervals=False,
     lines_of_the_session_alone=("o=", "s=", "t="),
     misplaces_address=True,
+    kinds_of_sections=_KINDS,
     needs_a_usable_section=True,
     keeps_unused_connection=False,
     passes_in_place=False,
@@ -340,8 +355,11 @@ _26_0 = attrs.evolve(
     makes_bodies=True,
     wants_bare_numbers=True,
     misplaces_address=False,
+    kinds_of_sections=_KINDS | {"text", "application"},
     lines_of_the_session_alone=("o=", "s=", "t=", "u=", "e=", "p="),
     knows_attributes=frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),
+    keeps_spaces_in_words=True,
+    hides_single_extensions=True,
     strips_extmaps_above=True,
     forces_ice_in_answers=False,
     replaces_zero_address_first=True,
@@ -368,7 +386,6 @@ _26_0 = attrs.evolve(
 )
 
 _MEASURED = {"10.5": _10_5, "12.5": _12_5, "26.0": _26_0}
-"""Each version says what it does otherwise than the one before it."""
 
 
 def behaviour_of(version: str) -> Behaviour:

@@ -10,6 +10,7 @@ import attrs
 
 from ...messages import version_of
 from .behaviour import Behaviour
+from .manipulation import Manipulation, manipulations
 
 __all__ = ["Options"]
 
@@ -112,6 +113,12 @@ class Options:
     """The packet time toward the receiver, in milliseconds; 0 leaves it alone."""
     ptime_reverse: int = 0
     """The packet time toward the sender, in milliseconds; 0 leaves it alone."""
+    attributes: Mapping[str, Manipulation] = attrs.field(factory=dict, hash=False)
+    """What is done to the attributes of the session (``""``) and of each kind of section."""
+    stripped_extensions: frozenset[str] = frozenset()
+    """The RTP header extensions that the receiver is not told of; ``all`` stands for all."""
+    masked_extensions: frozenset[str] = frozenset()
+    """Those of which an offer does not tell either, though the engine takes them."""
     codec: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, hash=False)
     """The operations on codecs, each with its names."""
 
@@ -132,7 +139,10 @@ class Options:
         }
         codec = _codec(keyed.get("codec"))
         words = set()
-        for word in map(_hyphens, _listed(keyed, "flags")):
+        listed = _listed(keyed, "flags")
+        if not behaviour.keeps_spaces_in_words:
+            listed = [_hyphens(word) for word in listed]
+        for word in map(_hyphens, listed):
             if not _is_prefixed(word, lists) and not _is_codec(word, codec):
                 words.add(word)
         texts = {name: _first(keyed, keys) for name, keys in _TEXTS.items()}
@@ -168,10 +178,14 @@ class Options:
             family=texts["family"],
             media_address=_address(texts["media_address"]),
             label=texts["label"],
-            interfaces=tuple(_listed(keyed, "direction")),
+            interfaces=_interfaces(keyed, behaviour),
             received_from=tuple(received) if _is_pair(received) else None,  # type: ignore[arg-type]
             ptime=_number(keyed.get("ptime")),
             ptime_reverse=_number(keyed.get("ptime-reverse")),
+            attributes=manipulations(keyed.get("sdp-attr"), listed, behaviour),
+            stripped_extensions=_extensions(keyed, "strip", behaviour)
+            | ({"all"} if "strip-extmap" in words else set()),
+            masked_extensions=_extensions(keyed, "mask", behaviour),
             codec={name: tuple(names) for name, names in codec.items()},
         )
 
@@ -227,6 +241,19 @@ def _first(document: Mapping[str, Any], keys: Iterable[str]) -> str:
 
 def _number(value: Any) -> int:
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0
+
+
+def _extensions(document: Mapping[str, Any], command: str, behaviour: Behaviour) -> frozenset[str]:
+    said = document.get("extmap") if behaviour.hides_single_extensions else None
+    return frozenset(_listed(said, command)) if isinstance(said, Mapping) else frozenset()
+
+
+def _interfaces(document: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, ...]:
+    names = _listed(document, "direction")
+    said = [_first(document, (key,)) for key in ("from-interface", "to-interface")]
+    if not behaviour.knows_interfaces_by_name or not any(said):
+        return tuple(names)
+    return tuple(own or other for own, other in zip(said, [*names, "", ""], strict=False))
 
 
 def _address(text: str) -> str:

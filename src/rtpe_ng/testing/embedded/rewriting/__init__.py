@@ -4,6 +4,7 @@ Values in, values out: nothing here knows of sockets or clocks.
 """
 
 from ..behaviour import Behaviour
+from ..manipulation import manipulated
 from ..options import Options
 from ..refused import Refused
 from ..resources import Resources
@@ -59,4 +60,5 @@ def answer(
 def _pass_on(negotiation: Negotiation, body: str) -> str:
     session, sections = described(body, negotiation.options, negotiation.behaviour)
     negotiation.take(session, sections)
-    return with_version(negotiation, made(negotiation) if negotiation.behaviour.makes_bodies else kept(negotiation))
+    made_body = made(negotiation) if negotiation.behaviour.makes_bodies else kept(negotiation)
+    return with_version(negotiation, manipulated(made_body, negotiation.options.attributes))

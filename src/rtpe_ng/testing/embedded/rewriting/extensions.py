@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import attrs
 
@@ -14,22 +14,27 @@ MID = "urn:ietf:params:rtp-hdrext:sdes:mid"
 """Tells in each packet of which section it is (RFC 9143, section 9.2)."""
 
 
-def take_extensions(media: PartyMedia, said: Sequence[Extension], *, accepts_mid: bool) -> None:
-    """Take note of what a party says; what it was told before stays what it was."""
+def take_extensions(media: PartyMedia, said: Sequence[Extension], *, accepted: Collection[str]) -> None:
+    """Take note of what a party says; what it was told before stays what it was.
+
+    `accepted` names those that the engine takes for itself, whatever the other side says; ``all`` stands for all.
+    """
     known = {(it.identifier, it.name): it for it in media.extensions}
     taken = [known.get((it.identifier, it.name), it) for it in said]
-    media.extensions = tuple(
-        attrs.evolve(it, ends_here=True) if accepts_mid and it.name == MID else it for it in taken
-    )
+    media.extensions = tuple(attrs.evolve(it, ends_here=True) if _is_among(it, accepted) else it for it in taken)
 
 
-def give_extensions(media: PartyMedia, others: Sequence[Extension], *, strips: bool) -> None:
-    """Tell a party those of the other side, behind those that are between it and the engine alone."""
+def give_extensions(media: PartyMedia, others: Sequence[Extension], *, hidden: Collection[str]) -> None:
+    """Tell a party those of the other side but for the `hidden` ones, behind those that are the engine's."""
     told = {it.identifier: it for it in media.extensions if it.ends_here}
     for it in others:
-        if not it.is_made and not strips:
+        if not it.is_made and not _is_among(it, hidden):
             told.setdefault(it.identifier, it)
     media.extensions = tuple(told.values())
+
+
+def _is_among(extension: Extension, names: Collection[str]) -> bool:
+    return extension.name in names or "all" in names
 
 
 def offer_mid(medias: Sequence[PartyMedia]) -> None:

@@ -13,7 +13,7 @@ from .codec_options import CodecOptions
 from .connectivity import decide_ice, decide_mux, restart_ice, restarts_ice, start_ice
 from .described import TRICKLE_PORT, ZEROS, Section
 from .endpoints import take_endpoints
-from .extensions import give_extensions, take_extensions
+from .extensions import MID, give_extensions, take_extensions
 from .handshake import begins_anew, end_association, shake_hands
 from .party import Endpoint, Party, PartyMedia
 from .ports import close_port, open_ports
@@ -103,8 +103,7 @@ class Negotiation:
             sender.twin = section.twin
             take_sdes(sender, section, self.options, self.behaviour)
         self._take_times(section, sender, receiver)
-        take_extensions(sender, section.extensions, accepts_mid=self.is_offer and "accept" in self.options.bundle)
-        give_extensions(receiver, sender.extensions, strips="strip-extmap" in self.options.words)
+        self._take_extensions(section, sender, receiver)
         self._take_codecs(section, sender, receiver)
         receiver.sends, receiver.receives = section.sends, section.receives
         sender.receives, sender.sends = section.sends, section.receives
@@ -150,6 +149,12 @@ class Negotiation:
             return None
         taken = {media.mid for media in self.receiver.medias}
         return next(str(number) for number in range(receiver.index + 1, 10_000) if str(number) not in taken)
+
+    def _take_extensions(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        masked = self.options.masked_extensions if self.is_offer else frozenset[str]()
+        accepts_mid = self.is_offer and "accept" in self.options.bundle
+        take_extensions(sender, section.extensions, accepted=masked | ({MID} if accepts_mid else set()))
+        give_extensions(receiver, sender.extensions, hidden=self.options.stripped_extensions | masked)
 
     def _take_times(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         # An answer does not say how much a packet holds.
