@@ -59,6 +59,55 @@ def test_another_name_of_opportunistic_srtp(version: str, knows: bool) -> None:
     assert values(Dialogue(version).offer(*PHONE, OSRTP=["offer"]), "crypto")
 
 
+TWO_FAMILIES = {"default": ADDRESS, "six": "2001:db8::1"}
+PHONE_6 = tuple(line.replace("IN IP4 198.51.100.7", "IN IP6 2001:db8::7") for line in PHONE)
+
+
+def connections(lines: list[str]) -> list[str]:
+    """Return what the sections say of addresses, be it above them."""
+    return [media.connection.address for media in medias(lines) if media.connection is not None]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_each_party_is_spoken_to_in_its_family(version: str) -> None:
+    dialogue = Dialogue(version, interfaces=TWO_FAMILIES)
+    assert connections(dialogue.offer(*PHONE_6)) == ["2001:db8::1"]
+    dialogue = Dialogue(version, interfaces=TWO_FAMILIES)
+    assert connections(dialogue.offer(*PHONE_6, address_family="IP4")) == [ADDRESS]
+    assert connections(dialogue.answer(*PHONE)) == ["2001:db8::1"]
+    # It stays so, whoever offers.
+    assert connections(dialogue.offer(*PHONE_6)) == [ADDRESS]
+    assert connections(dialogue.offer(*PHONE, by="b")) == ["2001:db8::1"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"direction": ["default", "six"]}, "2001:db8::1"),
+        ({"direction": ["default", "default"], "address-family": "IP6"}, ADDRESS),
+        ({"direction": ["internal", "external"]}, "2001:db8::1"),
+        ({"direction": ["default", "nobody"]}, ADDRESS),
+        ({"direction": ["default", "nobody"], "address-family": "IP6"}, "2001:db8::1"),
+        ({"address-family": "ip6"}, ADDRESS),
+    ],
+)
+def test_which_interface_is_chosen(version: str, asked: dict[str, Any], told: str) -> None:
+    assert connections(Dialogue(version, interfaces=TWO_FAMILIES).offer(*PHONE, **asked)) == [told]
+
+
+def test_a_family_that_no_interface_has(dialogue: Dialogue) -> None:
+    assert connections(dialogue.offer(*PHONE_6)) == [ADDRESS]
+
+
+@pytest.mark.parametrize(("version", "told"), [("10.5", ADDRESS), ("12.5", ADDRESS), ("26.0", "2001:db8::1")])
+def test_whose_family_stays_with_ice(version: str, told: str) -> None:
+    dialogue = Dialogue(version, interfaces=TWO_FAMILIES)
+    dialogue.offer(*PHONE, address_family="IP6", ICE="force")
+    dialogue.answer(*PHONE)
+    assert connections(dialogue.offer(*PHONE)) == [told]
+
+
 def test_as_a_relay_the_engine_stands_beside_what_was_said(dialogue: Dialogue) -> None:
     relay = "a=candidate:9 1 udp 1000 198.51.100.9 5000 typ relay raddr 198.51.100.8 rport 4100"
     made = dialogue.offer(*WEB, relay, ICE="force-relay", replace=["session-connection"])

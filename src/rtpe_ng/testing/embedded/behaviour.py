@@ -116,6 +116,8 @@ class Behaviour:
     """What the session says of trickle ICE and of ICE-lite counts, and port 9 at 0.0.0.0 is no hold."""
     replaces_zero_address_first: bool
     """``replace=zero-address`` counts in the first offer only, and not once media is connected."""
+    keeps_family_of_former_ice: bool
+    """Who had ICE before is spoken to in the same address family, not who has it now."""
     drops_ice_agent: bool
     """An ICE agent ends where ICE is not wanted any more."""
     skips_rejected: bool
@@ -239,6 +241,7 @@ _10_5 = Behaviour(
     forces_ice_in_answers=True,
     reads_ice_above=False,
     replaces_zero_address_first=False,
+    keeps_family_of_former_ice=False,
     drops_ice_agent=False,
     skips_rejected=False,
     has_tls_id=False,
@@ -363,6 +366,7 @@ _26_0 = attrs.evolve(
     strips_extmaps_above=True,
     forces_ice_in_answers=False,
     replaces_zero_address_first=True,
+    keeps_family_of_former_ice=True,
     drops_ice_agent=True,
     changes_role_within_association=True,
     takes_usedtx_for_fec=False,

@@ -175,7 +175,7 @@ class Options:
             dtls_reverse=texts["dtls_reverse"],
             dtls_fingerprint=texts["dtls_fingerprint"],
             protocol=texts["protocol"],
-            family=texts["family"],
+            family=texts["family"] if texts["family"] in ("IP4", "IP6") else "",
             media_address=_address(texts["media_address"]),
             label=texts["label"],
             interfaces=_interfaces(keyed, behaviour),

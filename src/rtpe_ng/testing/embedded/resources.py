@@ -65,9 +65,19 @@ class Resources:
         """The UDP ports, of RTP and of RTCP."""
         return range(self._ports.start, self._ports.stop)
 
-    def interface(self, name: str = "") -> str:
-        """Return the name of the logical interface that serves where this one is asked for."""
-        return name if name in self._interfaces else next(iter(self._interfaces))
+    def named_interface(self, name: str, family: str) -> str:
+        """Return the name of a logical interface where there is one of this name, of any family.
+
+        Where none is named, that is the first one of a family.
+        """
+        return name if name in self._interfaces else self._first(family) if not name else ""
+
+    def interface(self, family: str = "") -> str:
+        """Return the name of the logical interface that serves a family, ``IP4`` or ``IP6``, or else any."""
+        return self._first(family) or self._first("IP4") or self._first("IP6")
+
+    def _first(self, family: str) -> str:
+        return next((name for name in self._interfaces if self.address(name)[0] == family), "")
 
     def address(self, interface: str) -> tuple[str, str]:
         """Return the family, ``IP4`` or ``IP6``, and the address of a logical interface."""

@@ -78,7 +78,8 @@ def _create_section(wanted: Wanted, media: PartyMedia, creating: Negotiation) ->
         behaviour,
         is_offer=True,
     )
-    media.wanted_interface = resources.interface(options.interfaces[0] if options.interfaces else "")
+    name = options.interfaces[0] if options.interfaces else ""
+    media.wanted_interface = resources.named_interface(name, options.family) or resources.interface(options.family)
     media.initialized = media.has_streams = True
     alone = "require" in options.mux or not media.transport.is_rtp
     open_ports(media, None, 1 if alone else 2, options, resources, behaviour)

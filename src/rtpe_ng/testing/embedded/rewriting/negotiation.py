@@ -15,6 +15,7 @@ from .described import TRICKLE_PORT, ZEROS, Section
 from .endpoints import take_endpoints
 from .extensions import MID, give_extensions, take_extensions
 from .handshake import begins_anew, end_association, shake_hands
+from .interfaces import choose_interface, take_families
 from .party import Endpoint, Party, PartyMedia
 from .ports import close_port, open_ports
 from .security import secure, take_dtls, take_sdes
@@ -96,6 +97,7 @@ class Negotiation:
         sender.formats = section.formats
         if sender.transport == receiver.transport:
             receiver.formats = sender.formats
+        take_families(sender, receiver, section, self.options, self.behaviour)
         if not section.rejected:
             sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
             sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
@@ -203,10 +205,8 @@ class Negotiation:
 
     def _take_endpoint(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         names = [*self.options.interfaces, "", ""]
-        for party, media, name in ((self.sender, sender, names[0]), (self.receiver, receiver, names[1])):
-            if not media.wanted_interface or name:
-                others = [it.wanted_interface for it in party.medias if it.wanted_interface]
-                media.wanted_interface = self.resources.interface(name or (others[-1] if others else ""))
+        for party, media, name in ((self.receiver, receiver, names[1]), (self.sender, sender, names[0])):
+            choose_interface(party, media, name, self.resources)
             media.interface = media.interface or media.wanted_interface
         is_looked_at = not section.rejected or not self.behaviour.skips_rejected
         if is_looked_at:
@@ -216,6 +216,7 @@ class Negotiation:
                 take_endpoints(sender, section)
             for media in (sender, receiver):
                 close_port(media)
+                media.interface = media.wanted_interface
         else:
             if section.is_zero and not sender.trickle:
                 receiver.receives = False

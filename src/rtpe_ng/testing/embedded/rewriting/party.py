@@ -110,6 +110,8 @@ class PartyMedia:
     """Whether the party says that this is nowhere."""
     interface: str = ""
     """The logical interface toward the party: that of the port."""
+    family: str = ""
+    """That of the addresses for the party: ``IP4`` or ``IP6``; empty while nobody said."""
     wanted_interface: str = ""
     """The logical interface for its next port."""
     port: int = 0
@@ -198,6 +200,8 @@ class Party:
     tag: str = ""
     via_branch: str | None = None
     label: str | None = None
+    interface: str = ""
+    """The logical interface that was chosen last."""
     medias: list[PartyMedia] = attrs.field(factory=list)
     bundles: bool = False
     """Whether the bundles of its sections are minded."""
