@@ -119,6 +119,17 @@ def test_the_mid_gets_a_number_that_no_section_of_the_bundle_uses(dialogue: Dial
     assert values(dialogue.answer(*answered(made, bundled=True)), "extmap") == ["1 urn:one", "2 urn:two"]
 
 
+def test_of_two_numbers_for_the_mid_the_last_one_counts(dialogue: Dialogue) -> None:
+    offered = dialogue.offer(*TWO, bundle=["require"])
+    dialogue.answer(*answered(offered, bundled=True))
+    other = tuple(line.replace("extmap:3", "extmap:4") if "v" in line else line for line in BUNDLED)
+    assert values(dialogue.offer(*other), "group") == ["BUNDLE 1 2"]
+    odd = (*BUNDLED[:-1], f"a=extmap:4 {MID}")
+    again = dialogue.offer(*odd)
+    assert values(again, "extmap") == [f"1 {MID}", f"3 {MID}", f"1 {MID}", f"4 {MID}"]
+    assert (values(again, "group"), len(set(ports(again)))) == (["BUNDLE 1"], 2)
+
+
 def test_ice_and_dtls_are_those_of_the_head(dialogue: Dialogue) -> None:
     made = dialogue.offer(*KEYED, bundle=["require"], ICE="force")
     for name in ("ice-ufrag", "ice-pwd", "tls-id"):

@@ -52,5 +52,5 @@ def offer_mid(medias: Sequence[PartyMedia]) -> None:
 
 
 def mid_of(media: PartyMedia) -> Extension | None:
-    """Return the extension for the ``a=mid`` of a section; None where it has none."""
-    return next((it for it in media.extensions if it.name == MID), None)
+    """Return the extension for the ``a=mid`` of a section, the last one of several; None where it has none."""
+    return next((it for it in reversed(media.extensions) if it.name == MID), None)
