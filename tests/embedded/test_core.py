@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from exercise import VERSIONS
 from rtpe_ng import Leg
 from rtpe_ng.testing import bodies
-from rtpe_ng.testing.embedded.behaviour import behaviour_of
 from rtpe_ng.testing.embedded.core import Core
 from rtpe_ng.testing.embedded.state import State
+from rtpe_ng.testing.embedded.versions import behaviour_of
 from rtpe_ng.wire import decode_document, encode_document, join_message
 
 PONG = b"d6:result4:ponge"

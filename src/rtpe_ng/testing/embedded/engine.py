@@ -14,7 +14,6 @@ from typing import Any, Self
 
 from ...errors import UsageError
 from ...messages import command_of
-from .behaviour import behaviour_of
 from .calls import Call
 from .core import Core, Request
 from .faults import Faults
@@ -25,6 +24,7 @@ from .received import Received
 from .refused import Refused
 from .resources import Resources
 from .state import State
+from .versions import behaviour_of
 
 __all__ = ["EmbeddedEngine"]
 
