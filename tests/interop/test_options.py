@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import pytest
 
-from conftest import INTERFACES
+from conftest import INTERFACES, missing
 from neutral import neutral
 from rtpe_ng import Client, Leg
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine, bodies
@@ -20,6 +21,8 @@ Step: TypeAlias = tuple[str, str | Callable[[str], str], dict[str, Any]]
 
 PHONE, WEB = bodies.offer(Leg.SIP), bodies.offer(Leg.WEB)
 SAVP = bodies.offer(Leg.SIP, protocol="RTP/SAVP")
+PHONE_6 = PHONE.replace("IN IP4 127.0.2.1", "IN IP6 2001:db8::7")
+FAMILIES = {"default": "127.0.0.1", "six": "::1"}
 NOWHERE = PHONE.replace("c=IN IP4 127.0.2.1", "c=IN IP4 0.0.0.0")
 MOVED = PHONE.replace("m=audio 40000", "m=audio 40400")
 TWINS = PHONE + SAVP[SAVP.index("m=") :]
@@ -160,6 +163,29 @@ async def said(client: Client, steps: list[Step]) -> list[str]:
         answers.append(f"{reply.get('result')} {reply.get('error-reason')}\n{told}{shared(last)}")
     await client.request({"command": "delete", "call-id": "c", "from-tag": "a", "delete-delay": 0})
     return answers
+
+
+@pytest.fixture
+def two_families(any_daemon: Rtpengine) -> Iterator[Rtpengine]:
+    """A daemon of each version with an interface of IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        missing("the address ::1", "sysctl net.ipv6.conf.lo.disable_ipv6=0")
+    with Rtpengine(command=any_daemon._program(), interfaces=FAMILIES) as daemon:
+        yield daemon
+
+
+async def test_interfaces_of_two_families(two_families: Rtpengine) -> None:
+    async with (
+        Client(two_families.url) as real,
+        EmbeddedEngine(version=two_families.version(), interfaces=FAMILIES) as engine,
+        Client(engine.url) as embedded,
+    ):
+        for body in (PHONE, WEB, PHONE_6):
+            for asked in ({}, {"address-family": "IP6"}, {"direction": ["six", "default"]}, {"ICE": "force"}):
+                steps: list[Step] = [("a", body, asked), ("b", PHONE, {}), ("b", PHONE_6, asked), ("a", body, {})]
+                assert await said(embedded, steps) == await said(real, steps), asked
 
 
 async def test_the_same_is_said(any_daemon: Rtpengine) -> None:
