@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import random
 import socket
@@ -156,7 +157,17 @@ def test_hostile_datagrams_leave_it_alive() -> None:
             for size in [0, 1, 2, 65_507, *range(3, 300, 7)]:
                 asking.send(chance.randbytes(size))
                 asking.send((b"c%d d" % size + b"1:ad" * size)[:65_507])
-        assert b"pong" in ask(engine.url, b"alive d7:command4:pinge")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.connect(("127.0.0.1", int(engine.url.rpartition(":")[2])))
+            asking.settimeout(0.2)
+            # What comes while its socket is still full is lost, as anywhere.
+            for _ in range(100):
+                asking.send(b"alive d7:command4:pinge")
+                with contextlib.suppress(TimeoutError):
+                    assert b"pong" in asking.recv(65_536)
+                    break
+            else:
+                pytest.fail("it should answer")
 
 
 def test_a_reply_that_is_too_long_for_a_datagram_never_arrives() -> None:

@@ -19,7 +19,8 @@ class TransportOptions:
     webrtc: bool = d.flag("WebRTC", since="12.5", spellings=("webrtc", "webRTC", "WebRtc"), sent=False)
     """Shorthand for what a browser wants: ``UDP/TLS/RTP/SAVPF``, ``ICE=force``, trickle ICE, ``rtcp-mux`` offer and
     require, no ``a=rtcp``, SDES off, mids. Built, the flags have these in its place, so that every daemon knows
-    them. The word itself is never sent. Since 12.5."""
+    them. The word itself is never sent. What it says of BUNDLE to a daemon since 14.0 is ``bundle=["require"]``,
+    which is left to you. Since 12.5."""
 
     transport_protocol: v.TransportProtocol | None = d.choice("transport-protocol", v.TransportProtocol)
     """The protocol of the RTP ``m=`` lines that go out; ``accept`` is for answers only."""
