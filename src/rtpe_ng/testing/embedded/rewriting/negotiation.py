@@ -76,51 +76,43 @@ class Negotiation:
             share_ports(party, self.resources, self.behaviour)
 
     def take_section(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
-        """Take what the sender says in one section, and decide what the receiver is told."""
-        if not section.rejected:
-            sender.allows_mixed = section.allows_mixed or not section.extensions
+        """Take what the sender says in one section, and decide what the receiver is told.
+
+        Each step builds on those before it.
+        """
+        for step in (
+            self._reset,
+            self._take_kind,
+            self._take_transport,
+            self._take_names,
+            self._take_formats,
+            self._take_families,
+            self._take_agent,
+            self._take_times,
+            self._take_extensions,
+            self._take_codecs,
+            self._take_direction,
+            self._take_security,
+            self._take_ice,
+            self._take_interfaces,
+            self._take_zero,
+            self._take_endpoint,
+            self._begin,
+        ):
+            step(section, sender, receiver)
+
+    def _reset(self, _: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         if self.is_offer and "reset" in self.options.words:
             for media in (sender, receiver):
                 media.initialized = False
                 restart_ice(media, self.resources)
+
+    def _take_kind(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         if sender.type and sender.type != section.media.type:
             # It became something else, and so it does on the other side.
             receiver.type = section.media.type
         sender.type = section.media.type
         receiver.type = receiver.type or section.media.type
-        self._take_transport(section, sender, receiver)
-        if self.is_offer:
-            self.sender.name_section(sender, section.media.mid)
-            self.receiver.name_section(receiver, receiver.mid or sender.mid or self.made_mid(receiver))
-        receiver.label = section.media.attribute("label") or ""
-        sender.source = section.media
-        sender.formats = section.formats
-        if sender.transport == receiver.transport:
-            receiver.formats = sender.formats
-        take_families(sender, receiver, section, self.options, self.behaviour)
-        if not section.rejected:
-            sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
-            sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
-            sender.gives_feedback = section.media.has("rtcp-fb")
-            sender.twin = section.twin
-            take_sdes(sender, section, self.options, self.behaviour)
-        self._take_times(section, sender, receiver)
-        self._take_extensions(section, sender, receiver)
-        self._take_codecs(section, sender, receiver)
-        receiver.sends, receiver.receives = section.sends, section.receives
-        sender.receives, sender.sends = section.sends, section.receives
-        if not section.rejected:
-            if begins_anew(sender, section, self.options):
-                end_association(sender)
-            take_dtls(sender, section, self.options, self.behaviour, is_offer=self.is_offer)
-            self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
-            offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
-            decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
-            secure(receiver, sender, self.options, self.resources, self.behaviour, is_offer=self.is_offer)
-        restarts = bool(sender.ufrag) and restarts_ice(sender, section)
-        decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer, restarts=restarts)
-        sender.initialized = True
-        self._take_endpoint(section, sender, receiver)
 
     def _take_transport(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         if sender.transport != section.transport:
@@ -152,7 +144,32 @@ class Negotiation:
         taken = {media.mid for media in self.receiver.medias}
         return next(str(number) for number in range(receiver.index + 1, 10_000) if str(number) not in taken)
 
+    def _take_names(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        if self.is_offer:
+            self.sender.name_section(sender, section.media.mid)
+            self.receiver.name_section(receiver, receiver.mid or sender.mid or self.made_mid(receiver))
+        receiver.label = section.media.attribute("label") or ""
+
+    def _take_formats(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        sender.source = section.media
+        sender.formats = section.formats
+        if sender.transport == receiver.transport:
+            receiver.formats = sender.formats
+
+    def _take_families(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        take_families(sender, receiver, section, self.options, self.behaviour)
+
+    def _take_agent(self, section: Section, sender: PartyMedia, _: PartyMedia) -> None:
+        if not section.rejected:
+            sender.mux, sender.ice, sender.trickle = section.mux, section.has_ice, section.trickle
+            sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
+            sender.gives_feedback = section.media.has("rtcp-fb")
+            sender.twin = section.twin
+            take_sdes(sender, section, self.options, self.behaviour)
+
     def _take_extensions(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        if not section.rejected:
+            sender.allows_mixed = section.allows_mixed or not section.extensions
         masked = self.options.masked_extensions if self.is_offer else frozenset[str]()
         accepts_mid = self.is_offer and "accept" in self.options.bundle
         take_extensions(sender, section.extensions, accepted=masked | ({MID} if accepts_mid else set()))
@@ -178,6 +195,26 @@ class Negotiation:
         else:
             codecs.answer(sent, options, answerer=sender.codecs, offerer=receiver.codecs, rejected=section.rejected)
 
+    def _take_direction(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        receiver.sends, receiver.receives = section.sends, section.receives
+        sender.receives, sender.sends = section.sends, section.receives
+
+    def _take_security(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        if section.rejected:
+            return
+        if begins_anew(sender, section, self.options):
+            end_association(sender)
+        take_dtls(sender, section, self.options, self.behaviour, is_offer=self.is_offer)
+        self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
+        offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
+        decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
+        secure(receiver, sender, self.options, self.resources, self.behaviour, is_offer=self.is_offer)
+
+    def _take_ice(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        restarts = bool(sender.ufrag) and restarts_ice(sender, section)
+        decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer, restarts=restarts)
+        sender.initialized = True
+
     def _open_ports(self, sender: PartyMedia, receiver: PartyMedia, endpoint: tuple[str, int]) -> None:
         mux = self.options.mux
         splits = self.mux_required if self.is_offer else True
@@ -193,8 +230,16 @@ class Negotiation:
             count = 1 if sender.mux and splits and sender.transport.is_rtp else 2
             open_ports(sender, None, count, self.options, self.resources, self.behaviour)
 
+    def _take_interfaces(self, _: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        names = [*self.options.interfaces, "", ""]
+        for party, media, name in ((self.receiver, receiver, names[1]), (self.sender, sender, names[0])):
+            choose_interface(party, media, name, self.resources)
+            media.interface = media.interface or media.wanted_interface
+
     def _take_zero(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         """Decide whether each of both is told that the other one is nowhere."""
+        if not self._is_looked_at(section):
+            return
         replaces = "zero-address" in self.options.replace
         if receiver.has_streams and self.behaviour.replaces_zero_address_first:
             replaces = False
@@ -204,26 +249,20 @@ class Negotiation:
         sender.is_zero = not replaces and _is_nowhere(receiver, theirs)
 
     def _take_endpoint(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
-        names = [*self.options.interfaces, "", ""]
-        for party, media, name in ((self.receiver, receiver, names[1]), (self.sender, sender, names[0])):
-            choose_interface(party, media, name, self.resources)
-            media.interface = media.interface or media.wanted_interface
-        is_looked_at = not section.rejected or not self.behaviour.skips_rejected
-        if is_looked_at:
-            self._take_zero(section, sender, receiver)
-        if section.rejected:
-            if is_looked_at:
-                take_endpoints(sender, section)
-            for media in (sender, receiver):
-                close_port(media)
-                media.interface = media.wanted_interface
-        else:
+        if not section.rejected:
             if section.is_zero and not sender.trickle:
                 receiver.receives = False
                 sender.sends = False
             self._open_ports(sender, receiver, (section.address, section.media.port))
+        if self._is_looked_at(section):
             take_endpoints(sender, section)
-        if is_looked_at:
+        if section.rejected:
+            for media in (sender, receiver):
+                close_port(media)
+                media.interface = media.wanted_interface
+
+    def _begin(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
+        if self._is_looked_at(section):
             start_ice(sender, section, self.resources, self.behaviour)
             start_ice(receiver, None, self.resources, self.behaviour)
             for media in (sender, receiver):
@@ -232,6 +271,10 @@ class Negotiation:
             shake_hands(media, self.resources, self.behaviour)
         if self.behaviour.chooses_role_early and sender.association.is_active:
             sender.roles -= {"passive"}
+
+    def _is_looked_at(self, section: Section) -> bool:
+        """Tell whether it matters what a section says of addresses and ICE."""
+        return not section.rejected or not self.behaviour.skips_rejected
 
 
 def _is_nowhere(media: PartyMedia, endpoint: Endpoint) -> bool:
