@@ -118,4 +118,4 @@ def any_engine(request: pytest.FixtureRequest) -> Iterator[AnyEngine]:
             yield AnyEngine(url=engine.url, version=engine.version)
     else:
         for daemon in _installed() if what is None else _in_root(what):
-            yield AnyEngine(url=daemon.url, version=daemon.version())
+            yield AnyEngine(url=daemon.url, version=daemon.version)

@@ -26,6 +26,7 @@ __all__ = ["Names", "Sides", "Wire"]
 Ask: TypeAlias = Callable[[bytes], bytes]
 """Takes a request, returns the reply: both whole datagrams."""
 MADE_UP = re.compile(r"[0-9a-f]{64}")
+SESSION = re.compile(r"(?<= )\d{6,}(?= )|(?<=^o=- )\d+(?= \d{6,} )")
 EMPTY_ORIGIN = re.compile(r"o=- \d+ 0 IN  ")
 """What stands where nobody gave an origin."""
 TIMES = {"created", "created_us", "created_ts", "last signal", "last redis update"} | {
@@ -86,7 +87,8 @@ class Names:
                 return f"o=- {self.name('session', line)}"
             case _ if line.startswith("o="):
                 # A number of many digits was drawn by lot, unless it is the same on both sides anyway.
-                return re.sub(r"(?<= )\d{6,}(?= )", lambda found: self.name("session", found[0]), line)
+                # What it makes of the clock may be a small number, too, but not the two of them at once.
+                return SESSION.sub(lambda found: self.name("session", found[0]), line)
             case "a=rtcp":
                 port, space, rest = value.partition(" ")
                 value = f"{self.port(int(port), rtp) if port.isdecimal() else port}{space}{rest}"

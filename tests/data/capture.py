@@ -66,7 +66,7 @@ async def from_daemons(offers: dict[str, str]) -> dict[str, str]:
     roots = filter(None, os.environ.get("RTPE_NG_ROOTS", "").split(":"))
     for command in (None, *(["chroot", root, "rtpengine"] for root in roots)):
         with Rtpengine(command=command) as daemon:
-            version = ".".join(daemon.version().split(".")[:2])
+            version = ".".join(daemon.version.split(".")[:2])
             async with Client(daemon.url) as client:
                 for direction in (Direction.WEB_TO_WEB, Direction.WEB_TO_SIP):
                     async with client.call("x", from_tag="a", direction=direction, delete_delay=0) as call:

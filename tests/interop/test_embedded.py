@@ -34,7 +34,7 @@ async def client(request: pytest.FixtureRequest, own_any_daemon: Rtpengine) -> A
             yield client
     else:
         async with (
-            EmbeddedEngine(version=own_any_daemon.version(), interfaces=INTERFACES) as engine,
+            EmbeddedEngine(version=own_any_daemon.version, interfaces=INTERFACES) as engine,
             Client(engine.url) as client,
         ):
             yield client
@@ -134,7 +134,7 @@ async def test_what_is_refused_and_why(client: Client) -> None:
 
 
 async def test_what_it_knows(client: Client, own_any_daemon: Rtpengine) -> None:
-    version = own_any_daemon.version()
+    version = own_any_daemon.version
     known = {name for name, kind in COMMANDS.items() if not is_older(version, kind.since)}
     assert (await client.capabilities()).commands == known
     before = (await client.statistics()).sessions

@@ -179,7 +179,7 @@ def two_families(any_daemon: Rtpengine) -> Iterator[Rtpengine]:
 async def test_interfaces_of_two_families(two_families: Rtpengine) -> None:
     async with (
         Client(two_families.url) as real,
-        EmbeddedEngine(version=two_families.version(), interfaces=FAMILIES) as engine,
+        EmbeddedEngine(version=two_families.version, interfaces=FAMILIES) as engine,
         Client(engine.url) as embedded,
     ):
         for body in (PHONE, WEB, PHONE_6):
@@ -191,7 +191,7 @@ async def test_interfaces_of_two_families(two_families: Rtpengine) -> None:
 async def test_the_same_is_said(any_daemon: Rtpengine) -> None:
     async with (
         Client(any_daemon.url) as real,
-        EmbeddedEngine(version=any_daemon.version(), interfaces=INTERFACES) as engine,
+        EmbeddedEngine(version=any_daemon.version, interfaces=INTERFACES) as engine,
         Client(engine.url) as embedded,
     ):
         for name, steps in CALLS.items():

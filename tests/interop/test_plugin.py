@@ -64,7 +64,7 @@ def test_a_private_daemon(pytester: pytest.Pytester, daemon: Rtpengine) -> None:
     pytester.makepyfile(TESTS)
     result = pytester.runpytest_inprocess("--rtpengine=real", *OPTIONS)
     result.assert_outcomes(passed=4, skipped=2)
-    version = daemon.version()
+    version = daemon.version
     result.stdout.fnmatch_lines(
         [
             "*only the embedded engine has 'faults': run this test with --rtpengine=embedded",
@@ -79,7 +79,7 @@ def test_a_private_daemon(pytester: pytest.Pytester, daemon: Rtpengine) -> None:
 def test_a_daemon_that_runs(pytester: pytest.Pytester, any_daemon: Rtpengine) -> None:
     pytester.makepyfile(TESTS)
     result = pytester.runpytest_inprocess(
-        f"--rtpengine={any_daemon.url}", f"--rtpengine-version={any_daemon.version()}", *OPTIONS
+        f"--rtpengine={any_daemon.url}", f"--rtpengine-version={any_daemon.version}", *OPTIONS
     )
     # What a running daemon listens on is not for a test to say.
     result.assert_outcomes(passed=2, skipped=4)

@@ -362,7 +362,7 @@ class Proxy(RuleBasedStateMachine):
 @pytest.fixture
 def sides(any_daemon: Rtpengine) -> Iterator[Sides]:
     real = Wire(any_daemon.url)
-    yield Sides(real, in_process(any_daemon.version()))
+    yield Sides(real, in_process(any_daemon.version))
     real.close()
 
 

@@ -70,7 +70,7 @@ BROWSER: list[tuple[str, dict[str, Any]]] = [
 @pytest.fixture
 def both(any_daemon: Rtpengine) -> Iterator[sides.Sides]:
     wire = sides.Wire(any_daemon.url)
-    yield sides.Sides(wire, sides.in_process(any_daemon.version()))
+    yield sides.Sides(wire, sides.in_process(any_daemon.version))
     wire.close()
 
 

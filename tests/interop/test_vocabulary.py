@@ -71,7 +71,7 @@ async def complaints(daemon: Rtpengine, documents: dict[str, dict[str, Any]]) ->
 
 
 async def test_a_daemon_that_is_new_enough_knows_every_word(any_daemon: Rtpengine, anyio_backend: str) -> None:
-    version = version_of(any_daemon.version())[:2]
+    version = version_of(any_daemon.version)[:2]
     asked = [flags for flags in everything() if any(option.sent for _, option, _ in flags.given())]
     documents = {f"{anyio_backend}-{number}": flags.to_ng() for number, flags in enumerate(asked)}
     witness = f"{anyio_backend}-witness"

@@ -36,7 +36,7 @@ def at_hand(url: str | None, *, embedded: str | None = None) -> Iterator[AtHand]
         yield AtHand(url=url, what=f"the daemon at {url}")
     elif embedded is None and Rtpengine.find() is not None:
         with Rtpengine() as daemon:
-            what = f"a real daemon, rtpengine {daemon.version()}, private, at {daemon.url}"
+            what = f"a real daemon, rtpengine {daemon.version}, private, at {daemon.url}"
             yield AtHand(url=daemon.url, what=what)
     else:
         why = "no rtpengine daemon is installed: " if embedded is None else ""

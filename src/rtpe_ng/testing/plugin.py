@@ -58,7 +58,7 @@ def engine_for(request: pytest.FixtureRequest, chosen: str, configured: str) -> 
     elif chosen == "real":
         arguments = [text.format(options.pop(name)) for name, text in _ARGUMENTS.items() if name in options]
         with Rtpengine(interfaces=options.pop("interfaces", None), options=arguments) as daemon:
-            version = daemon.version()
+            version = daemon.version
             if not _is(version, configured):
                 raise UsageError(
                     f"rtpengine {configured} is configured and {version} is installed: install the other, or leave "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import shutil
 import socket
@@ -66,8 +67,9 @@ class Rtpengine:
             return ""
         return Path(self._folder.name, "log").read_text(encoding="utf-8", errors="surrogateescape")
 
+    @functools.cached_property
     def version(self) -> str:
-        """Return the version of the daemon's program, such as ``10.5.3.5``."""
+        """The version of the daemon's program, such as ``10.5.3.5``: the program is asked, once."""
         shown = subprocess.run([*self._program(), "--version"], capture_output=True, text=True, check=True)
         return (shown.stdout + shown.stderr).split()[-1].partition("-")[0].partition("+")[0]
 
