@@ -143,6 +143,8 @@ def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
         line.startswith(behaviour.lines_of_the_session_alone) for media in session.media for line in media.lines
     ):
         raise Refused(_UNREADABLE)
+    if not all(media.protocol for media in session.media):
+        raise Refused(_UNREADABLE)
     if len(session.values("o")) > 1 or content(session.lines[0]) != "v=0":
         raise Refused(_UNREADABLE)
 

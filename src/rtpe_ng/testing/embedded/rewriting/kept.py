@@ -52,14 +52,12 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
         or sections_without
     )
     # A body without an o= line has no place for its address: 12.5 puts it where nothing stands yet.
-    strays = negotiation.behaviour.misplaces_address and sent.origin is None
-    stray = " ".join(own.address) if strays and negotiation.options.replace & {"origin", "all"} else ""
+    strays = negotiation.behaviour.misplaces_address and bool(negotiation.options.replace & {"origin", "all"})
     steps = []
-    for line in map(content, sent.lines):
+    for number, line in enumerate(map(content, sent.lines)):
         name, value = attribute_of(line)
         if line.startswith("v="):
-            yield stray + line
-            stray = ""
+            yield " ".join(own.address) + line if strays and not _has_origin(sent.lines[number + 1 :]) else line
         elif line.startswith("o="):
             steps.append("origin")
             yield origin(negotiation, sent, first)
@@ -76,6 +74,11 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
     _must_be_in_order(steps)
     if first.ice and first.ice_lite:
         yield "a=ice-lite"
+
+
+def _has_origin(lines: tuple[str, ...]) -> bool:
+    """Tell whether there is an ``o=`` line among these, up to where another description begins."""
+    return next((line.startswith("o=") for line in lines if line.startswith(("o=", "v="))), False)
 
 
 def _must_be_in_order(steps: list[str]) -> None:

@@ -53,7 +53,8 @@ def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iter
         yield from (f"a=group:{value}" for value in (*groups(negotiation.sender), *sent.attributes("group")))
     else:
         yield from (f"a=group:{value}" for value in groups(negotiation.receiver))
-    yield from _passed(sent.lines, negotiation)
+    # Above all sections it is nothing that the daemon knows.
+    yield from _passed(sent.lines, negotiation, unknown="bundle-only")
 
 
 def _bandwidths(values: tuple[str, ...], behaviour: Behaviour) -> Iterator[str]:
@@ -67,7 +68,7 @@ def _leading(text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
+def _passed(lines: tuple[str, ...], negotiation: Negotiation, *, unknown: str = "") -> Iterator[str]:
     makes = negotiation.behaviour.makes_bodies
     for line in lines:
         name, _ = attribute_of(line)
@@ -75,7 +76,9 @@ def _passed(lines: tuple[str, ...], negotiation: Negotiation) -> Iterator[str]:
             stays = "strip-extmap" not in negotiation.options.words
         else:
             stays = (
-                line.startswith("a=") and not is_known(name, negotiation.behaviour) and (makes or name != "label")
+                line.startswith("a=")
+                and (name == unknown or not is_known(name, negotiation.behaviour))
+                and (makes or name != "label")
             )
         if stays:
             yield content(line)
