@@ -26,6 +26,8 @@ __all__ = ["Names", "Sides", "Wire"]
 Ask: TypeAlias = Callable[[bytes], bytes]
 """Takes a request, returns the reply: both whole datagrams."""
 MADE_UP = re.compile(r"[0-9a-f]{64}")
+KEPT = " as before"
+"""What is put behind a port that a section had before."""
 SESSION = re.compile(r"(?<= )\d{6,}(?= )|(?<=^o=- )\d+(?= \d{6,} )")
 EMPTY_ORIGIN = re.compile(r"o=- \d+ 0 IN  ")
 """What stands where nobody gave an origin."""
@@ -72,7 +74,7 @@ class Names:
             if line.startswith("m="):
                 kind, port, rest = (*line[2:].split(" ", 2), "", "")[:3]
                 rtp = int(port) if port.isdecimal() else 0
-                kept = " as before" if len(ports) < len(before) and before[len(ports)] == rtp else ""
+                kept = KEPT if len(ports) < len(before) and before[len(ports)] == rtp else ""
                 lines.append(f"m={kind} {self.port(rtp)}{kept} {rest}")
                 ports.append(rtp)
             else:
@@ -170,6 +172,7 @@ class Sides:
         self._names: dict[str, tuple[Names, Names]] = {}
         self._prefix = secrets.token_hex(8)
         self._number = 0
+        self._drawn_again = 0
         self._last: tuple[str, list[bytes]] | None = None
 
     def ask(self, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,9 +181,21 @@ class Sides:
         replies = self._put(document)
         flow = " ".join(str(document.get(key)) for key in ("command", "from-tag", "to-tag", "via-branch"))
         theirs, ours = (it.reply(reply, flow) for it, reply in zip(names, replies, strict=True))
-        if ours != theirs:
+        if ours != theirs and not self._is_chance(theirs, ours):
             self.differ(document, theirs, ours)
         return replies[0]
+
+    def _is_chance(self, theirs: Any, ours: Any) -> bool:
+        """Tell whether a daemon may have drawn by lot a port that it had given before: once, that is let pass."""
+        redrawn = [line.replace(KEPT, "") for line in theirs.get("sdp", ())]
+        untold = [line.replace(KEPT, "") for line in ours.get("sdp", ())]
+        keeps_what_ours_keeps = all(
+            KEPT in it or KEPT not in our
+            for it, our in zip(theirs.get("sdp", ()), ours.get("sdp", ()), strict=False)
+        )
+        is_like = redrawn == untold and keeps_what_ours_keeps and theirs | {"sdp": ()} == ours | {"sdp": ()}
+        self._drawn_again += is_like
+        return is_like and self._drawn_again == 1
 
     def differ(self, document: Mapping[str, Any], theirs: Any, ours: Any) -> None:
         """Fail, because the real daemon replied with `theirs` and the embedded engine with `ours`."""
