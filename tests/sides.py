@@ -28,7 +28,8 @@ Ask: TypeAlias = Callable[[bytes], bytes]
 MADE_UP = re.compile(r"[0-9a-f]{64}")
 KEPT = " as before"
 """What is put behind a port that a section had before."""
-SESSION = re.compile(r"(?<= )\d{6,}(?= )|(?<=^o=- )\d+(?= \d{6,} )")
+SESSION = re.compile(r"(?<= )\d{6,}(?= )")
+OWN_SESSION = re.compile(r"(?<= )\d+(?= )")
 EMPTY_ORIGIN = re.compile(r"o=- \d+ 0 IN  ")
 """What stands where nobody gave an origin."""
 TIMES = {"created", "created_us", "created_ts", "last signal", "last redis update"} | {
@@ -70,6 +71,7 @@ class Names:
         lines: list[str] = []
         ports: list[int] = []
         rtp = 0
+        own = "\ns=rtpengine-" in body
         for line in body.splitlines():
             if line.startswith("m="):
                 kind, port, rest = (*line[2:].split(" ", 2), "", "")[:3]
@@ -78,19 +80,20 @@ class Names:
                 lines.append(f"m={kind} {self.port(rtp)}{kept} {rest}")
                 ports.append(rtp)
             else:
-                lines.append(self._line(line, rtp))
+                lines.append(self._line(line, rtp, own=own))
         self._ports[flow] = ports
         return lines
 
-    def _line(self, line: str, rtp: int) -> str:
+    def _line(self, line: str, rtp: int, *, own: bool) -> str:
         name, colon, value = line.partition(":")
         match name:
             case _ if EMPTY_ORIGIN.fullmatch(line):
                 return f"o=- {self.name('session', line)}"
             case _ if line.startswith("o="):
                 # A number of many digits was drawn by lot, unless it is the same on both sides anyway.
-                # What it makes of the clock may be a small number, too, but not the two of them at once.
-                return SESSION.sub(lambda found: self.name("session", found[0]), line)
+                # In a session of an engine's own, even a small one was.
+                numbers = OWN_SESSION if own else SESSION
+                return numbers.sub(lambda found: self.name("session", found[0]), line)
             case "a=rtcp":
                 port, space, rest = value.partition(" ")
                 value = f"{self.port(int(port), rtp) if port.isdecimal() else port}{space}{rest}"
