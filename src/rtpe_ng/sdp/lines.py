@@ -152,7 +152,10 @@ class Section:
 
     @functools.cached_property
     def _attributes(self) -> Mapping[str, tuple[str, ...]]:
-        return _grouped(attribute_of(line) for line in self.lines if line[0] == "a")
+        return _grouped(self._attribute(line) for line in self.lines if line[0] == "a")
+
+    # How a name and a value are told apart: a method, so that others may read more to the letter.
+    _attribute = staticmethod(attribute_of)
 
     def values(self, kind: str) -> tuple[str, ...]:
         """Return what stands behind ``kind=`` on each line of that type, such as ``"b"``, in their order."""

@@ -50,6 +50,8 @@ class Manipulation:
 
 def manipulations(value: Any, words: list[str], behaviour: Behaviour) -> dict[str, Manipulation]:
     """Return what ``sdp-attr`` says, by the kinds of sections: its `value`, and `words` of the list ``flags``."""
+    if not behaviour.kinds_of_sections:
+        return {}
     said: dict[str, dict[str, list[Any]]] = {}
     for section, commands in value.items() if isinstance(value, Mapping) else ():
         for command, items in commands.items() if isinstance(commands, Mapping) else ():
@@ -59,8 +61,6 @@ def manipulations(value: Any, words: list[str], behaviour: Behaviour) -> dict[st
             command, _, rest = word.removeprefix(_WORD).partition("-")
             section, _, item = rest.partition("-")
             said.setdefault(section, {}).setdefault(command, []).append(item)
-    if not behaviour.kinds_of_sections:
-        return {}
     known = {"none": _SESSION, "global": _SESSION} | {kind: kind for kind in behaviour.kinds_of_sections}
     return {known[name]: Manipulation.from_ng(commands) for name, commands in said.items() if name in known}
 

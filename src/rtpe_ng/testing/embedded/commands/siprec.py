@@ -9,7 +9,7 @@ from ....sdp.lines import attribute_of
 from ....wire import Document, Value
 from ..behaviour import Behaviour
 from ..calls import Call
-from ..rewriting import Party, PartyMedia, Source
+from ..rewriting import Party, PartyMedia, Source, direction
 from .participants import Participants
 
 __all__ = ["labelled", "medias_of"]
@@ -75,10 +75,4 @@ def _number(call: Call, party: Party, media: PartyMedia) -> str:
 
 
 def _mode(media: PartyMedia) -> Document:
-    modes = {
-        (True, True): "sendrecv",
-        (False, True): "recvonly",
-        (True, False): "sendonly",
-        (False, False): "inactive",
-    }
-    return {"mode": modes[media.sends, media.receives]}
+    return {"mode": direction(media)}

@@ -14,6 +14,7 @@ from .kept import kept
 from .made import made
 from .negotiation import Negotiation
 from .origin import with_version
+from .own_lines import direction
 from .party import Endpoint, Party, PartyMedia
 from .subscription import Source, publish, subscription_answer, subscription_offer
 
@@ -27,6 +28,7 @@ __all__ = [
     "answer",
     "create",
     "create_answer",
+    "direction",
     "offer",
     "publish",
     "sections",

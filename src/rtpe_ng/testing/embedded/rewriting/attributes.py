@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Mapping
 
 import attrs
 
@@ -73,25 +71,14 @@ def attribute_of(line: str) -> tuple[str, str]:
     return name, value
 
 
-def _attributes(section: Section) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for name, value in map(attribute_of, section.lines):
-        found.setdefault(name, []).append(value)
-    return {name: tuple(values) for name, values in found.items() if name}
-
-
 @attrs.frozen(kw_only=True, repr=False)
 class _ReadSection(Section):
-    @functools.cached_property
-    def _attributes(self) -> Mapping[str, tuple[str, ...]]:
-        return _attributes(self)
+    _attribute = staticmethod(attribute_of)
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class _ReadMedia(Media):
-    @functools.cached_property
-    def _attributes(self) -> Mapping[str, tuple[str, ...]]:
-        return _attributes(self)
+    _attribute = staticmethod(attribute_of)
 
 
 def as_read(session: Session) -> Session:

@@ -17,7 +17,7 @@ __all__ = ["accept_bundles", "groups", "offer_bundle", "share_ports"]
 
 def accept_bundles(party: Party, session: Session, options: Options) -> None:
     """Take the bundles that a party says its sections are in, where that is minded."""
-    heads = _heads(session) if options.ice != "force-relay" else {}
+    heads = {} if options.relays else _heads(session)
     if heads and "accept" in options.bundle:
         party.bundles = True
     elif "reject" in options.bundle:

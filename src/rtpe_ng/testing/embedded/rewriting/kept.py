@@ -44,7 +44,7 @@ def kept(negotiation: Negotiation) -> str:
 
 
 def _session(negotiation: Negotiation, sent: Session, first: PartyMedia) -> Iterator[str]:
-    own = _own(negotiation, first)
+    own = OwnLines.of(negotiation, first)
     sections_without = any(not media.values("c") for media in sent.media)
     replaces = not negotiation.options.relays and (
         not negotiation.behaviour.keeps_unused_connection
@@ -127,22 +127,11 @@ def _connection(line: str, own: OwnLines, media: PartyMedia, *, keeps_zero: bool
     return " ".join((words[0], family, address, *words[3:]))
 
 
-def _own(negotiation: Negotiation, media: PartyMedia) -> OwnLines:
-    return OwnLines(
-        media=media,
-        options=negotiation.options,
-        resources=negotiation.resources,
-        behaviour=negotiation.behaviour,
-        is_offer=negotiation.is_offer,
-        mux_required=negotiation.mux_required,
-    )
-
-
 def _section(
     negotiation: Negotiation, media: PartyMedia, source: PartyMedia, sent: Media, *, keeps_zero: bool
 ) -> Iterator[str]:
     """Yield what is made of the lines of a section, `sent` in the place where the receiver has this `media`."""
-    own = _own(negotiation, media)
+    own = OwnLines.of(negotiation, media)
     rtp = media.transport.is_rtp
     count = f"/{sent.port_count}" if sent.port_count > 1 else ""
     # The list of codecs takes the place of the formats; where there were none, nothing stands between.

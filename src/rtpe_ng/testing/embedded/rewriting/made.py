@@ -105,14 +105,7 @@ def _formats(negotiation: Negotiation, media: PartyMedia) -> list[str]:
 def _section(
     negotiation: Negotiation, media: PartyMedia, source: PartyMedia, *, is_twin: bool = False
 ) -> Iterator[str]:
-    own = OwnLines(
-        media=media,
-        options=negotiation.options,
-        resources=negotiation.resources,
-        behaviour=negotiation.behaviour,
-        is_offer=negotiation.is_offer,
-        mux_required=negotiation.mux_required,
-    )
+    own = OwnLines.of(negotiation, media)
     # What the receiver was told of stays in its bodies, though the sender may never have had it.
     sent = source.source or Section(lines=())
     family, address = own.address

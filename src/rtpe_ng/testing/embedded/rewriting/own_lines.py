@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
 import attrs
 
@@ -11,6 +12,7 @@ from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
 from .codec import codec_lines
+from .negotiation import Negotiation
 from .party import PartyMedia
 
 __all__ = ["OwnLines", "direction"]
@@ -42,6 +44,18 @@ class OwnLines:
     behaviour: Behaviour
     is_offer: bool
     mux_required: bool
+
+    @classmethod
+    def of(cls, negotiation: Negotiation, media: PartyMedia) -> Self:
+        """Return what writes a section for the receiver of a message."""
+        return cls(
+            media=media,
+            options=negotiation.options,
+            resources=negotiation.resources,
+            behaviour=negotiation.behaviour,
+            is_offer=negotiation.is_offer,
+            mux_required=negotiation.mux_required,
+        )
 
     @property
     def address(self) -> tuple[str, str]:
