@@ -6,10 +6,10 @@ import itertools
 from typing import Any
 
 from rtpe_ng import Leg
+from rtpe_ng.embedded.core import Core
+from rtpe_ng.embedded.state import State
+from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.testing import bodies
-from rtpe_ng.testing.embedded.core import Core
-from rtpe_ng.testing.embedded.state import State
-from rtpe_ng.testing.embedded.versions import behaviour_of
 from rtpe_ng.wire import decode_document, encode_document, join_message, split_message
 
 __all__ = ["Engine"]

@@ -18,6 +18,7 @@ ROOT = Path(rtpe_ng.__file__).parent
 ORDER = [
     ["errors"],
     ["legs"],
+    ["versions"],
     ["wire"],
     ["sdp"],
     ["flags"],
@@ -25,8 +26,9 @@ ORDER = [
     ["protocol"],
     ["transports"],
     ["call"],
-    ["engine"],
+    ["controller"],
     ["client"],
+    ["embedded"],
     ["testing"],
     ["console"],
     ["__init__", "__main__"],
@@ -76,7 +78,7 @@ def test_what_is_left_of_transports_does_no_io(path: Path) -> None:
 
 def test_only_transports_opens_sockets_for_the_client() -> None:
     users = {part(path) for path in FILES if "socket" in {name.partition(".")[0] for name in imports(path)}}
-    assert users == {"transports", "testing"}
+    assert users == {"transports", "embedded", "testing"}
 
 
 def test_the_library_needs_no_pytest() -> None:
@@ -119,7 +121,7 @@ def test_modules_form_no_cycle() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_file_is_two(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
 
 
 def test_the_public_names_are_these() -> None:
@@ -127,8 +129,8 @@ def test_the_public_names_are_these() -> None:
         "Call",
         "Client",
         "Codec",
+        "Controller",
         "Direction",
-        "Engine",
         "EngineError",
         "Flags",
         "FlagsIgnored",

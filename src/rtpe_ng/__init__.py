@@ -11,7 +11,7 @@ At a prompt: ``python -m rtpe_ng udp://127.0.0.1:2223``.
 from . import sdp
 from .call import Call
 from .client import Client, Trace
-from .engine import Engine
+from .controller import Controller
 from .errors import (
     EngineError,
     FlagsIgnored,
@@ -33,8 +33,8 @@ __all__ = [
     "Call",
     "Client",
     "Codec",
+    "Controller",
     "Direction",
-    "Engine",
     "EngineError",
     "Flags",
     "FlagsIgnored",

@@ -11,7 +11,7 @@ from typing import Any, Self
 import anyio
 import attrs
 
-from .engine import Engine
+from .controller import Controller
 from .errors import RequestTimeout, UsageError, redact
 from .messages import Capabilities, Command, is_older, version_of
 from .protocol import Exchange, Result, Strays
@@ -46,7 +46,7 @@ class Trace:
     """All that was received for it, in bytes."""
 
 
-class Client(Engine):
+class Client(Controller):
     """Steers one daemon at a URL such as ``udp://127.0.0.1:2223``.
 
     It opens when it is first used and needs no ``async with``; but close it in the end, with that or with
@@ -100,7 +100,7 @@ class Client(Engine):
         return self._version
 
     async def capabilities(self) -> Capabilities:
-        """Return which commands the daemon knows: by its `version` where that was told, else as `Engine` does."""
+        """Return which commands the daemon knows: by its `version` where that was told, else by asking it."""
         return await super().capabilities() if self._version is None else Capabilities.of_version(self._version)
 
     @property

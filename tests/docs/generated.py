@@ -16,11 +16,11 @@ from typing import Any
 import attrs
 
 from rtpe_ng import Codec, sdp
+from rtpe_ng.call.negotiation import MOVES, REFUSALS
 from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
 from rtpe_ng.flags.explain import sentence_of
 from rtpe_ng.flags.fields import Fields
 from rtpe_ng.flags.strings.spoken import Spoken
-from rtpe_ng.protocol.negotiation import MOVES, REFUSALS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

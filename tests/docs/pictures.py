@@ -9,8 +9,8 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from rtpe_ng import Direction, Leg, profiles
+from rtpe_ng.call.negotiation import MOVES, Event, Phase
 from rtpe_ng.console.report import flags_line
-from rtpe_ng.protocol.negotiation import MOVES, Event, Phase
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
 

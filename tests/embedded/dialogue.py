@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rtpe_ng import sdp
-from rtpe_ng.testing.embedded.options import Options
-from rtpe_ng.testing.embedded.resources import Resources
-from rtpe_ng.testing.embedded.rewriting import Party, answer, offer
-from rtpe_ng.testing.embedded.versions import behaviour_of
+from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.rewriting import Party, answer, offer
+from rtpe_ng.embedded.versions import behaviour_of
 
 VERSIONS = ("10.5", "12.5", "26.0")
 ADDRESS = "203.0.113.1"

@@ -22,8 +22,8 @@ import attrs
 from callees import answer
 from flag_sets import TABLES, FlagSet
 from rtpe_ng import Client, SdpError
+from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.testing import Rtpengine
-from rtpe_ng.testing.embedded.versions import behaviour_of
 
 Record = dict[str, Any]
 

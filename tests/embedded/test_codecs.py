@@ -8,11 +8,11 @@ import attrs
 import pytest
 
 from rtpe_ng import sdp
-from rtpe_ng.testing.embedded import rewriting
-from rtpe_ng.testing.embedded.behaviour import Behaviour
-from rtpe_ng.testing.embedded.options import Options
-from rtpe_ng.testing.embedded.resources import Resources
-from rtpe_ng.testing.embedded.versions import behaviour_of
+from rtpe_ng.embedded import rewriting
+from rtpe_ng.embedded.behaviour import Behaviour
+from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.versions import behaviour_of
 
 VERSIONS = ("10.5", "12.5", "26.0")
 NEWER = ("12.5", "26.0")

@@ -6,9 +6,9 @@ import pytest
 
 from asked import Engine
 from exercise import VERSIONS, sound
-from rtpe_ng.flags.versions import is_older
 from rtpe_ng.messages import StatisticsReply
 from rtpe_ng.messages.commands import COMMANDS
+from rtpe_ng.versions import is_older
 
 YOUNG = ("12.5", "26.0")
 DIRECTIONAL = {"flags": ["directional"]}

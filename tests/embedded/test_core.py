@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from exercise import VERSIONS
 from rtpe_ng import Leg
+from rtpe_ng.embedded.core import Core
+from rtpe_ng.embedded.state import State
+from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.testing import bodies
-from rtpe_ng.testing.embedded.core import Core
-from rtpe_ng.testing.embedded.state import State
-from rtpe_ng.testing.embedded.versions import behaviour_of
 from rtpe_ng.wire import decode_document, encode_document, join_message
 
 PONG = b"d6:result4:ponge"
@@ -182,8 +182,8 @@ def test_what_goes_wrong_within_is_a_refusal_and_tells_no_secret(
 
     core = core_of("26.0")
     with monkeypatch.context() as patch:
-        patch.setattr("rtpe_ng.testing.embedded.commands.COMMANDS", {})
-        patch.setattr("rtpe_ng.testing.embedded.core.COMMANDS", {"offer": broken})
+        patch.setattr("rtpe_ng.embedded.commands.COMMANDS", {})
+        patch.setattr("rtpe_ng.embedded.core.COMMANDS", {"offer": broken})
         reply = core.receive(join_message("c", encode_document(OFFER)), 0)
     assert reply == b"c " + error("the embedded engine failed with RuntimeError")
     assert "secret" not in caplog.text

@@ -9,13 +9,13 @@ import pytest
 from test_codecs import PCMA, PCMU, body
 
 from rtpe_ng import sdp
+from rtpe_ng.embedded import rewriting
+from rtpe_ng.embedded.behaviour import Behaviour
+from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.rewriting import Party, Wanted
+from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.sdp import Session
-from rtpe_ng.testing.embedded import rewriting
-from rtpe_ng.testing.embedded.behaviour import Behaviour
-from rtpe_ng.testing.embedded.options import Options
-from rtpe_ng.testing.embedded.resources import Resources
-from rtpe_ng.testing.embedded.rewriting import Party, Wanted
-from rtpe_ng.testing.embedded.versions import behaviour_of
 
 
 @attrs.define

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import pytest
 
 from rtpe_ng import Client, EngineError, Leg, LoadLimit, RequestTimeout, TransportError, UsageError
+from rtpe_ng.embedded.outbox import Outbox, Outgoing
+from rtpe_ng.embedded.plan import Plan
 from rtpe_ng.testing import EmbeddedEngine, Faults, bodies
-from rtpe_ng.testing.embedded.outbox import Outbox, Outgoing
-from rtpe_ng.testing.embedded.plan import Plan
 
 pytestmark = pytest.mark.anyio
 SDP = bodies.offer(Leg.SIP)

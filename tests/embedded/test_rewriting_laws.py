@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from descriptions import bodies, damaged
 from dialogue import TO_SIP, TO_WEB, VERSIONS
 from rtpe_ng import sdp
-from rtpe_ng.testing.embedded.options import Options
-from rtpe_ng.testing.embedded.resources import Resources
-from rtpe_ng.testing.embedded.rewriting import Party, Refused, answer, offer
-from rtpe_ng.testing.embedded.versions import behaviour_of
+from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.rewriting import Party, Refused, answer, offer
+from rtpe_ng.embedded.versions import behaviour_of
 
 versions = st.sampled_from(VERSIONS)
 flags = st.sampled_from(

@@ -9,13 +9,13 @@ import pytest
 from test_codecs import EVENTS, OPUS, PCMA, PCMU, VERSIONS, body
 
 from rtpe_ng import sdp
+from rtpe_ng.embedded import rewriting
+from rtpe_ng.embedded.behaviour import Behaviour
+from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.rewriting import Party, Refused, Source
+from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.sdp import Media
-from rtpe_ng.testing.embedded import rewriting
-from rtpe_ng.testing.embedded.behaviour import Behaviour
-from rtpe_ng.testing.embedded.options import Options
-from rtpe_ng.testing.embedded.resources import Resources
-from rtpe_ng.testing.embedded.rewriting import Party, Refused, Source
-from rtpe_ng.testing.embedded.versions import behaviour_of
 
 LINES = ("a=mid:voice", "a=x-anything:1", "a=sendonly", "a=ptime:20")
 WEB = body(

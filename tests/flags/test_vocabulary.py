@@ -14,7 +14,7 @@ from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
 from rtpe_ng.flags import vocabulary as v
 from rtpe_ng.flags.declare import Option
 from rtpe_ng.flags.explain import sentence_of, since_of
-from rtpe_ng.flags.versions import version_of
+from rtpe_ng.versions import version_of
 from samples import CHOICES, LISTS, OPTIONS
 
 

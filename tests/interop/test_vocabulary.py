@@ -11,9 +11,9 @@ import pytest
 
 from rtpe_ng import Client, Flags
 from rtpe_ng.flags.explain import since_of
-from rtpe_ng.flags.versions import version_of
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
+from rtpe_ng.versions import version_of
 from samples import OPTIONS, everything
 
 pytestmark = pytest.mark.anyio

@@ -12,8 +12,8 @@ from rig.parties import Parties
 from rig.party import Refused, hear_each_other, hears, hears_nothing
 from rig.talk import Talk
 from rtpe_ng import Call, Client, Direction, Profile, profiles
+from rtpe_ng.call import DtlsRoles
 from rtpe_ng.flags import Flags
-from rtpe_ng.protocol import Roles
 from rtpe_ng.testing import Rtpengine
 
 pytestmark = pytest.mark.anyio
@@ -103,7 +103,7 @@ async def test_without_a_flag(
 @ONE_VERSION
 @pytest.mark.parametrize("direction", [Direction.SIP_TO_WEB], ids=str)
 async def test_without_the_settled_dtls_roles(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Roles, "answered", lambda roles, *_, **__: roles)
+    monkeypatch.setattr(DtlsRoles, "answered", lambda roles, *_, **__: roles)
     await talk.connect()
     await talk.offer(talk.phone)
     talk.call.rollback()

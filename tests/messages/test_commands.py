@@ -234,7 +234,7 @@ def test_a_call_as_the_daemon_tells_it() -> None:
     )
     assert (rtcp.local_port, rtcp.endpoint, rtcp.stats.packets) == (0, None, 0)
     assert repr(reply) == "QueryReply(tags=['a', '<untagged 1>'], packets=3, seconds=0.0100)"
-    assert repr(alice) == "<Tag 'a' audio RTP/AVP>"
+    assert repr(alice) == "<CallParty 'a' audio RTP/AVP>"
 
 
 def test_statistics_as_the_daemon_tells_them() -> None:

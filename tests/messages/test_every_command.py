@@ -10,7 +10,7 @@ import pytest
 
 from exercise import BEGIN, NOT_SENT, PAYLOADS, SENDS, STEPS, VERSIONS, fitting, sound
 from rtpe_ng import EngineError, Flags, Participant, UnknownCall, UsageError, messages
-from rtpe_ng.engine import Engine
+from rtpe_ng.controller import Controller
 from rtpe_ng.messages import (
     COMMANDS,
     Capabilities,
@@ -45,7 +45,7 @@ def test_there_are_33_and_each_is_a_method_of_the_engine() -> None:
     assert COUNTERS.keys() == COMMANDS.keys()
     for name, kind in COMMANDS.items():
         assert kind.command == name
-        method = getattr(Engine, name.replace(" ", "_").casefold())
+        method = getattr(Controller, name.replace(" ", "_").casefold())
         options = set(inspect.signature(method).parameters) - {"self"}
         assert options == {field.name for field in attrs.fields(kind)}, name
         assert "return await self.send(" in inspect.getsource(method)

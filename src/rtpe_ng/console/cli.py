@@ -14,8 +14,8 @@ from ..errors import RtpeError, UsageError
 from ..flags import Flags
 from ..flags.strings import DialectName
 from ..messages import QueryReply
-from .at_hand import at_hand
 from .demo import demo
+from .find_engine import find_engine
 from .prompt import prompt
 
 __all__ = ["main"]
@@ -85,13 +85,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    with at_hand(options.url, embedded=options.embedded) as engine:
+    with find_engine(options.url, embedded=options.embedded) as engine:
         print(f"rtpe-ng: {engine.what}")
         anyio.run(demo, engine.url, print)
 
 
 def _console(options: argparse.Namespace) -> None:
-    with at_hand(options.url, embedded=options.embedded) as engine:
+    with find_engine(options.url, embedded=options.embedded) as engine:
         prompt(engine.url, engine.what)
 
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import attrs
 
+from ..versions import version_of
 from .codec import Codec
 from .declare import Option
 from .fields import Fields, is_given, options_of
 from .meanings import MEANINGS, OBSOLETE
 from .parts import Part
 from .rules import Problem, problems
-from .versions import version_of
 
 __all__ = ["Explained", "Explanation", "explain", "sentence_of", "since_of"]
 

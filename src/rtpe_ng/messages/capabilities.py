@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from ..flags.versions import is_older, version_of
+from ..versions import is_older, version_of
 from .commands import COMMANDS
 
 __all__ = ["Capabilities"]

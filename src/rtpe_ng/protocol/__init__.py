@@ -1,24 +1,6 @@
-"""The ng protocol without I/O: bytes and the time go in; bytes, outcomes and the next time come out."""
+"""The wire's core without I/O: bytes and the time go in; bytes, outcomes and the next time come out."""
 
-from .dtls import Roles, kept
-from .exchange import Exchange, Result
-from .exchanges import Exchanges, Limits, Strays
-from .memory import Memory
-from .negotiation import Negotiation
-from .outcome import Ignored, ignored
+from .exchanges import Exchange, Exchanges, Limits, Result, Strays
 from .schedule import Schedule
 
-__all__ = [
-    "Exchange",
-    "Exchanges",
-    "Ignored",
-    "Limits",
-    "Memory",
-    "Negotiation",
-    "Result",
-    "Roles",
-    "Schedule",
-    "Strays",
-    "ignored",
-    "kept",
-]
+__all__ = ["Exchange", "Exchanges", "Limits", "Result", "Schedule", "Strays"]

@@ -6,6 +6,7 @@ The contract in one sentence: feed it what happened (`submit`, `receive`, `handl
 
 from __future__ import annotations
 
+import enum
 import heapq
 import itertools
 from collections import OrderedDict
@@ -15,10 +16,9 @@ import attrs
 
 from ..errors import RequestTimeout, RtpeError, UsageError, WireError
 from ..wire import Cookies, LazyDocument, Value, decode_document, join_message, split_message
-from .exchange import Exchange, Result
 from .schedule import Schedule
 
-__all__ = ["Exchanges", "Limits", "Strays"]
+__all__ = ["Exchange", "Exchanges", "Limits", "Result", "Strays"]
 
 UNREADABLE = frozenset(
     {
@@ -34,6 +34,78 @@ MAX_RENEWALS = 4
 RETRY_REFUSED = 0.2
 """How long to wait, in seconds, before the one retry after the peer's host refused: daemons restart."""
 _REMEMBERED = 1024
+
+
+class Result(enum.Enum):
+    """How an exchange ended."""
+
+    REPLY = "reply"
+    TIMEOUT = "timeout"
+    TRANSPORT = "transport error"
+    UNREADABLE = "unreadable reply"
+    CANCELLED = "cancelled"
+    CLOSED = "client closed"
+
+
+class Exchange:
+    """The state of one request; `Exchanges` alone changes it. All times are in seconds.
+
+    `reply` is the daemon's dictionary and `error` what went wrong instead: once `result` is set, exactly one
+    of them is there, unless the caller cancelled.
+    """
+
+    __slots__ = (
+        "attempts",
+        "command",
+        "cookie",
+        "deadline",
+        "document",
+        "due",
+        "error",
+        "finished",
+        "first_sent",
+        "received_bytes",
+        "refused_attempts",
+        "renewals",
+        "reply",
+        "resends",
+        "result",
+        "sent_bytes",
+        "submitted",
+    )
+
+    def __init__(self, command: str, document: bytes, cookie: str, *, now: float, timeout: float) -> None:
+        self.command = command
+        self.document = document
+        self.cookie = cookie
+        self.submitted = now
+        self.deadline = now + timeout
+        self.due = self.deadline
+        self.first_sent: float | None = None
+        self.finished: float | None = None
+        self.attempts = 0
+        self.resends = 0
+        self.renewals = 0
+        self.refused_attempts = 0
+        self.sent_bytes = 0
+        self.received_bytes = 0
+        self.reply: Mapping[str, Value] | None = None
+        self.error: RtpeError | None = None
+        self.result: Result | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether the outcome is known."""
+        return self.result is not None
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, from being submitted to its outcome; 0 while there is none."""
+        return 0.0 if self.finished is None else self.finished - self.submitted
+
+    def __repr__(self) -> str:
+        state = self.result.value if self.result else "in flight" if self.attempts else "queued"
+        return f"<Exchange {self.command!r} {state}, sent {self.attempts} times>"
 
 
 @attrs.frozen(kw_only=True)

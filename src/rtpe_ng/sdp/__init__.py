@@ -8,13 +8,12 @@ says is read when it is asked for: ``session.media[0].codecs``. Helpers such as 
 """
 
 from .candidate import Candidate
-from .check import problems
 from .codec import RtpCodec
 from .diff import Change, Diff, diff
-from .fields import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 from .fragment import Fragment, apply_fragment, fragment_of, parse_fragment
 from .keys import Crypto, Fingerprint
 from .media import Media
+from .problems import problems
 from .questions import (
     LegFound,
     candidate_problems,
@@ -47,7 +46,8 @@ from .rewrite.origin import set_session_version
 from .rewrite.profile import set_profile
 from .rewrite.security import remove_dtls, remove_sdes, set_crypto, set_fingerprint, set_setup, set_tls_id
 from .session import Session, parse
-from .stream import Msid, Ssrc, SsrcGroup, Track
+from .tracks import Msid, Ssrc, SsrcGroup, Track
+from .values import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 
 __all__ = [
     "Bandwidth",

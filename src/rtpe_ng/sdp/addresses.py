@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from .candidate import Candidate
-from .fields import Ip
+from .values import Ip
 
 __all__ = ["KINDS", "is_of_kind", "is_private"]
 

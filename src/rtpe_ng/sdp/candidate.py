@@ -7,7 +7,7 @@ from typing import Self
 import attrs
 
 from ..errors import SdpError
-from .fields import PORT, Ip, integer, ip_address, within
+from .values import PORT, Ip, integer, ip_address, within
 
 __all__ = ["Candidate"]
 

@@ -9,8 +9,8 @@ from typing import Self
 import attrs
 
 from ..errors import SdpError
-from .fields import integer
 from .lines import Section
+from .values import integer
 
 __all__ = ["PER_PAYLOAD", "STATIC", "RtpCodec", "RtpMap", "codecs_of", "payload_of"]
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import attrs
 
 from .codec import RtpCodec
-from .fields import DIRECTIONS
 from .lines import Section, attribute_of, content
 from .media import Media
 from .session import Session, as_session
+from .values import DIRECTIONS
 
 __all__ = ["Change", "Diff", "diff"]
 

@@ -8,7 +8,7 @@ from typing import Self
 import attrs
 
 from ..errors import SdpError, redact
-from .fields import integer, within
+from .values import integer, within
 
 __all__ = ["SETUPS", "Crypto", "Fingerprint"]
 

@@ -10,10 +10,10 @@ import attrs
 from ..errors import SdpError
 from .candidate import Candidate
 from .codec import RtpCodec, codecs_of
-from .fields import DIRECTIONS, Bandwidth, Connection, ExtMap, MediaDirection, Rtcp
 from .keys import Crypto, Fingerprint
 from .lines import Section, content, read_each, words_of
-from .stream import Msid, Ssrc, SsrcGroup, Track, tracks_of
+from .tracks import Msid, Ssrc, SsrcGroup, Track, tracks_of
+from .values import DIRECTIONS, Bandwidth, Connection, ExtMap, MediaDirection, Rtcp
 
 __all__ = ["RTP_PROTOCOLS", "Media"]
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from ..errors import UsageError
 from ..legs import Leg
 from .addresses import is_private
-from .fields import Ip, ip_address
 from .media import Media
 from .session import Session, as_session, no_such_section
+from .values import Ip, ip_address
 
 __all__ = [
     "LegFound",

@@ -9,10 +9,10 @@ from typing import Concatenate, ParamSpec, TypeVar, final
 import attrs
 
 from ..errors import SdpError, UsageError
-from .fields import Bandwidth, Connection, Group, Origin, Timing
 from .lines import MOST_SECTIONS, Section, content, read_each, split_lines
 from .media import Media
-from .stream import Track
+from .tracks import Track
+from .values import Bandwidth, Connection, Group, Origin, Timing
 
 __all__ = ["Session", "as_session", "no_such_section", "parse", "sections"]
 

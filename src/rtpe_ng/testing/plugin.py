@@ -11,9 +11,9 @@ import anyio
 import pytest
 
 from ..client import Client
+from ..embedded import EmbeddedEngine
 from ..errors import UsageError
-from .embedded import EmbeddedEngine
-from .rtpengine import Rtpengine
+from .daemon import Rtpengine
 
 __all__ = ["RealEngine", "client_of", "engine_for"]
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import attrs
 
 from ...errors import UsageError
-from .. import read
+from .. import decode
 from ..replies import CliReply, ListReply, Pong, Reply, StatisticsReply
 from . import fields
 from .base import Command
@@ -44,7 +44,7 @@ class List(Command[ListReply]):
 
     def read(self, document: Mapping[str, Any], seconds: float) -> ListReply:
         """Return their Call-IDs."""
-        return ListReply(seconds=seconds, raw=document, calls=read.strings(document, "calls"))
+        return ListReply(seconds=seconds, raw=document, calls=decode.strings(document, "calls"))
 
 
 @attrs.frozen(kw_only=True)
@@ -71,7 +71,7 @@ class Cli(Command[CliReply]):
 
     def read(self, document: Mapping[str, Any], seconds: float) -> CliReply:
         """Return what the command line said."""
-        return CliReply(seconds=seconds, raw=document, text=read.text(document, "response") or "")
+        return CliReply(seconds=seconds, raw=document, text=decode.text(document, "response") or "")
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -1,7 +1,7 @@
 """What every command to the daemon has in common: how it is written, and how its outcome is read.
 
 A command is a frozen value with one field for each key of its own; a field's key is its name with hyphens,
-unless it is declared with another. A new command is a new class, and a method of `Engine` that builds it.
+unless it is declared with another. A new command is a new class, and a method of `Controller` that builds it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import attrs
 from ...errors import EngineError, LoadLimit, UnknownCall, UsageError
 from ...flags import Flags
 from ...wire import encode_document, encode_items, join_items
-from .. import read
+from .. import decode
 from ..replies import Done, Reply
 from .fields import NO_FLAGS, Key
 from .participant import Participant, ways_of
 
-__all__ = ["Command", "Plain", "R", "keys_of"]
+__all__ = ["Acknowledged", "Command", "R", "keys_of"]
 
 R = TypeVar("R", bound=Reply)
 
@@ -86,13 +86,13 @@ class Command(Generic[R]):
 
         Raises `WireError` where the result or the reason is no text.
         """
-        result = read.text(document, "result")
+        result = decode.text(document, "result")
         if result in ("ok", "pong"):
             return
         if result == "load limit":
-            reason = read.text(document, "message") or "the daemon is at its limit"
+            reason = decode.text(document, "message") or "the daemon is at its limit"
             raise LoadLimit(reason, command=self.name, call_id=self.call_id, hint="try another engine")
-        reason = read.text(document, "error-reason") or f"the result is {result and result[:40]!r}"
+        reason = decode.text(document, "error-reason") or f"the result is {result and result[:40]!r}"
         # Each command has its own spelling of this one.
         if reason.casefold().replace(" id", "-id").startswith("unknown call-id"):
             raise UnknownCall(reason, command=self.name, call_id=self.call_id, hint=_UNKNOWN)
@@ -147,7 +147,7 @@ class Command(Generic[R]):
 
 
 @attrs.frozen(kw_only=True)
-class Plain(Command[Done]):
+class Acknowledged(Command[Done]):
     """A command whose reply says that it was done, and nothing more."""
 
     def __attrs_post_init__(self) -> None:

@@ -10,14 +10,14 @@ import attrs
 from ...errors import UsageError
 from ...flags import Flags
 from . import fields
-from .base import Plain
+from .base import Acknowledged
 from .participant import Participant, participant
 
 __all__ = ["Connect", "InjectStart", "InjectStop", "Mesh"]
 
 
 @attrs.frozen(kw_only=True)
-class _Injection(Plain):
+class _Injection(Acknowledged):
     """What the two commands have in common."""
 
     call_id: str = fields.name()
@@ -49,7 +49,7 @@ class InjectStop(_Injection):
 
 
 @attrs.frozen(kw_only=True)
-class Connect(Plain):
+class Connect(Acknowledged):
     """Connect two parties, also of two calls, without offer and answer (ng document, "`connect` Message")."""
 
     command: ClassVar[str] = "connect"
@@ -102,7 +102,7 @@ def _are_tags(_: object, attribute: attrs.Attribute[Any], value: object) -> None
 
 
 @attrs.frozen(kw_only=True)
-class Mesh(Plain):
+class Mesh(Acknowledged):
     """Make one call of several, and let its parties hear each other as told (ng document, "`mesh` Message")."""
 
     command: ClassVar[str] = "mesh"

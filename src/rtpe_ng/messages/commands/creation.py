@@ -10,10 +10,10 @@ import attrs
 
 from ...errors import UsageError
 from ...flags import Flags
-from .. import read
+from .. import decode
 from ..replies import PartyReply, Transformed, TransformReply
 from . import fields
-from .base import Command, Plain, check_clash
+from .base import Acknowledged, Command, check_clash
 from .subscription import read_party
 
 __all__ = ["Create", "CreateAnswer", "CreateMedia", "Payload", "Transform", "TransformMedia"]
@@ -51,7 +51,7 @@ class CreateMedia:
     @classmethod
     def from_ng(cls, source: Mapping[str, Any]) -> CreateMedia:
         """Return what `to_ng` made `source` of. Raises `UsageError` for what it cannot be, or `WireError`."""
-        return cls(type=read.needed(source, "type", "create"), codecs=read.strings(source, "codecs"))
+        return cls(type=decode.needed(source, "type", "create"), codecs=decode.strings(source, "codecs"))
 
 
 @attrs.frozen(kw_only=True)
@@ -83,7 +83,7 @@ class Create(Command[PartyReply]):
 
 
 @attrs.frozen(kw_only=True)
-class CreateAnswer(Plain):
+class CreateAnswer(Acknowledged):
     """The answer to the offer that `Create` gave (ng document, "`create` and `create answer` Messages")."""
 
     command: ClassVar[str] = "create answer"
@@ -173,16 +173,19 @@ class TransformMedia:
     @classmethod
     def from_ng(cls, source: Mapping[str, Any]) -> TransformMedia:
         """Return what `to_ng` made `source` of. Raises `UsageError` for what it cannot be, or `WireError`."""
-        destination = read.dictionary(source, "destination")
+        destination = decode.dictionary(source, "destination")
         return cls(
-            id=read.text(source, "id"),
-            type=read.needed(source, "type", "transform"),
+            id=decode.text(source, "id"),
+            type=decode.needed(source, "type", "transform"),
             codecs=tuple(
-                (Payload.from_ng(read.dictionary(pair, "input")), Payload.from_ng(read.dictionary(pair, "output")))
-                for pair in read.dictionaries(source, "codec")
+                (
+                    Payload.from_ng(decode.dictionary(pair, "input")),
+                    Payload.from_ng(decode.dictionary(pair, "output")),
+                )
+                for pair in decode.dictionaries(source, "codec")
             ),
-            address=read.needed(destination, "address", "transform"),
-            port=read.integer(destination, "port"),
+            address=decode.needed(destination, "address", "transform"),
+            port=decode.integer(destination, "port"),
         )
 
 
@@ -219,7 +222,7 @@ class Transform(Command[TransformReply]):
         return TransformReply(
             seconds=seconds,
             raw=document,
-            call_id=read.needed(document, "call-id", self.command),
-            from_tag=read.needed(document, "from-tag", self.command),
-            media=tuple(map(Transformed.from_ng, read.dictionaries(document, "media"))),
+            call_id=decode.needed(document, "call-id", self.command),
+            from_tag=decode.needed(document, "from-tag", self.command),
+            media=tuple(map(Transformed.from_ng, decode.dictionaries(document, "media"))),
         )

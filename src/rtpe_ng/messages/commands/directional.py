@@ -8,14 +8,14 @@ import attrs
 
 from ...flags import Flags
 from . import fields
-from .base import Plain
+from .base import Acknowledged
 from .participant import Participant, participant
 
 __all__ = ["Directional"]
 
 
 @attrs.frozen(kw_only=True)
-class Directional(Plain):
+class Directional(Acknowledged):
     """What blocking, silencing and forwarding have in common."""
 
     call_id: str = fields.name()

@@ -9,10 +9,10 @@ import attrs
 
 from ...errors import UsageError
 from ...flags import Flags
-from .. import read
+from .. import decode
 from ..replies import PlayMediaReply, StopMediaReply
 from . import fields
-from .base import Command, Plain, check_clash
+from .base import Acknowledged, Command, check_clash
 from .participant import Participant, participant
 
 __all__ = ["PlayDtmf", "PlayMedia", "StopMedia"]
@@ -83,7 +83,7 @@ class PlayMedia(Command[PlayMediaReply]):
 
     def read(self, document: Mapping[str, Any], seconds: float) -> PlayMediaReply:
         """Return how long it is, where the daemon knows."""
-        duration = read.integer(document, "duration") if "duration" in document else None
+        duration = decode.integer(document, "duration") if "duration" in document else None
         return PlayMediaReply(seconds=seconds, raw=document, duration=duration)
 
 
@@ -106,12 +106,12 @@ class StopMedia(Command[StopMediaReply]):
 
     def read(self, document: Mapping[str, Any], seconds: float) -> StopMediaReply:
         """Return where it stopped, where the daemon says."""
-        position = read.integer(document, "last-frame-pos") if "last-frame-pos" in document else None
+        position = decode.integer(document, "last-frame-pos") if "last-frame-pos" in document else None
         return StopMediaReply(seconds=seconds, raw=document, last_frame_pos=position)
 
 
 @attrs.frozen(kw_only=True)
-class PlayDtmf(Plain):
+class PlayDtmf(Acknowledged):
     """Dial for a party: the others hear the digit (ng document, "`play DTMF` Message").
 
     The call must have been offered and answered with ``Flags(inject_dtmf=True)``. Several are sent one after the

@@ -8,14 +8,14 @@ import attrs
 
 from ...flags import Flags
 from . import fields
-from .base import Plain
+from .base import Acknowledged
 from .directional import Directional
 
 __all__ = ["PauseRecording", "StartForwarding", "StartRecording", "StopForwarding", "StopRecording"]
 
 
 @attrs.frozen(kw_only=True)
-class _Recording(Plain):
+class _Recording(Acknowledged):
     """What the commands about a recording have in common: a call is recorded whole."""
 
     call_id: str = fields.name()

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Protocol
 import attrs
 
 from ...flags import Flags
-from .. import read
+from .. import decode
 from ..replies import PartyReply, SubscribeReply, sdp_of
 from . import fields
-from .base import Command, Plain, check_clash
+from .base import Acknowledged, Command, check_clash
 from .participant import Participant, participant
 
 __all__ = ["Publish", "SubscribeAnswer", "SubscribeRequest", "Unsubscribe", "read_party"]
@@ -38,8 +38,8 @@ def read_party(command: Party, document: Mapping[str, Any], seconds: float) -> P
         raw=document,
         sdp=sdp_of(document, command.command),
         # Where they were given, a daemon before 26.0 does not repeat them.
-        call_id=command.call_id or read.needed(document, "call-id", command.command),
-        from_tag=command.from_tag or read.needed(document, "from-tag", command.command),
+        call_id=command.call_id or decode.needed(document, "call-id", command.command),
+        from_tag=command.from_tag or decode.needed(document, "from-tag", command.command),
     )
 
 
@@ -105,19 +105,19 @@ class SubscribeRequest(Command[SubscribeReply]):
 
     def read(self, document: Mapping[str, Any], seconds: float) -> SubscribeReply:
         """Return the offer for the listener. Raises `WireError` where the reply has none."""
-        one = read.text(document, "from-tag")
+        one = decode.text(document, "from-tag")
         return SubscribeReply(
             seconds=seconds,
             raw=document,
             sdp=sdp_of(document, self.command),
-            to_tag=read.needed(document, "to-tag", self.command),
+            to_tag=decode.needed(document, "to-tag", self.command),
             # 10.0 to 10.2 name a single one only.
-            from_tags=read.strings(document, "from-tags") or ((one,) if one else ()),
+            from_tags=decode.strings(document, "from-tags") or ((one,) if one else ()),
         )
 
 
 @attrs.frozen(kw_only=True)
-class SubscribeAnswer(Plain):
+class SubscribeAnswer(Acknowledged):
     """The listener's answer: from now on the media flows (ng document, "`subscribe answer` Message")."""
 
     command: ClassVar[str] = "subscribe answer"
@@ -140,7 +140,7 @@ class SubscribeAnswer(Plain):
 
 
 @attrs.frozen(kw_only=True)
-class Unsubscribe(Plain):
+class Unsubscribe(Acknowledged):
     """End a subscription (ng document, "`unsubscribe` Message")."""
 
     command: ClassVar[str] = "unsubscribe"

@@ -2,22 +2,34 @@
 
 from .base import CliReply, Done, ListReply, PlayMediaReply, Pong, Reply, StopMediaReply
 from .bodies import PartyReply, SdpReply, SubscribeReply, Transformed, TransformReply, sdp_of
+from .call import CallMedia, CallParty, Counters, Endpoint, Peer, Stream, Totals, Trigger
 from .quality import Quality, Source
 from .query import DeleteReply, QueryReply
-from .statistics import COUNTERS, Current, Interface, Ports, Sampled, Since, StatisticsReply, VoipMetrics
-from .tree import Counters, Endpoint, Media, Peer, Stream, Tag, Totals, Trigger
+from .statistics import (
+    COUNTERS,
+    CurrentLoad,
+    Distribution,
+    Interface,
+    LifetimeTotals,
+    Ports,
+    StatisticsReply,
+    VoipMetrics,
+)
 
 __all__ = [
     "COUNTERS",
+    "CallMedia",
+    "CallParty",
     "CliReply",
     "Counters",
-    "Current",
+    "CurrentLoad",
     "DeleteReply",
+    "Distribution",
     "Done",
     "Endpoint",
     "Interface",
+    "LifetimeTotals",
     "ListReply",
-    "Media",
     "PartyReply",
     "Peer",
     "PlayMediaReply",
@@ -26,15 +38,12 @@ __all__ = [
     "Quality",
     "QueryReply",
     "Reply",
-    "Sampled",
     "SdpReply",
-    "Since",
     "Source",
     "StatisticsReply",
     "StopMediaReply",
     "Stream",
     "SubscribeReply",
-    "Tag",
     "Totals",
     "TransformReply",
     "Transformed",

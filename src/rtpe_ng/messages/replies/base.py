@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ...errors import redact
-from .. import read
+from .. import decode
 
 __all__ = ["CliReply", "Done", "ListReply", "PlayMediaReply", "Pong", "Reply", "StopMediaReply"]
 
@@ -25,7 +25,7 @@ class Reply:
     @property
     def warning(self) -> str | None:
         """The daemon's ``warning`` (ng document, introduction): it did so, but."""
-        return read.text(self.raw, "warning")
+        return decode.text(self.raw, "warning")
 
     def _shown(self) -> str:
         return ""

@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from .. import read
+from .. import decode
 from .base import Reply
-from .tree import Endpoint
+from .call import Endpoint
 
 __all__ = ["PartyReply", "SdpReply", "SubscribeReply", "TransformReply", "Transformed", "sdp_of"]
 
@@ -63,7 +63,7 @@ class Transformed:
     @classmethod
     def from_ng(cls, document: Mapping[str, Any]) -> Transformed:
         """Read a member of ``media``; raise `WireError` where it has another shape."""
-        return cls(id=read.text(document, "id") or "", endpoint=Endpoint.from_ng(document))
+        return cls(id=decode.text(document, "id") or "", endpoint=Endpoint.from_ng(document))
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -84,4 +84,4 @@ class TransformReply(Reply):
 
 def sdp_of(document: Mapping[str, Any], command: str) -> str:
     """Return the ``sdp`` of a reply to `command`; raise `WireError` where it has none or it is no text."""
-    return read.needed(document, "sdp", command)
+    return decode.needed(document, "sdp", command)

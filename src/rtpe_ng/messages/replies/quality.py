@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from .. import read
+from .. import decode
 
 __all__ = ["Quality", "Source"]
 
@@ -36,13 +36,13 @@ class Quality:
         """Read a dictionary such as ``average MOS``; raise `WireError` where it has another shape."""
         return cls(
             # The daemon counts in tenths, and in microseconds.
-            mos=read.number(document, "MOS") / 10,
-            round_trip_time=read.number(document, "round-trip time") / 1000,
-            round_trip_time_leg=read.number(document, "round-trip time leg") / 1000,
-            jitter=read.integer(document, "jitter"),
-            packet_loss=read.integer(document, "packet loss"),
-            reported=read.integer(document, "reported at"),
-            samples=read.integer(document, "samples"),
+            mos=decode.number(document, "MOS") / 10,
+            round_trip_time=decode.number(document, "round-trip time") / 1000,
+            round_trip_time_leg=decode.number(document, "round-trip time leg") / 1000,
+            jitter=decode.integer(document, "jitter"),
+            packet_loss=decode.integer(document, "packet loss"),
+            reported=decode.integer(document, "reported at"),
+            samples=decode.integer(document, "samples"),
         )
 
 
@@ -77,20 +77,20 @@ class Source:
     def from_ng(cls, document: Mapping[str, Any], ssrc: int | None = None) -> Source:
         """Read a member of ``SSRC`` or ``ingress SSRCs``; raise `WireError` where it has another shape."""
         average, lowest, highest = (
-            Quality.from_ng(found) if (found := read.dictionary(document, f"{name} MOS")) else None
+            Quality.from_ng(found) if (found := decode.dictionary(document, f"{name} MOS")) else None
             for name in ("average", "lowest", "highest")
         )
-        progression = read.dictionary(document, "MOS progression")
+        progression = decode.dictionary(document, "MOS progression")
         return cls(
-            ssrc=read.integer(document, "SSRC") if ssrc is None else ssrc,
-            packets=read.integer(document, "packets"),
-            bytes=read.integer(document, "bytes"),
-            last_timestamp=read.integer(document, "last RTP timestamp"),
-            last_sequence=read.integer(document, "last RTP seq"),
-            packets_lost=read.integer(document, "cumulative loss"),
+            ssrc=decode.integer(document, "SSRC") if ssrc is None else ssrc,
+            packets=decode.integer(document, "packets"),
+            bytes=decode.integer(document, "bytes"),
+            last_timestamp=decode.integer(document, "last RTP timestamp"),
+            last_sequence=decode.integer(document, "last RTP seq"),
+            packets_lost=decode.integer(document, "cumulative loss"),
             average=average,
             lowest=lowest,
             highest=highest,
-            interval=read.integer(progression, "interval"),
-            progression=tuple(map(Quality.from_ng, read.dictionaries(progression, "entries"))),
+            interval=decode.integer(progression, "interval"),
+            progression=tuple(map(Quality.from_ng, decode.dictionaries(progression, "entries"))),
         )

@@ -9,10 +9,10 @@ from types import MappingProxyType
 import attrs
 
 from ...errors import WireError
-from .. import read
+from .. import decode
 from .base import Reply
+from .call import CallParty, Totals
 from .quality import Source
-from .tree import Tag, Totals
 
 __all__ = ["DeleteReply", "QueryReply"]
 
@@ -27,48 +27,48 @@ class QueryReply(Reply):
     @property
     def created(self) -> int:
         """When the call began, in seconds since 1970."""
-        return read.integer(self.raw, "created")
+        return decode.integer(self.raw, "created")
 
     @property
     def last_signal(self) -> int:
         """When the last offer, answer or other signal came, in seconds since 1970."""
-        return read.integer(self.raw, "last signal")
+        return decode.integer(self.raw, "last signal")
 
     @property
     def metadata(self) -> str | None:
         """What ``Flags(metadata=...)`` said of the call."""
-        return read.text(self.raw, "metadata")
+        return decode.text(self.raw, "metadata")
 
     @property
     def is_recorded(self) -> bool:
         """Whether the call is being recorded now."""
-        return bool(read.integer(read.dictionary(self.raw, "recording"), "call recording"))
+        return bool(decode.integer(decode.dictionary(self.raw, "recording"), "call recording"))
 
     @property
     def is_forwarded(self) -> bool:
         """Whether the audio of the whole call is being forwarded now."""
-        return bool(read.integer(read.dictionary(self.raw, "recording"), "forwarding"))
+        return bool(decode.integer(decode.dictionary(self.raw, "recording"), "forwarding"))
 
     @functools.cached_property
-    def tags(self) -> Mapping[str, Tag]:
+    def tags(self) -> Mapping[str, CallParty]:
         """The participants, by their tag; one that has not signalled its tag yet has a made-up key."""
-        source = read.dictionary(self.raw, "tags")
-        return MappingProxyType({tag: Tag.from_ng(tag, read.dictionary(source, tag)) for tag in source})
+        source = decode.dictionary(self.raw, "tags")
+        return MappingProxyType({tag: CallParty.from_ng(tag, decode.dictionary(source, tag)) for tag in source})
 
     @functools.cached_property
     def totals(self) -> Totals:
         """What has passed in the whole call."""
-        return Totals.from_ng(read.dictionary(self.raw, "totals"))
+        return Totals.from_ng(decode.dictionary(self.raw, "totals"))
 
     @functools.cached_property
     def sources(self) -> Mapping[int, Source]:
         """What came in, by the SSRC that sent it: from the key ``SSRC``, or where that lacks it, from the media."""
         found = {source.ssrc: source for tag in self.tags.values() for m in tag.medias for source in m.sources}
-        whole = read.dictionary(self.raw, "SSRC")
+        whole = decode.dictionary(self.raw, "SSRC")
         for key in whole:
             if not (key.isascii() and key.isdecimal() and len(key) < 20):
                 raise WireError(f"the reply has the key {key[:40]!r} in 'SSRC', where a number belongs")
-            found[int(key)] = Source.from_ng(read.dictionary(whole, key), int(key))
+            found[int(key)] = Source.from_ng(decode.dictionary(whole, key), int(key))
         return MappingProxyType(found)
 
     def _shown(self) -> str:

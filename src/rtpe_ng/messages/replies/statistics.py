@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 import attrs
 
 from ...errors import WireError
-from .. import read
+from .. import decode
 from .base import Reply
-from .tree import Counters
+from .call import Counters
 
-__all__ = ["Current", "Interface", "Ports", "Sampled", "Since", "StatisticsReply", "VoipMetrics"]
+__all__ = ["CurrentLoad", "Distribution", "Interface", "LifetimeTotals", "Ports", "StatisticsReply", "VoipMetrics"]
 
 COUNTERS: Mapping[str, str] = {
     "ping": "ping", "offer": "offer", "answer": "answer", "delete": "delete", "query": "query", "list": "list",
@@ -31,7 +31,7 @@ COUNTERS: Mapping[str, str] = {
 
 
 @attrs.frozen(kw_only=True)
-class Sampled:
+class Distribution:
     """A figure that is measured again and again, since the daemon started."""
 
     samples: int
@@ -42,12 +42,12 @@ class Sampled:
     """The standard deviation."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any], name: str) -> Sampled:
+    def from_ng(cls, document: Mapping[str, Any], name: str) -> Distribution:
         """Read the keys that begin with `name`; raise `WireError` where one is no number."""
         return cls(
-            samples=read.integer(document, f"{name}_samples_total"),
-            average=read.number(document, f"{name}_average"),
-            stddev=read.number(document, f"{name}_stddev"),
+            samples=decode.integer(document, f"{name}_samples_total"),
+            average=decode.number(document, f"{name}_average"),
+            stddev=decode.number(document, f"{name}_stddev"),
         )
 
 
@@ -59,15 +59,15 @@ class VoipMetrics:
         *("packets_lost", "rtp_duplicates", "rtp_skips", "rtp_seq_resets", "rtp_reordered"),
     )
 
-    jitter: Sampled
+    jitter: Distribution
     """As it was reported, in milliseconds."""
-    jitter_measured: Sampled
+    jitter_measured: Distribution
     """As the daemon measured it, in milliseconds."""
-    rtt_e2e: Sampled
+    rtt_e2e: Distribution
     """From end to end and back, in microseconds."""
-    rtt_dsct: Sampled
+    rtt_dsct: Distribution
     """From the daemon to a party and back, in microseconds."""
-    packetloss: Sampled
+    packetloss: Distribution
     """In percent."""
     packets_lost: int
     """In packets."""
@@ -84,12 +84,12 @@ class VoipMetrics:
     def from_ng(cls, document: Mapping[str, Any]) -> VoipMetrics:
         """Read the dictionary ``voip_metrics``; raise `WireError` where it has another shape."""
         names = ("jitter", "jitter_measured", "rtt_e2e", "rtt_dsct", "packetloss")
-        sampled = {name: Sampled.from_ng(document, name) for name in names}
-        return cls(**sampled, **read.integers(document, cls.KEYS))  # type: ignore[arg-type]
+        sampled = {name: Distribution.from_ng(document, name) for name in names}
+        return cls(**sampled, **decode.integers(document, cls.KEYS))  # type: ignore[arg-type]
 
 
 @attrs.frozen(kw_only=True)
-class Current:
+class CurrentLoad:
     """What happens now."""
 
     KEYS: ClassVar[Mapping[str, str]] = {
@@ -125,13 +125,13 @@ class Current:
     """Media streams that both forward."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Current:
+    def from_ng(cls, document: Mapping[str, Any]) -> CurrentLoad:
         """Read the dictionary ``currentstatistics``; raise `WireError` where it has another shape."""
-        return cls(**{name: read.integer(document, key) for name, key in cls.KEYS.items()})
+        return cls(**{name: decode.integer(document, key) for name, key in cls.KEYS.items()})
 
 
 @attrs.frozen(kw_only=True)
-class Since:
+class LifetimeTotals:
     """What has happened since the daemon started, without the calls that still run."""
 
     KEYS: ClassVar[Mapping[str, str]] = {
@@ -175,10 +175,10 @@ class Since:
     """How long a call lasts, in seconds."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Since:
+    def from_ng(cls, document: Mapping[str, Any]) -> LifetimeTotals:
         """Read the dictionary ``totalstatistics``; raise `WireError` where it has another shape."""
-        counts = {name: read.integer(document, key) for name, key in cls.KEYS.items()}
-        return cls(**counts, average_duration=read.number(document, "avgcallduration"))
+        counts = {name: decode.integer(document, key) for name, key in cls.KEYS.items()}
+        return cls(**counts, average_duration=decode.number(document, "avgcallduration"))
 
 
 @attrs.frozen(kw_only=True)
@@ -197,7 +197,7 @@ class Ports:
     @classmethod
     def from_ng(cls, document: Mapping[str, Any]) -> Ports:
         """Read the dictionary ``ports``; raise `WireError` where it has another shape."""
-        return cls(**read.integers(document, ("min", "max", "used", "free")))
+        return cls(**decode.integers(document, ("min", "max", "used", "free")))
 
 
 @attrs.frozen(kw_only=True)
@@ -219,11 +219,11 @@ class Interface:
     def from_ng(cls, document: Mapping[str, Any]) -> Interface:
         """Read a member of ``interfaces``; raise `WireError` where it has another shape."""
         return cls(
-            name=read.text(document, "name") or "",
-            address=read.text(document, "address") or "",
-            ports=Ports.from_ng(read.dictionary(document, "ports")),
-            ingress=Counters.from_ng(read.dictionary(document, "ingress")),
-            egress=Counters.from_ng(read.dictionary(document, "egress")),
+            name=decode.text(document, "name") or "",
+            address=decode.text(document, "address") or "",
+            ports=Ports.from_ng(decode.dictionary(document, "ports")),
+            ingress=Counters.from_ng(decode.dictionary(document, "ingress")),
+            egress=Counters.from_ng(decode.dictionary(document, "egress")),
         )
 
 
@@ -240,26 +240,26 @@ class StatisticsReply(Reply):
         counts = self.section("controlstatistics")
         return MappingProxyType(
             {
-                command: read.integer(counts, f"total{short}count")
+                command: decode.integer(counts, f"total{short}count")
                 for command, short in COUNTERS.items()
                 if f"total{short}count" in counts
             }
         )
 
     @functools.cached_property
-    def current(self) -> Current:
+    def current(self) -> CurrentLoad:
         """What happens now."""
-        return Current.from_ng(self.section("currentstatistics"))
+        return CurrentLoad.from_ng(self.section("currentstatistics"))
 
     @functools.cached_property
-    def totals(self) -> Since:
+    def totals(self) -> LifetimeTotals:
         """What has happened since the daemon started."""
-        return Since.from_ng(self.section("totalstatistics"))
+        return LifetimeTotals.from_ng(self.section("totalstatistics"))
 
     @functools.cached_property
-    def mos(self) -> Sampled:
+    def mos(self) -> Distribution:
         """The mean opinion score of all calls, from 1.0 to 5.0."""
-        return Sampled.from_ng(self.section("mos"), "mos")
+        return Distribution.from_ng(self.section("mos"), "mos")
 
     @functools.cached_property
     def voip_metrics(self) -> VoipMetrics:
@@ -269,13 +269,13 @@ class StatisticsReply(Reply):
     @functools.cached_property
     def interfaces(self) -> tuple[Interface, ...]:
         """The addresses where media is taken."""
-        found = read.dictionaries(read.dictionary(self.raw, "statistics"), "interfaces")
+        found = decode.dictionaries(decode.dictionary(self.raw, "statistics"), "interfaces")
         return tuple(map(Interface.from_ng, found))
 
     @property
     def errors(self) -> int:
         """How often the daemon replied with an error since it started."""
-        return read.integer(self.section("controlstatistics"), "totalerrorcount")
+        return decode.integer(self.section("controlstatistics"), "totalerrorcount")
 
     @property
     def sessions(self) -> int:
@@ -292,7 +292,7 @@ class StatisticsReply(Reply):
 
         It is empty where this daemon has no such part. Raises `WireError` where it has another shape.
         """
-        return read.dictionary(read.dictionary(self.raw, "statistics"), name)
+        return decode.dictionary(decode.dictionary(self.raw, "statistics"), name)
 
     def _shown(self) -> str:
         try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import attrs
 
 from ...errors import UsageError
-from ..fields import Connection, ip_address
 from ..media import Media
 from ..session import Session
+from ..values import Connection, ip_address
 from .bundle import leave_bundle
 from .editing import Body, drop, edit, insert, put, put_words, replace, rewrite
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...errors import UsageError
-from ..fields import Group
 from ..media import Media
 from ..session import Session
+from ..values import Group
 from .editing import Body, drop, edit, put, rewrite, several
 
 __all__ = ["is_bundle", "remove_bundle", "set_bundle", "set_mids"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..fields import DIRECTIONS
 from ..lines import attribute_of
 from ..media import Media
+from ..values import DIRECTIONS
 from .editing import Body, append, check_one_of, drop, edit, replace, rewrite
 
 __all__ = ["hold", "resume", "set_direction"]

@@ -1,0 +1,9 @@
+"""One call's life: negotiation, DTLS roles, exported state, verification of replies."""
+
+from .call import Call, CallSettings
+from .dtls import DtlsRoles, with_tls_id
+from .negotiation import Negotiation
+from .state import CallState
+from .verify import Unmet, unmet
+
+__all__ = ["Call", "CallSettings", "CallState", "DtlsRoles", "Negotiation", "Unmet", "unmet", "with_tls_id"]

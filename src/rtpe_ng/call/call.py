@@ -1,0 +1,389 @@
+"""`Call`: the life of one call between two legs, from its first offer to its delete."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+import anyio
+import attrs
+
+from ..errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
+from ..flags import Flags, Profile
+from ..legs import Direction, Leg
+from ..messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
+from ..sdp import clean_for_sip
+from .dtls import DtlsRoles, with_tls_id
+from .negotiation import Negotiation
+from .state import CallState
+from .verify import unmet
+
+__all__ = ["Call"]
+
+_R = TypeVar("_R", bound=Reply)
+_Body = TypeVar("_Body", Offer, Answer)
+_log = logging.getLogger("rtpe_ng")
+
+DELETE_RETRIES = (0.02, 0.1, 0.4)
+"""When a delete that found nothing is sent again, in seconds each, if the call may have begun behind it."""
+DELETE_WITHIN = 5.0
+"""For how long leaving a call's block may take at most, in seconds, however dead the engine is."""
+
+
+class Steering(Protocol):
+    """What a call needs of its engine."""
+
+    async def send(self, command: Command[_R]) -> _R:
+        """Send a command and return its reply."""
+
+
+@attrs.frozen(kw_only=True)
+class CallSettings:
+    """What stays the same during a call and its branches."""
+
+    call_id: str
+    from_tag: str
+    direction: Direction
+    profile: Profile
+    interfaces: Mapping[Leg, str]
+    delete_delay: int | None
+    strict: bool = False
+    via_branch: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("call_id", "from_tag"):
+            if not isinstance(value := getattr(self, name), str) or not value:
+                raise UsageError(f"{name}={value!r}: a string that is not empty expected")
+        if not isinstance(self.direction, Direction):
+            raise UsageError(f"direction={self.direction!r}: one such as Direction.WEB_TO_SIP expected")
+        if not isinstance(self.profile, Profile):
+            raise UsageError(f"profile={self.profile!r}: one such as profiles.MODERN expected")
+        legs = {self.direction.caller, self.direction.callee}
+        if self.interfaces and not legs <= self.interfaces.keys():
+            raise UsageError(
+                f"interfaces={dict(self.interfaces)!r}: a name for each of {sorted(map(repr, legs))} expected"
+            )
+
+
+class Call:
+    """One call, steered through a daemon: who offered last, which leg a body goes to, which flags that takes.
+
+    Made by ``client.call(...)``. It works across handlers and prompt lines; with ``async with``, leaving the
+    block deletes it. Tags are those of SIP: `from_tag` is the caller's, the callee's is learnt when it first
+    answers or offers. Every method that sends raises `RequestTimeout`, `TransportError`, `EngineError` or
+    `WireError` as its engine does, and `UsageError` for what is out of order, in which case nothing was sent.
+    """
+
+    def __init__(
+        self, engine: Steering, terms: CallSettings, *, parent: Call | None = None, memory: CallState | None = None
+    ) -> None:
+        self._engine = engine
+        self._terms = terms
+        self._parent = parent
+        self._negotiation = memory.negotiation if memory else Negotiation(caller=terms.from_tag)
+        self._roles = memory.roles if memory else DtlsRoles()
+        self._began = memory is not None
+        # Whether a command ended without a reply, so that it may still be executed.
+        self._is_uncertain = False
+        self._detached = False
+        self._deleted = False
+        self._last: DeleteReply | None = None
+
+    @property
+    def call_id(self) -> str:
+        """The SIP Call-ID."""
+        return self._terms.call_id
+
+    @property
+    def from_tag(self) -> str:
+        """The caller's tag."""
+        return self._terms.from_tag
+
+    @property
+    def to_tag(self) -> str | None:
+        """The callee's tag; None while it is not known."""
+        return self._negotiation.callee
+
+    @property
+    def offerer(self) -> str | None:
+        """The tag of the party that offered last; None before any offer."""
+        return self._negotiation.offerer
+
+    @property
+    def direction(self) -> Direction:
+        """The legs of the caller and the callee, whoever offers."""
+        return self._terms.direction
+
+    @property
+    def profile(self) -> Profile:
+        """Where the flags come from."""
+        return self._terms.profile
+
+    @property
+    def via_branch(self) -> str | None:
+        """The branch of a forked call that this is; None for the call itself."""
+        return self._terms.via_branch
+
+    @property
+    def phase(self) -> str:
+        """How far it is: ``new``, ``offered``, ``early``, ``answered`` or ``deleted``."""
+        return "deleted" if self._is_deleted else self._negotiation.phase.value
+
+    async def offer(
+        self,
+        sdp: str | bytes,
+        *,
+        by: str | None = None,
+        flags: Flags | None = None,
+        received_from: str | None = None,
+    ) -> SdpReply:
+        """Send an offer through the daemon and return its reply; `sdp` of it goes on to the other party.
+
+        `by` is the tag of the party whose SDP this is, the caller's where it is not given: for an offer of
+        the callee (a re-INVITE, or an offer in a 200), tags, flags and interfaces swap by themselves. `flags`
+        are merged over the profile's. `received_from` is the address that the SIP message came from.
+        Raises `Glare` while the other party's offer is open, `UsageError` for a tag that is neither party's and for
+        ``dtls='passive'`` where it would end the media, `FlagsIgnored` where the call is strict. (RFC 3264,
+        sections 5 and 8; RFC 3261, section 14.)
+        """
+        self._check_alive("offer")
+        by = by or self.from_tag
+        after = self._negotiation.offer(by)
+        path = self._path(by)
+        merged = self._flags(self.profile.offer_flags(path), self._interfaces(path), flags)
+        sender, is_first = self._party(by), not self._negotiation.is_settled
+        merged = self._roles.offering(merged, sender=sender, path=path, is_first=is_first)
+        command = Offer(
+            sdp=sdp,
+            call_id=self.call_id,
+            from_tag=by,
+            to_tag=after.other(by),
+            via_branch=self.via_branch,
+            received_from=received_from,
+            flags=merged,
+        )
+        # From here on the daemon may know the call, whatever comes back.
+        self._begin()
+        with self._moving_to(after):
+            reply = await self._engine.send(self._prepared(command, path.caller, by))
+        self._roles = self._roles.offered(merged, sender=sender)
+        return self._checked(reply, merged, path.callee, answer=False)
+
+    async def answer(
+        self,
+        sdp: str | bytes,
+        *,
+        by: str | None = None,
+        provisional: bool = False,
+        flags: Flags | None = None,
+        received_from: str | None = None,
+    ) -> SdpReply:
+        """Send an answer through the daemon and return its reply; `sdp` of it goes back to the offerer.
+
+        `by` is the tag of the party whose SDP this is; where it is not given, the party that did not offer. A
+        `provisional` answer (in a 183 that is not reliable) leaves the offer open, and others may follow until the
+        final one; a final one may be repeated (183 with PRACK, then 200). `flags` and `received_from` are as for
+        `offer`. Raises `UsageError` before any offer, and for ``dtls='passive'`` where it would end the media;
+        `FlagsIgnored` where the call is strict. (RFC 3264, section 6; RFC 6337, section 3.1.)
+        """
+        self._check_alive("answer")
+        after = self._negotiation.answer(by, provisional=provisional)
+        offerer, answerer = after.offerer, after.answerer
+        assert offerer is not None  # noqa: S101 - the negotiation refused an answer without an offer
+        assert answerer is not None  # noqa: S101 - and one by nobody
+        path = self._path(offerer)
+        merged = self._flags(self.profile.answer_flags(path), flags)
+        merged = self._roles.answering(merged, offerer=self._party(offerer), leg=path.caller)
+        command = Answer(
+            sdp=sdp,
+            call_id=self.call_id,
+            from_tag=offerer,
+            to_tag=answerer,
+            via_branch=self.via_branch,
+            received_from=received_from,
+            flags=merged,
+        )
+        with self._moving_to(after):
+            reply = await self._engine.send(self._prepared(command, path.callee, answerer))
+        self._roles = self._roles.answered(command.sdp, sender=self._party(answerer), leg=path.callee)
+        return self._checked(reply, merged, path.caller, answer=True)
+
+    @property
+    def state(self) -> str:
+        """What must be remembered of the call between two SIP requests: give it to ``client.restore_call(...)``.
+
+        It has letters, digits, ``-``, ``.`` and ``~`` only, and may stand in a parameter of a SIP URI such as that
+        of a Record-Route, or in a store. It holds tags, Call-ID, legs and how far the negotiation is, and no
+        secret; but who can change it can change which legs the call has. A Record-Route is what it was in the
+        INVITE for the whole of the dialogue: give ``within=`` when you restore from it. Raises `UsageError` for a
+        call that was deleted.
+        """
+        self._check_alive("state")
+        return str(
+            CallState(
+                call_id=self.call_id,
+                direction=self.direction,
+                profile=self.profile.name,
+                negotiation=self._negotiation,
+                via_branch=self.via_branch,
+                roles=self._roles,
+            )
+        )
+
+    def rollback(self) -> None:
+        """Take back the unanswered offer, which was rejected (488, 491): the call is as it was before it.
+
+        Nothing is sent; the daemon puts things right with the next offer. Raises `UsageError` where no offer
+        is unanswered. (RFC 3261, section 14.1.)
+        """
+        self._check_alive("rollback")
+        offerer, self._negotiation = self._negotiation.offerer, self._negotiation.rollback()
+        if offerer is not None and self._negotiation.is_settled:
+            self._roles = self._roles.rejected(offerer=self._party(offerer))
+
+    def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
+        """Return a branch of this call: one of several callees, with its own offer, answer and delete.
+
+        `via_branch` is the branch of the topmost Via of the INVITE that goes to this callee; it stands in
+        each message of the branch, because the daemon tells callees apart by it. `direction` is that of the
+        branch where it is not the call's: a phone and a browser may ring together. Deleting a branch leaves
+        the others; deleting the call ends them all. Raises `UsageError` for a branch of a branch.
+        """
+        self._check_alive("fork")
+        if self.via_branch is not None:
+            raise UsageError("a branch cannot be forked: call fork() of the call itself")
+        if not isinstance(via_branch, str) or not via_branch:
+            raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
+        direction = direction or self.direction
+        terms = attrs.evolve(self._terms, via_branch=via_branch, direction=direction)
+        return Call(self._engine, terms, parent=self)
+
+    async def query(self) -> QueryReply:
+        """Return what the daemon knows of the call. Raises `UnknownCall` where it knows nothing of it."""
+        return await self._engine.send(Query(call_id=self.call_id))
+
+    async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
+        """End the call, or this branch of it, and return its last figures; None if it never began.
+
+        `delay` is for how many seconds the daemon keeps it, 0 for not at all; where it is not given, the
+        `delete_delay` of the call counts, and where that is None, the daemon's own (30 s). Deleting twice is
+        harmless: the second time returns what the first did and sends nothing.
+        """
+        if self._is_deleted:
+            return self._last
+        if self._began:
+            command = Delete(
+                call_id=self.call_id,
+                from_tag=self.from_tag,
+                # A To tag would spare the other dialogues of the call; a branch means just that.
+                to_tag=self.to_tag if self.via_branch else None,
+                via_branch=self.via_branch,
+                delete_delay=self._terms.delete_delay if delay is None else delay,
+            )
+            self._last = await self._engine.send(command)
+            for pause in DELETE_RETRIES:
+                # A command whose reply nobody waited for may be executed after a delete that came behind it.
+                if not (self._is_uncertain and self._last.warning):
+                    break
+                await anyio.sleep(pause)
+                self._last = await self._engine.send(command)
+        self._deleted = True
+        return self._last
+
+    def detach(self) -> None:
+        """Let go: leaving the ``async with`` block will not delete the call. It can still be used."""
+        self._detached = True
+
+    async def __aenter__(self) -> Self:
+        self._check_alive("async with")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Delete the call, shielded from cancellation, within 5 seconds; what fails is logged, not raised."""
+        if self._detached or self._is_deleted:
+            return
+        with anyio.move_on_after(DELETE_WITHIN, shield=True) as scope:
+            try:
+                await self.delete()
+            except RtpeError as failure:
+                _log.warning("call %r was not deleted: %s", self.call_id, failure)
+        if scope.cancelled_caught:
+            _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
+
+    @property
+    def _is_deleted(self) -> bool:
+        return self._deleted or (self._parent is not None and self._parent._is_deleted)
+
+    @contextlib.contextmanager
+    def _moving_to(self, after: Negotiation) -> Iterator[None]:
+        """Be there while the daemon is asked, so that glare shows at once; go back where it did not do it."""
+        before, self._negotiation = self._negotiation, after
+        try:
+            yield
+        except BaseException as error:
+            if self._negotiation is after:
+                self._negotiation = before
+            if not isinstance(error, EngineError):
+                self._is_uncertain = True
+                if self._parent is not None:
+                    self._parent._is_uncertain = True
+            raise
+
+    def _begin(self) -> None:
+        self._began = True
+        if self._parent is not None:
+            self._parent._begin()
+
+    def _check_alive(self, action: str) -> None:
+        if self._is_deleted:
+            raise UsageError(
+                f"{action} on call {self.call_id!r}, which was deleted: begin another with client.call(...)"
+            )
+
+    def _path(self, offerer: str) -> Direction:
+        """Return the direction that an offer of the party `offerer` travels in."""
+        return self.direction if offerer == self.from_tag else self.direction.reversed
+
+    def _party(self, tag: str) -> str:
+        """Return which party this is, in a word that does not wait for a tag."""
+        return "caller" if tag == self.from_tag else "callee"
+
+    def _prepared(self, command: _Body, leg: Leg, tag: str) -> _Body:
+        """Return the command with the body that the daemon gets from this party."""
+        if leg is Leg.SIP or not self.profile.keep_dtls:
+            return command
+        return attrs.evolve(command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag))
+
+    def _checked(self, reply: SdpReply, flags: Flags, leg: Leg, *, answer: bool) -> SdpReply:
+        """Return the reply as it goes on to this leg; complain where the daemon ignored a flag."""
+        found = unmet(flags, reply.sdp, answer=answer)
+        if leg is Leg.SIP and self.profile.clean_for_sip:
+            with contextlib.suppress(SdpError):
+                reply = attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
+        name = "answer" if answer else "offer"
+        if found and self._terms.strict:
+            raise FlagsIgnored(found, reply, command=name, call_id=self.call_id)
+        for it in found:
+            _log.warning("%r of call %r: %s", name, self.call_id, it)
+        return reply
+
+    def _interfaces(self, path: Direction) -> Flags | None:
+        names = self._terms.interfaces
+        return Flags(direction=[names[path.caller], names[path.callee]]) if names else None
+
+    @staticmethod
+    def _flags(*sets: Flags | None) -> Flags:
+        given = [flags for flags in sets if flags]
+        merged = given[0]
+        for flags in given[1:]:
+            merged |= flags
+        return merged
+
+    def __repr__(self) -> str:
+        branch = f" branch {self.via_branch!r}" if self.via_branch else ""
+        return f"<Call {self.call_id!r}{branch} {self.direction} {self.phase}>"

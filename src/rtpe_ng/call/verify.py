@@ -1,0 +1,136 @@
+"""Whether the daemon did as it was told: what came back, held against what the flags asked for.
+
+A daemon answers ``ok`` to an option that it does not know, does not know yet, or cannot carry out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import attrs
+
+from .. import sdp
+from ..errors import SdpError
+from ..flags import Codec, Flags
+
+__all__ = ["Unmet", "unmet"]
+
+
+@attrs.frozen(kw_only=True)
+class Unmet:
+    """An option that the daemon did not carry out. `str` says it, with the cure."""
+
+    option: str
+    """The option as it is written in Python, such as ``rtcp_mux=['require']``."""
+    media: str
+    """The section, such as ``audio 0``."""
+    found: str
+    """What came back instead."""
+    since: str
+    """The first version of the daemon that knows the option; ``10.5`` stands for that one and any before it."""
+    cure: str
+    """What to do."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.media}: the daemon ignored {self.option}, known since {self.since}: {self.found} came back; "
+            f"{self.cure}"
+        )
+
+
+class _Lack(NamedTuple):
+    option: str
+    found: str
+    cure: str = "its log says why"
+    since: str = "10.5"
+
+
+# What the alias stands for is in the ng document, "`offer` Message"; daemons before 12.5 do not know it.
+_WEBRTC = Flags(transport_protocol="UDP/TLS/RTP/SAVPF", ice="force", rtcp_mux=["offer"], sdes=["off"])
+_ALIAS = "extra={'flags': ['WebRTC']}"
+_SPELT = "spell it out, as profiles.MODERN does: transport_protocol='UDP/TLS/RTP/SAVPF', ice='force', ..."
+
+
+def unmet(flags: Flags, body: str | sdp.Session, *, answer: bool = False) -> tuple[Unmet, ...]:
+    """Return which of `flags` cannot be seen in `body`, which is what the daemon made of an offer or an `answer`.
+
+    Looked at are the RTP sections that are not rejected: protocol, ICE, rtcp-mux, DTLS, SDES, codecs that were to
+    be added or removed, mids, header extensions, ``a=rtcp`` and trickle ICE. In an answer the daemon follows what
+    the offerer had sent, so that only what must go is looked for there. A body that is no SDP tells nothing.
+    Raises nothing.
+    """
+    try:
+        session = sdp.parse(body) if isinstance(body, str) else body
+    except SdpError:
+        return ()
+    found = []
+    for index, media in enumerate(session.media):
+        if media.is_rtp and not media.is_rejected:
+            lacks = list(_lacks(flags, media, answer=answer))
+            if "WebRTC" in flags.extra.get("flags", ()) and any(_lacks(_WEBRTC, media, answer=answer)):
+                lacks.append(_Lack(_ALIAS, media.protocol, _SPELT, "12.5"))
+            found += [Unmet(media=f"{media.type} {index}", **it._asdict()) for it in lacks]
+    return tuple(found)
+
+
+def _lacks(flags: Flags, media: sdp.Media, *, answer: bool) -> Iterator[_Lack]:
+    wanted = flags.transport_protocol
+    if wanted not in (None, "accept", media.protocol):
+        yield _Lack(f"transport_protocol={wanted!r}", media.protocol)
+    if _first(flags.ice) == "remove" and media.ice_ufrag is not None:
+        yield _Lack("ice='remove'", "ICE credentials")
+    if "off" in flags.sdes and media.cryptos:
+        yield _Lack("sdes=['off']", "an SDES key")
+    if flags.dtls == "off" and media.fingerprints and "TLS" not in media.protocol:
+        yield _Lack("dtls='off'", "a DTLS fingerprint")
+    if flags.strip_extmap and media.extmaps:
+        yield _Lack("strip_extmap=True", "a=extmap", "sdp.clean_for_sip removes it")
+    if not answer:
+        yield from _lacks_of_offer(flags, media)
+
+
+def _first(ice: str | Sequence[str] | None) -> str | None:
+    # A list has the word for ICE itself before what goes with it.
+    return ice if isinstance(ice, str) or ice is None else ice[0]
+
+
+def _lacks_of_offer(flags: Flags, media: sdp.Media) -> Iterator[_Lack]:
+    if _first(flags.ice) == "force" and not (media.ice_ufrag and media.candidates):
+        yield _Lack("ice='force'", "no ICE")
+    if "TLS" in (flags.transport_protocol or "") and not (media.fingerprints and media.setup):
+        yield _Lack(f"transport_protocol={flags.transport_protocol!r}", "no DTLS fingerprint")
+    mux = list(flags.rtcp_mux)
+    if "demux" in mux and media.rtcp_mux:
+        yield _Lack(f"rtcp_mux={mux!r}", "a=rtcp-mux", "sdp.set_rtcp_mux(body, 'demux') removes it")
+    if "demux" not in mux and not {"offer", "require"}.isdisjoint(mux) and not media.rtcp_mux:
+        yield _Lack(f"rtcp_mux={mux!r}", "no a=rtcp-mux")
+    if flags.generate_mid and not media.mid:
+        yield _Lack("generate_mid=True", "no a=mid", "sdp.set_mids adds it")
+    if flags.no_rtcp_attribute and media.rtcp is not None:
+        yield _Lack("no_rtcp_attribute=True", "a=rtcp")
+    if flags.trickle_ice and media.ice_ufrag and "trickle" not in media.ice_options:
+        yield _Lack("trickle_ice=True", "no ice-options:trickle", "sdp.set_trickle adds it")
+    if media.type == "audio" and isinstance(flags.codec, Codec):
+        yield from _lacks_of_codecs(flags.codec, media)
+
+
+def _lacks_of_codecs(codec: Codec, media: sdp.Media) -> Iterator[_Lack]:
+    names = {it.name.lower() for it in media.codecs}
+    for wanted in codec.transcode:
+        if _name(wanted) not in names and _name(wanted) not in _SETS:
+            cure = "rtpengine --codecs lists what this build can transcode"
+            yield _Lack(f"codec={{'transcode': [{wanted!r}]}}", f"no {wanted}", cure)
+    added = {_name(it) for it in (*codec.transcode, *codec.offer)}
+    for operation, unwanted in (("strip", codec.strip), ("mask", codec.mask)):
+        for it in unwanted:
+            if "/" not in it and _name(it) in names - added:
+                yield _Lack(f"codec={{{operation!r}: [{it!r}]}}", it, "its log shows the order of operations")
+
+
+_SETS = frozenset({"all", "full"})
+"""What names several codecs."""
+
+
+def _name(codec: str) -> str:
+    return codec.partition("/")[0].lower()

@@ -1,0 +1,229 @@
+"""The commands of a call's life: ``ping``, ``offer``, ``answer``, ``delete`` and ``list``."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import attrs
+
+from ... import sdp
+from ...errors import SdpError
+from ...wire import Document, Value
+from .. import rewriting
+from ..calls import Call
+from ..dialogues import Deletion, NobodyMeant, Wanted
+from ..identity import Identity
+from ..loops import is_marked, marked
+from ..options import Options
+from ..refused import LoadLimited, NotRewritten, OutOfPorts, Refused
+from ..rewriting import Party
+from ..state import State
+from .query import report
+
+__all__ = ["answer", "delete", "list_calls", "offer", "ping"]
+
+LISTED = 32
+"""How many calls ``list`` tells where nothing is said."""
+_NOBODY = "Call-ID not found or tags didn't match"
+_FULL = "Parallel session limit reached"
+_LOADED = "Load limit exceeded"
+
+
+def ping(request: Document, state: State, now: float) -> Document:
+    """Answer ``pong``."""
+    return {"result": "pong"}
+
+
+def offer(request: Document, state: State, now: float) -> Document:
+    """Take an offer, and make the call and the parties that it names (ng document, "`offer` Message")."""
+    identity = Identity.from_ng(request, state.behaviour)
+    if identity.missing:
+        raise Refused(f"No {identity.missing} in message")
+    behaviour = state.behaviour
+    call = _call_to_offer(identity, state, now) if behaviour.finds_call_before_body else None
+    if "fragment" in identity.flags:
+        # Candidates that trickle in, maybe before the call: taken, and nothing is sent on.
+        _check_fragment(identity)
+        return {}
+    message = _Message.of(request, identity, identity.offer(), state)
+    if message.was_here:
+        return {"sdp": message.body}
+    return _exchange(message, call or _call_to_offer(identity, state, now), state, now)
+
+
+def answer(request: Document, state: State, now: float) -> Document:
+    """Take the answer to an offer, be it the same once more (ng document, "`answer` Message")."""
+    identity = Identity.from_ng(request, state.behaviour)
+    missing = identity.missing or ("to-tag" if identity.to_tag is None else None)
+    if missing:
+        raise Refused(f"No {missing} in message")
+    call = _known_call(identity, state) if state.behaviour.finds_call_before_body else None
+    message = _Message.of(request, identity, identity.answer(), state)
+    if message.was_here:
+        return {"sdp": message.body}
+    return _exchange(message, call or _known_call(identity, state), state, now)
+
+
+def delete(request: Document, state: State, now: float) -> Document:
+    """Delete a call or a branch of it, now or later (ng document, "`delete` Message").
+
+    The reply is what a query says. Of an unknown call it is no error unless ``flags`` has ``fatal``.
+    """
+    behaviour = state.behaviour
+    identity = Identity.from_ng(request, behaviour)
+    if identity.call_id is None or not (identity.call_id or behaviour.deletes_the_empty_name):
+        raise Refused("No call-id in message")
+    call = state.calls.get(identity.call_id)
+    minds_to_tag = behaviour.deletes_by_to_tag or identity.flags & {"to-tag", "to_tag", "to tag"}
+    deletion = Deletion(
+        from_tag=identity.from_tag,
+        to_tag=identity.to_tag if minds_to_tag else None,
+        via_branch=identity.via_branch,
+        delay=_delay(request, state),
+        now=now,
+    )
+
+    def said(from_tag: str | None, to_tag: str | None) -> Document:
+        return report(call, state, from_tag, to_tag, now) if call is not None else {}
+
+    try:
+        if call is None:
+            raise NobodyMeant
+        call.last_delete = now
+        reply, is_over = state.calls.dialogues(call).delete(deletion, said)
+    except NobodyMeant:
+        if "fatal" in identity.flags:
+            raise Refused(_NOBODY) from None
+        return {"warning": _NOBODY}
+    if is_over:
+        state.calls.remove(call, now)
+    return {} if "fast" in identity.flags and behaviour.deletes_fast else reply
+
+
+def list_calls(request: Document, state: State, now: float) -> Document:
+    """Return the Call-IDs, 32 of them unless ``limit`` says otherwise (ng document, "`list` Message")."""
+    limit = _number(request.get("limit"), LISTED)
+    if limit < 0:
+        raise Refused("invalid limit, must be >= 0")
+    names: list[Value] = [*state.calls.named()]
+    return {"calls": names[:limit]}
+
+
+def _call_to_offer(identity: Identity, state: State, now: float) -> Call:
+    """Return the call of an offer, a new one unless the engine is full."""
+    call = state.calls.get(identity.call_id or "")
+    if call is not None and not state.behaviour.finds_call_before_body:
+        return call
+    if state.max_sessions is not None and len(state.calls) >= state.max_sessions:
+        state.tally.rejected += 1
+        if call is None:
+            raise _full(_FULL, identity)
+    if call is None and state.has_no_room():
+        raise _full(_LOADED, identity)
+    return call or state.calls.create(identity.call_id or "", now)
+
+
+def _full(why: str, identity: Identity) -> Refused:
+    """Return the refusal of a call: who does not know of load limits is told of sessions, whatever it is."""
+    return LoadLimited(why) if identity.supports_load_limit else Refused(_FULL)
+
+
+def _known_call(identity: Identity, state: State) -> Call:
+    call = state.calls.get(identity.call_id or "")
+    if call is None:
+        raise Refused("Unknown call-id")
+    return call
+
+
+@attrs.frozen(kw_only=True)
+class _Message:
+    """An offer or answer whose body can be read."""
+
+    identity: Identity
+    wanted: Wanted
+    options: Options
+    body: str
+    sections: int
+    was_here: bool
+    """It bears the mark of this engine, and is to be minded."""
+
+    @classmethod
+    def of(cls, request: Document, identity: Identity, wanted: Wanted, state: State) -> Self:
+        """Read what comes with a body. Raises `Refused` where that cannot be read."""
+        body = identity.body or ""
+        options = Options.from_ng(request, state.behaviour)
+        sections = rewriting.sections(body, options, state.behaviour) if body.strip() else 0
+        was_here = "loop-protect" in options.words and is_marked(body, state.resources)
+        return cls(
+            identity=identity, wanted=wanted, options=options, body=body, sections=sections, was_here=was_here
+        )
+
+
+def _exchange(message: _Message, call: Call, state: State, now: float) -> Document:
+    """Find who talks to whom, and pass the body on."""
+    identity, wanted = message.identity, message.wanted
+    dialogues = state.calls.dialogues(call)
+    sender, receiver = dialogues.find(wanted, now)
+    call.revive(now)
+    if identity.label is not None:
+        call.set_label(sender, identity.label)
+    if wanted.is_answer and identity.is_final:
+        call.finals.add(sender)
+    else:
+        call.finals.discard(sender if wanted.is_answer else receiver)
+    dialogues.connect(sender, receiver, message.sections, is_offer=not wanted.is_answer)
+    if not message.body.strip():
+        # That is a body without sections.
+        if state.behaviour.makes_bodies:
+            raise NotRewritten
+        return {}
+    try:
+        body = _passed_on(message, sender, receiver, state)
+    except OutOfPorts:
+        state.calls.remove(call, now)
+        raise
+    call.steering.set_metadata(identity.metadata, sender)
+    call.steering.talkers.add(sender)
+    pair = (sender, receiver) if state.behaviour.numbers_sender_first else (receiver, sender)
+    call.steering.number(*pair)
+    return {
+        "sdp": marked(body, state.resources, state.behaviour) if "loop-protect" in message.options.words else body
+    }
+
+
+def _passed_on(message: _Message, sender: Party, receiver: Party, state: State) -> str:
+    """Return the body for the receiver."""
+    resources, behaviour = state.resources, state.behaviour
+    body, options = message.body, message.options
+    if message.wanted.is_answer:
+        return rewriting.answer(
+            body, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
+        )
+    return rewriting.offer(
+        body, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
+    )
+
+
+def _check_fragment(identity: Identity) -> None:
+    try:
+        fragment = sdp.parse_fragment(identity.body or "")
+    except SdpError as error:
+        raise Refused("Failed to parse SDP") from error
+    if not fragment.media:
+        raise Refused("Failed to parse SDP")
+
+
+def _delay(request: Document, state: State) -> float:
+    keys = ("delete-delay", "delete delay", "delete_delay")
+    for key in keys if state.behaviour.reads_other_spellings else keys[:2]:
+        if (delay := _number(request.get(key), -1)) >= 0:
+            return delay
+    return state.delete_delay
+
+
+def _number(value: Value | None, default: int) -> int:
+    """Return a number, which may stand as a text."""
+    if isinstance(value, str):
+        digits = value.removeprefix("-")
+        return int(value) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else default
+    return value if isinstance(value, int) else default

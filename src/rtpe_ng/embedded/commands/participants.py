@@ -1,0 +1,66 @@
+"""`Participants`: whose media a command is about that may name several parties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import attrs
+
+from ...wire import Document
+from ..calls import Call
+from ..refused import Refused
+from ..rewriting import Party, Source
+from ..state import State
+from .selection import all_word, party_of
+
+__all__ = ["Participants", "unknown_tag"]
+
+
+@attrs.frozen(kw_only=True)
+class Participants:
+    """The parties that are listened to."""
+
+    sources: Sequence[Source]
+    """Their sections."""
+    told: Sequence[Party]
+    """The parties as a reply tells them: each once, or once for each of its sections."""
+    sections: bool
+    """Sections are subscribed, and not parties."""
+
+    @classmethod
+    def of(cls, request: Document, state: State, call: Call) -> Self:
+        """Find them: all, or the one by ``label``, ``address`` or ``from-tag``, or those of ``from-tags``."""
+        behaviour = state.behaviour
+        everybody = all_word(request, state) == "all"
+        if everybody:
+            parties = [party for party in call.parties if party in call.steering.talkers]
+        else:
+            parties = _named(request, state, call)
+            if not parties:
+                raise Refused(behaviour.words_for_no_match)
+        sources = [Source(party=party, media=media) for party in parties for media in party.medias]
+        if everybody and behaviour.subscribes_sections:
+            # They come as the dialogues made them: section by section.
+            numbers = call.steering.numbers
+            sources.sort(key=lambda it: numbers.get((it.party, it.media.index), 0))
+        told = [it.party for it in sources] if behaviour.subscribes_sections else parties
+        if not behaviour.tells_each_section:
+            order = list(dict.fromkeys(told))
+            sources.sort(key=lambda it: order.index(it.party))
+        return cls(sources=sources, told=told, sections=behaviour.subscribes_sections)
+
+
+def unknown_tag(which: str) -> Refused:
+    """Return the refusal of a tag that nobody has."""
+    return Refused(f"{which} not found")
+
+
+def _named(request: Document, state: State, call: Call) -> list[Party]:
+    directional: Document = {**request, "flags": ["directional"]}
+    party = party_of(directional, state, call)
+    if party is not None:
+        return [party]
+    tags = request.get("from-tags")
+    names = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    return [it for tag in names if (it := call.by_tag(tag)) is not None]

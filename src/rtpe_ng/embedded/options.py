@@ -1,0 +1,293 @@
+"""`Options`: what an offer or an answer asks for, read as the daemon reads it: what it does not know is nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+import attrs
+
+from ..messages import version_of
+from .behaviour import Behaviour
+from .manipulation import Manipulation, manipulations
+
+__all__ = ["Options"]
+
+_REPLACES = {
+    "origin": "origin",
+    "session-connection": "connection",
+    "session-name": "name",
+    "username": "username",
+    "SDP-version": "version",
+    "sdp-version": "version",
+    "force-increment-sdp-ver": "increment",
+    "origin-full": "all",
+    "zero-address": "zero-address",
+}
+_ICE = {
+    "remove": "remove",
+    "force": "force",
+    "default": "default",
+    "optional": "optional",
+    "force-relay": "force-relay",
+    "force_relay": "force-relay",
+}
+_LITE = {
+    **dict.fromkeys(("off", "none", "no"), "off"),
+    **dict.fromkeys(("forward", "offer", "fwd", "fw"), "forward"),
+    **dict.fromkeys(("backward", "backwards", "reverse", "answer", "back", "bkw", "bk"), "backward"),
+    "both": "both",
+}
+_OFF = frozenset({"no", "off", "disabled", "disable"})
+_TEXTS = {
+    "ice": ("ICE",),
+    "dtls": ("DTLS",),
+    "dtls_reverse": ("DTLS-reverse",),
+    "dtls_fingerprint": ("DTLS-fingerprint",),
+    "ice_lite": ("ICE-lite",),
+    "protocol": ("transport-protocol",),
+    "family": ("address-family",),
+    "media_address": ("media-address",),
+    "label": ("label", "from-label"),
+}
+_WITH_SPACES = frozenset(
+    (
+        *("transport protocol", "address family", "media address", "received from", "ptime reverse", "ICE lite"),
+        *("DTLS reverse", "dtls reverse", "DTLS fingerprint", "dtls fingerprint", "ice lite"),
+    )
+)
+"""The keys that may be written with spaces."""
+_YOUNG_SDES = ("only-", "order:", "offerer_pref:", "nonew", "prefer", "priority")
+_YOUNG_REPLACES = frozenset({"all", "increment"})
+_OSRTP = {
+    **dict.fromkeys(("offer", "offer-rfc", "offer-RFC"), ("offer",)),
+    "offer-legacy": ("offer-legacy",),
+    "accept": ("accept", "accept-legacy"),
+    **dict.fromkeys(("accept-rfc", "accept-RFC"), ("accept",)),
+    "accept-legacy": ("accept-legacy",),
+}
+_OLD_OSRTP = {"offer": ("offer",), "accept": ("accept",)}
+_PREFIXED = {"SDES-": "sdes", "rtcp-mux-": "mux", "replace-": "replace", "OSRTP-": "osrtp", "BUNDLE-": "bundle"}
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """The options of one message, by what they mean and not by how they were spelt."""
+
+    words: frozenset[str] = frozenset()
+    """The members of the list ``flags``, with hyphens."""
+    ice: str = "default"
+    """``default``, ``remove``, ``force``, ``optional`` or ``force-relay``."""
+    ice_lite: str = ""
+    """``off``, ``forward``, ``backward``, ``both``, or nothing."""
+    mux: frozenset[str] = frozenset()
+    """``offer``, ``require``, ``demux``, ``accept``, ``reject``."""
+    sdes: tuple[str, ...] = ()
+    """The words of ``SDES``."""
+    osrtp: frozenset[str] = frozenset()
+    """``offer``, ``accept``, and with sections in pairs ``offer-legacy`` and ``accept-legacy``."""
+    bundle: frozenset[str] = frozenset()
+    """``accept``, ``offer``, ``require``, ``strict``, ``reject``; who requires it offers it."""
+    replace: frozenset[str] = frozenset()
+    """What of the session is replaced: ``origin``, ``connection``, ``name``, ``username``, ``version`` ..."""
+    dtls: str = ""
+    """``passive``, ``off``, or nothing."""
+    dtls_reverse: str = ""
+    """``passive``, or nothing."""
+    dtls_fingerprint: str = ""
+    """The hash function for the fingerprint of an offer."""
+    protocol: str = ""
+    """The transport protocol toward the receiver."""
+    family: str = ""
+    """``IP4`` or ``IP6`` toward the receiver, or nothing."""
+    media_address: str = ""
+    """The address that is put in the place of the engine's own; empty where it is none, or says nowhere."""
+    label: str = ""
+    """A name for the sender."""
+    interfaces: tuple[str, ...] = ()
+    """The logical interfaces toward the sender and the receiver."""
+    received_from: tuple[str, str] | None = None
+    """The family and the address where the message came from."""
+    ptime: int = 0
+    """The packet time toward the receiver, in milliseconds; 0 leaves it alone."""
+    ptime_reverse: int = 0
+    """The packet time toward the sender, in milliseconds; 0 leaves it alone."""
+    attributes: Mapping[str, Manipulation] = attrs.field(factory=dict, hash=False)
+    """What is done to the attributes of the session (``""``) and of each kind of section."""
+    stripped_extensions: frozenset[str] = frozenset()
+    """The RTP header extensions that the receiver is not told of; ``all`` stands for all."""
+    masked_extensions: frozenset[str] = frozenset()
+    """Those of which an offer does not tell either, though the engine takes them."""
+    codec: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, hash=False)
+    """The operations on codecs, each with its names."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any], behaviour: Behaviour) -> Self:
+        """Read the document of a request as a daemon of this behaviour does: some words came later than others.
+
+        Raises nothing: what has the wrong type or is not known is as if it was not there.
+        """
+        version = version_of(behaviour.version)
+        keyed = {_hyphens(key) if key in _WITH_SPACES else key: value for key, value in document.items()}
+        lists: dict[str, list[str]] = {
+            "sdes": _listed(keyed, "SDES"),
+            "mux": _listed(document, "rtcp-mux"),
+            "replace": _listed(keyed, "replace"),
+            "osrtp": _listed(keyed, "OSRTP"),
+            "bundle": _comma_separated(document, "BUNDLE"),
+        }
+        codec = _codec(keyed.get("codec"))
+        words = set()
+        listed = _listed(keyed, "flags")
+        if not behaviour.keeps_spaces_in_words:
+            listed = [_hyphens(word) for word in listed]
+        for word in map(_hyphens, listed):
+            if not _is_prefixed(word, lists) and not _is_codec(word, codec):
+                words.add(word)
+        texts = {name: _first(keyed, keys) for name, keys in _TEXTS.items()}
+        if words & {"webrtc", "webRTC", "WebRTC", "WebRtc"} and version >= (12, 5):
+            words |= {"trickle-ICE", "no-rtcp-attribute", "generate-mid"}
+            lists["mux"] += ["offer", "require"]
+            lists["sdes"].append("off")
+            lists["bundle"].append("require")
+            texts |= {"protocol": "UDP/TLS/RTP/SAVPF", "ice": "force"}
+        bundle = _with_implied(lists["bundle"]) if behaviour.bundles_sections else frozenset()
+        words |= {"generate-mid"} if "offer" in bundle else set()
+        replaces = {_REPLACES[word] for word in map(_hyphens, lists["replace"]) if word in _REPLACES}
+        if version < (12, 5):
+            lists["sdes"] = [word for word in lists["sdes"] if not word.startswith(_YOUNG_SDES)]
+            replaces -= _YOUNG_REPLACES
+        if version < (26,):
+            words.discard("no-tls-id")
+        known_osrtp = _OSRTP if version >= (12, 5) else _OLD_OSRTP
+        received = keyed.get("received-from")
+        return cls(
+            words=frozenset(words),
+            ice=_ICE.get(_hyphens(texts["ice"]), "default"),
+            ice_lite=_LITE.get(texts["ice_lite"], ""),
+            mux=frozenset(lists["mux"]) | ({"offer"} if "require" in lists["mux"] else set()),
+            sdes=tuple(lists["sdes"]),
+            osrtp=frozenset(it for word in lists["osrtp"] for it in known_osrtp.get(word, ())),
+            bundle=bundle,
+            replace=frozenset(replaces),
+            dtls="off" if texts["dtls"] in _OFF else texts["dtls"],
+            dtls_reverse=texts["dtls_reverse"],
+            dtls_fingerprint=texts["dtls_fingerprint"],
+            protocol=texts["protocol"],
+            family=texts["family"] if texts["family"] in ("IP4", "IP6") else "",
+            media_address=_address(texts["media_address"]),
+            label=texts["label"],
+            interfaces=_interfaces(keyed, behaviour),
+            received_from=tuple(received) if _is_pair(received) else None,  # type: ignore[arg-type]
+            ptime=_number(keyed.get("ptime")),
+            ptime_reverse=_number(keyed.get("ptime-reverse")),
+            attributes=manipulations(keyed.get("sdp-attr"), listed, behaviour),
+            stripped_extensions=_extensions(keyed, "strip", behaviour)
+            | ({"all"} if "strip-extmap" in words else set()),
+            masked_extensions=_extensions(keyed, "mask", behaviour),
+            codec={name: tuple(names) for name, names in codec.items()},
+        )
+
+    @property
+    def trusts_address(self) -> bool:
+        """Whether the addresses in the body hold, and not where the message came from."""
+        return not self.words & {"SIP-source-address", "sip-source-address"}
+
+    @property
+    def relays(self) -> bool:
+        """Whether the engine is told of as a relay alone, and all else of the body stays: ``ICE=force-relay``."""
+        return self.ice == "force-relay"
+
+    @property
+    def sdes_off(self) -> bool:
+        """Whether no SDES is offered."""
+        return bool(_OFF & set(self.sdes))
+
+    def offers_suite(self, suite: str) -> bool:
+        """Tell whether a crypto suite may be offered."""
+        only = {word[5:] for word in self.sdes if word.startswith("only-")}
+        never = {word[3:] for word in self.sdes if word.startswith("no-")}
+        return suite in only if only else suite not in never
+
+
+def _with_implied(bundle: list[str]) -> frozenset[str]:
+    """Return the words of ``bundle`` with those that they stand for too."""
+    said = frozenset(bundle)
+    said |= {"require"} if "strict" in said else set()
+    return said | ({"offer"} if "require" in said else set())
+
+
+def _hyphens(word: str) -> str:
+    return word.replace(" ", "-")
+
+
+def _listed(document: Mapping[str, Any], key: str) -> list[str]:
+    value = document.get(key, document.get(key.lower(), ()))
+    if isinstance(value, str):
+        return value.split()
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _comma_separated(document: Mapping[str, Any], key: str) -> list[str]:
+    value = document.get(key, document.get(key.lower(), ()))
+    return value.split(",") if isinstance(value, str) else _listed(document, key)
+
+
+def _first(document: Mapping[str, Any], keys: Iterable[str]) -> str:
+    found = (document.get(name) for key in keys for name in (key, key.lower()))
+    return next((value for value in found if isinstance(value, str)), "")
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else 0
+
+
+def _extensions(document: Mapping[str, Any], command: str, behaviour: Behaviour) -> frozenset[str]:
+    said = document.get("extmap") if behaviour.hides_single_extensions else None
+    return frozenset(_listed(said, command)) if isinstance(said, Mapping) else frozenset()
+
+
+def _interfaces(document: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, ...]:
+    names = _listed(document, "direction")
+    said = [_first(document, (key,)) for key in ("from-interface", "to-interface")]
+    if not behaviour.knows_interfaces_by_name or not any(said):
+        return tuple(names)
+    return tuple(own or other for own, other in zip(said, [*names, "", ""], strict=False))
+
+
+def _address(text: str) -> str:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    return "" if address.is_unspecified else str(address)
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(item, str) for item in value)
+
+
+def _is_prefixed(word: str, lists: dict[str, list[str]]) -> bool:
+    for prefix, name in _PREFIXED.items():
+        if word.startswith(prefix):
+            lists[name].append(word.removeprefix(prefix))
+            return True
+    return False
+
+
+def _codec(value: Any) -> dict[str, list[str]]:
+    if not isinstance(value, Mapping):
+        return {}
+    return {name: _listed(value, name) for name in value}
+
+
+def _is_codec(word: str, codec: dict[str, list[str]]) -> bool:
+    if word.startswith("codec-"):
+        operation, _, name = word.removeprefix("codec-").partition("-")
+    elif word.startswith("transcode-"):
+        operation, name = "transcode", word.removeprefix("transcode-")
+    else:
+        return False
+    codec.setdefault(operation, []).append(name)
+    return True

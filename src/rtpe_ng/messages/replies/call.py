@@ -1,0 +1,249 @@
+"""The parts of a call as the daemon tells them: participants, media sections, packet streams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from .. import decode
+from .quality import Source
+
+__all__ = ["CallMedia", "CallParty", "Counters", "Endpoint", "Peer", "Stream", "Totals", "Trigger"]
+
+
+@attrs.frozen(kw_only=True)
+class Counters:
+    """What has passed: packets, bytes and errors."""
+
+    packets: int
+    """In packets."""
+    bytes: int
+    """In bytes, without the headers of IP and UDP."""
+    errors: int
+    """In packets that could not be sent on."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Counters:
+        """Read the dictionary ``stats``; raise `WireError` where a counter is no integer."""
+        return cls(**decode.integers(document, ("packets", "bytes", "errors")))
+
+
+@attrs.frozen(kw_only=True)
+class Totals:
+    """The counters of a whole call, of RTP and of RTCP."""
+
+    rtp: Counters
+    """What came in as RTP from all parties."""
+    rtcp: Counters
+    """What came in as RTCP from all parties."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Totals:
+        """Read the dictionary ``totals``; raise `WireError` where it has another shape."""
+        rtp, rtcp = (Counters.from_ng(decode.dictionary(document, name)) for name in ("RTP", "RTCP"))
+        return cls(rtp=rtp, rtcp=rtcp)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Endpoint:
+    """An address and a UDP port."""
+
+    address: str
+    """An IPv4 or IPv6 address."""
+    port: int
+    """0 where there is none yet."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Endpoint | None:
+        """Read an endpoint; None where there is none. Raises `WireError` where it has another shape."""
+        address = decode.text(document, "address")
+        return cls(address=address, port=decode.integer(document, "port")) if address else None
+
+    def __str__(self) -> str:
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+    def __repr__(self) -> str:
+        return f"<Endpoint {self}>"
+
+
+@attrs.frozen(kw_only=True)
+class Stream:
+    """One packet stream of a media section: RTP or RTCP."""
+
+    local_port: int
+    """The daemon's UDP port; 0 when it has none."""
+    local_address: str | None
+    """The daemon's address."""
+    endpoint: Endpoint | None
+    """Where packets are sent to."""
+    advertised_endpoint: Endpoint | None
+    """What the SDP said of it."""
+    crypto_suite: str | None
+    """The SRTP suite, such as ``AES_CM_128_HMAC_SHA1_80``; None where what comes in is not encrypted."""
+    ssrc: int | None
+    """The source that sent what came in, or one of several; None before anything came, or where it is not told."""
+    last_packet: int
+    """When the last packet came, in seconds since 1970."""
+    flags: tuple[str, ...]
+    """The daemon's own words for its state, such as ``RTP``, ``filled``, ``confirmed``."""
+    stats: Counters
+    """What came in."""
+    stats_out: Counters
+    """What went out; all 0 from daemons that do not tell, such as 10.5."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Stream:
+        """Read a member of ``streams``; raise `WireError` where it has another shape."""
+        return cls(
+            local_port=decode.integer(document, "local port"),
+            local_address=decode.text(document, "local address"),
+            endpoint=Endpoint.from_ng(decode.dictionary(document, "endpoint")),
+            advertised_endpoint=Endpoint.from_ng(decode.dictionary(document, "advertised endpoint")),
+            crypto_suite=decode.text(document, "crypto suite"),
+            ssrc=decode.integer(document, "SSRC") if "SSRC" in document else None,
+            last_packet=decode.integer(document, "last packet"),
+            flags=decode.strings(document, "flags"),
+            stats=Counters.from_ng(decode.dictionary(document, "stats")),
+            stats_out=Counters.from_ng(decode.dictionary(document, "stats_out")),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class CallMedia:
+    """One media section of a participant."""
+
+    index: int
+    """Its number, counted from 1."""
+    type: str
+    """``audio``, ``video`` and so on."""
+    protocol: str | None
+    """Such as ``RTP/AVP``; None where the daemon does not know the protocol."""
+    codec: str | None
+    """The codec that most of what came in had, such as ``PCMU/8000``; None before anything came."""
+    flags: tuple[str, ...]
+    """The daemon's own words for its state, such as ``rtcp-mux``, ``DTLS-SRTP``, ``ICE``."""
+    streams: tuple[Stream, ...]
+    """RTP and RTCP, or one for both."""
+    sources: tuple[Source, ...]
+    """What came in, by the source that sent it (``ingress SSRCs``; none from old daemons, such as 10.5)."""
+    sources_out: tuple[Source, ...]
+    """What went out, by the source that the daemon gave it (``egress SSRCs``)."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> CallMedia:
+        """Read a member of ``medias``; raise `WireError` where it has another shape."""
+        # Some versions, such as 12.5, tell the sources of each stream, younger ones those of the whole section.
+        holders = [document, *decode.dictionaries(document, "streams")]
+        incoming, outgoing = (
+            tuple(Source.from_ng(source) for holder in holders for source in decode.dictionaries(holder, key))
+            for key in ("ingress SSRCs", "egress SSRCs")
+        )
+        return cls(
+            index=decode.integer(document, "index"),
+            type=decode.text(document, "type") or "",
+            protocol=decode.text(document, "protocol"),
+            codec=decode.text(document, "codec"),
+            flags=decode.strings(document, "flags"),
+            streams=tuple(Stream.from_ng(stream) for stream in decode.dictionaries(document, "streams")),
+            sources=incoming,
+            sources_out=outgoing,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Peer:
+    """Another participant, and how media came to flow between the two."""
+
+    tag: str
+    """Its tag; empty where it has not signalled one yet."""
+    type: str
+    """``offer/answer`` or ``pub/sub``."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Peer:
+        """Read a member of ``subscriptions`` or ``subscribers``; raise `WireError` where it has another shape."""
+        return cls(tag=decode.text(document, "tag") or "", type=decode.text(document, "type") or "")
+
+
+@attrs.frozen(kw_only=True)
+class Trigger:
+    """Digits that do something when the participant dials them (``VSC``)."""
+
+    type: str
+    """What they do."""
+    trigger: str
+    """The digits."""
+    active: bool
+    """Whether they do it now."""
+
+    @classmethod
+    def from_ng(cls, document: Mapping[str, Any]) -> Trigger:
+        """Read a member of ``VSC``; raise `WireError` where it has another shape."""
+        return cls(
+            type=decode.text(document, "type") or "",
+            trigger=decode.text(document, "trigger") or "",
+            active=bool(decode.integer(document, "active")),
+        )
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class CallParty:
+    """One participant of a call, known by its From or To tag."""
+
+    tag: str
+    """Its tag; where it has not signalled one yet, a made-up key."""
+    created: int
+    """When the daemon first saw it, in seconds since 1970."""
+    label: str | None
+    """The name that ``Flags(label=...)`` gave it."""
+    via_branch: str | None
+    """The branch of a forked call that it is."""
+    aliases: tuple[str, ...]
+    """Other tags by which it is known."""
+    metadata: str | None
+    """What ``Flags(metadata=...)`` said of it."""
+    in_dialogue_with: str | None
+    """The tag of the other side; None where there is none yet, and where it is several."""
+    subscriptions: tuple[Peer, ...]
+    """Whom it hears; none from daemons that do not tell."""
+    subscribers: tuple[Peer, ...]
+    """Who hears it."""
+    medias: tuple[CallMedia, ...]
+    """Its media sections."""
+    triggers: tuple[Trigger, ...]
+    """Digits that do something when it dials them."""
+    is_recorded: bool | None
+    """Whether a recording has it; None where the call is not recorded, or the daemon does not tell."""
+    is_forwarded: bool | None
+    """Whether its audio is forwarded; None as above."""
+
+    @classmethod
+    def from_ng(cls, tag: str, document: Mapping[str, Any]) -> CallParty:
+        """Read a member of ``tags``; raise `WireError` where it has another shape."""
+        subscriptions, subscribers = (
+            tuple(map(Peer.from_ng, decode.dictionaries(document, key))) for key in ("subscriptions", "subscribers")
+        )
+        dialogue = [peer.tag for peer in subscribers if peer.type == "offer/answer" and peer.tag]
+        recording = decode.dictionary(document, "recording")
+        return cls(
+            tag=tag,
+            created=decode.integer(document, "created"),
+            label=decode.text(document, "label"),
+            via_branch=decode.text(document, "via-branch"),
+            aliases=decode.strings(document, "tag-aliases"),
+            metadata=decode.text(document, "metadata"),
+            in_dialogue_with=decode.text(document, "in dialogue with")
+            or (dialogue[0] if len(dialogue) == 1 else None),
+            subscriptions=subscriptions,
+            subscribers=subscribers,
+            medias=tuple(CallMedia.from_ng(media) for media in decode.dictionaries(document, "medias")),
+            triggers=tuple(map(Trigger.from_ng, decode.dictionaries(document, "VSC"))),
+            is_recorded=not decode.integer(recording, "excluded") if recording else None,
+            is_forwarded=bool(decode.integer(recording, "forwarding")) if recording else None,
+        )
+
+    def __repr__(self) -> str:
+        medias = ", ".join(f"{media.type} {media.protocol}" for media in self.medias)
+        return f"<CallParty {self.tag!r} {medias or 'without media'}>"

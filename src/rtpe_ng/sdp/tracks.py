@@ -1,0 +1,121 @@
+"""Media streams and their tracks: which msid and which ssrc belong together (RFC 8830, RFC 5576)."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import attrs
+
+from ..errors import SdpError
+from .values import integer, within
+
+__all__ = ["Msid", "Ssrc", "SsrcGroup", "Track", "tracks_of"]
+
+
+@attrs.frozen(kw_only=True)
+class Msid:
+    """The media stream and the track of a section: ``a=msid`` (RFC 8830, section 2)."""
+
+    stream: str
+    """The identifier of the stream; ``-`` is none."""
+    track: str = ""
+    """The identifier of the track; empty where it is left out."""
+
+    @classmethod
+    def parse(cls, value: str) -> Self:
+        """Read the value of the line. Raises `SdpError`."""
+        stream, *rest = value.split() or [""]
+        if not stream:
+            raise SdpError("the identifier of a media stream expected")
+        return cls(stream=stream, track=rest[0] if rest else "")
+
+    def __str__(self) -> str:
+        return f"{self.stream} {self.track}".rstrip()
+
+
+@attrs.frozen(kw_only=True)
+class Ssrc:
+    """What is said about one RTP source: ``a=ssrc`` (RFC 5576, section 4.1)."""
+
+    id: int = attrs.field(validator=within(2**32 - 1))
+    """The source identifier (RFC 3550, section 5.1)."""
+    attribute: str
+    """Such as ``cname`` or ``msid``."""
+    value: str = ""
+    """What the attribute says; empty where it is none that says something."""
+
+    @classmethod
+    def parse(cls, value: str) -> Self:
+        """Read the value of the line. Raises `SdpError`."""
+        number, _, rest = value.partition(" ")
+        attribute, _, said = rest.strip().partition(":")
+        return cls(id=integer(number, "a source identifier", most=2**32 - 1), attribute=attribute, value=said)
+
+    def __str__(self) -> str:
+        said = f":{self.value}" if self.value else ""
+        return f"{self.id} {self.attribute}{said}".rstrip()
+
+
+@attrs.frozen(kw_only=True)
+class SsrcGroup:
+    """RTP sources that belong together: ``a=ssrc-group`` (RFC 5576, section 4.2), such as ``FID``."""
+
+    semantics: str
+    """Such as ``FID`` for retransmission (RFC 5576) or ``SIM`` for simulcast."""
+    ssrcs: tuple[int, ...]
+    """The source identifiers, in the order of the line."""
+
+    @classmethod
+    def parse(cls, value: str) -> Self:
+        """Read the value of the line. Raises `SdpError`."""
+        semantics, *numbers = value.split() or [""]
+        if not semantics:
+            raise SdpError("the semantics of a group expected")
+        ids = tuple(integer(number, "a source identifier", most=2**32 - 1) for number in numbers)
+        return cls(semantics=semantics, ssrcs=ids)
+
+    def __str__(self) -> str:
+        return " ".join((self.semantics, *map(str, self.ssrcs)))
+
+
+@attrs.frozen(kw_only=True)
+class Track:
+    """A media stream track: the sources that carry it. `stream` and `id` are empty where no msid names them."""
+
+    stream: str
+    """The identifier of the media stream."""
+    id: str
+    """The identifier of the track."""
+    ssrcs: tuple[int, ...] = ()
+    """The RTP sources (RFC 3550), those of retransmission among them; empty where they are not signalled."""
+    cname: str = ""
+    """The canonical name by which a receiver keeps tracks in step (RFC 3550, section 6.5.1)."""
+
+
+def tracks_of(msids: tuple[Msid, ...], ssrcs: tuple[Ssrc, ...]) -> tuple[Track, ...]:
+    """Return the tracks that the msid and ssrc lines of one section tell of, in their order.
+
+    A source belongs to the msid that its own ``a=ssrc:… msid:…`` names (several tracks in one section, as
+    Chrome's Plan B had them), else to the section's own ``a=msid``. Raises nothing.
+    """
+    own: dict[int, Msid | None] = {}
+    cnames: dict[int, str] = {}
+    for ssrc in ssrcs:
+        own.setdefault(ssrc.id, None)
+        if ssrc.attribute == "msid" and ssrc.value.strip():
+            own[ssrc.id] = Msid.parse(ssrc.value)
+        elif ssrc.attribute == "cname":
+            cnames.setdefault(ssrc.id, ssrc.value)
+    default = msids[0] if msids else None
+    carried: dict[Msid | None, list[int]] = {msid: [] for msid in msids}
+    for number, msid in own.items():
+        carried.setdefault(msid or default, []).append(number)
+    return tuple(
+        Track(
+            stream=msid.stream if msid else "",
+            id=msid.track if msid else "",
+            ssrcs=tuple(numbers),
+            cname=next((cnames[number] for number in numbers if number in cnames), ""),
+        )
+        for msid, numbers in carried.items()
+    )

@@ -1,0 +1,151 @@
+"""What is remembered of a call comes back as it was, and nothing else is taken for it."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtpe_ng import Direction, UsageError
+from rtpe_ng.call import CallState, DtlsRoles, Negotiation
+
+TAGS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12) | st.sampled_from(
+    ["a", "as7f~41", "1.2", "-", "\udcff\udc80", "tag with spaces"]
+)
+STEPS = st.lists(st.sampled_from(["offer", "counter", "early", "answer", "rollback"]), max_size=8)
+
+
+def reached(caller: str, callee: str, steps: list[str]) -> Negotiation:
+    """Return the state after these steps; those that are out of order are left out."""
+    state = Negotiation(caller=caller)
+    for step in steps:
+        try:
+            if step == "offer":
+                state = state.offer(caller)
+            elif step == "counter":
+                state = state.offer(callee)
+            elif step == "rollback":
+                state = state.rollback()
+            else:
+                other = callee if state.offerer == caller else caller
+                state = state.answer(other, provisional=step == "early")
+        except UsageError:
+            continue
+    return state
+
+
+@given(
+    st.builds(
+        lambda call_id, tags, steps, direction, branch, profile, passive, rejected: CallState(
+            call_id=call_id,
+            direction=direction,
+            profile=profile,
+            negotiation=reached(tags[0], tags[1], steps),
+            via_branch=branch,
+            roles=DtlsRoles(passive=passive, forgotten=passive & rejected),
+        ),
+        TAGS,
+        st.tuples(TAGS, TAGS).filter(lambda it: it[0] != it[1]),
+        STEPS,
+        st.sampled_from(Direction),
+        st.none() | TAGS,
+        TAGS,
+        st.frozensets(st.sampled_from(["caller", "callee"])),
+        st.frozensets(st.sampled_from(["caller", "callee"])),
+    )
+)
+def test_what_is_remembered_comes_back_as_it_was(memory: CallState) -> None:
+    text = str(memory)
+    assert CallState.parse(text) == memory
+    # Safe in a parameter of a SIP URI, in a header, a cookie, a file name.
+    assert re.fullmatch(r"[A-Za-z0-9.~-]+", text)
+
+
+EXAMPLE = CallState(
+    call_id="call-1@host",
+    direction=Direction.WEB_TO_SIP,
+    profile="MODERN",
+    negotiation=Negotiation(caller="a").offer("a").answer("b").offer("b"),
+    roles=DtlsRoles(passive=frozenset({"caller"})),
+)
+
+
+def test_an_example() -> None:
+    assert str(EXAMPLE) == "1.ws.MODERN.call-1~40host.a.b..oe.ac.c"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "2.ws.MODERN.call-1.a.b..oe.ac.",
+        "1.ws.MODERN.call-1.a.b..oe.ac",
+        "1.ws.MODERN.call-1.a.b..oe.ac..",
+        "1.wx.MODERN.call-1.a.b..oe.ac.",
+        "1.w.MODERN.call-1.a.b..oe.ac.",
+        "1.ws.MODERN..a.b..oe.ac.",
+        "1.ws.MODERN.call-1..b..oe.ac.",
+        "1.ws.MODERN.call-1.a.a..oe.ac.",
+        "1.ws.MODERN.call-1.a...oe.ac.",
+        "1.ws.MODERN.call-1.a.b..oe..",
+        "1.ws.MODERN.call-1.a.b..ac.n.",
+        "1.ws.MODERN.call-1.a.b..o.ac.",
+        "1.ws.MODERN.call-1.a.b..oe.oc.",
+        "1.ws.MODERN.call-1.a.b..xc..",
+        "1.ws.MODERN.call-1.a.b..ac..x",
+        "1.ws.MODERN.call~4.a.b..ac..",
+        "1.ws.MODERN.call 1.a.b..ac..",
+        "1.ws.MODERN.call~zz1.a.b..ac..",
+        "1.ws.MODERN.call-1.a...ac..",
+        "1.ws.MODERN.call-1.a.b..nc..",
+        "1.ws.MODERN.call-1.a.b..ac..cc",
+        "1.ws.MODERN.call~2d1.a.b..ac..",
+        "1.ws.MODERN." + "x" * 3000 + ".a.b..ac..",
+    ],
+)
+def test_what_is_no_state_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="no state of a call"):
+        CallState.parse(text)
+
+
+@given(st.text() | st.text(alphabet="1ws.~MODERNcallab-0oen", max_size=60))
+def test_any_text_gives_a_state_or_our_error(text: str) -> None:
+    try:
+        memory = CallState.parse(text)
+    except UsageError:
+        return
+    assert CallState.parse(str(memory)) == memory
+
+
+@given(st.integers(0, 40), st.characters(codec="ascii"))
+def test_a_changed_state_is_a_state_or_refused(at: int, letter: str) -> None:
+    text = str(EXAMPLE)
+    try:
+        memory = CallState.parse(text[:at] + letter + text[at + 1 :])
+    except UsageError:
+        return
+    assert attrs.asdict(memory).keys() == attrs.asdict(EXAMPLE).keys()
+
+
+@pytest.mark.parametrize(
+    ("steps", "offerer"),
+    [([], "a"), (["offer"], "a"), (["offer", "early"], "a"), (["offer", "answer"], "a"), (["counter"], "b")],
+)
+@pytest.mark.parametrize("tags", [("a", "b"), ("b", "a")])
+def test_within_its_dialogue_what_was_open_is_answered(
+    steps: list[str], offerer: str, tags: tuple[str, str]
+) -> None:
+    taken = attrs.evolve(EXAMPLE, negotiation=reached("a", "b", steps))
+    now = taken.established(tags)
+    assert now.negotiation == Negotiation(caller="a").offer(offerer).answer("b" if offerer == "a" else "a")
+    assert attrs.evolve(now, negotiation=taken.negotiation) == taken
+
+
+@pytest.mark.parametrize("tags", [("a", ""), ("a", "a"), ("b", "c"), ("a", "c")])
+def test_another_dialogue_is_refused(tags: tuple[str, str]) -> None:
+    with pytest.raises(UsageError, match="From and To tag of this call expected"):
+        EXAMPLE.established(tags)
