@@ -98,7 +98,7 @@ class SdpError(RtpeError, ValueError):
 
     def __init__(self, message: str, *, line: int = 0, text: str = "") -> None:
         self.line = line
-        self.text = redact(text)
+        self.text: str = redact(text)
         where = f"line {line}: " if line else ""
         super().__init__(f"{where}{message}" + (f": {self.text[:80]!r}" if text else ""))
 
@@ -112,7 +112,7 @@ class WireError(RtpeError):
 
     def __init__(self, message: str, *, offset: int | None = None, data: bytes = b"") -> None:
         self.offset = offset
-        self.data = _clip(data, offset or 0)
+        self.data: bytes = _clip(data, offset or 0)
         where = "" if offset is None else f" at byte {offset}"
         super().__init__(redact(message) + where + (f": {self.data!r}" if data else ""))
 
@@ -159,7 +159,7 @@ class EngineError(RtpeError):
     """
 
     def __init__(self, reason: str, *, command: str = "", call_id: str | None = None, hint: str = "") -> None:
-        self.reason = redact(reason)
+        self.reason: str = redact(reason)
         self.command = command
         self.call_id = call_id
         self.hint = hint

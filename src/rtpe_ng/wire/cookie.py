@@ -21,7 +21,7 @@ class Cookies:
     __slots__ = ("_count", "prefix")
 
     def __init__(self) -> None:
-        self.prefix = secrets.token_urlsafe(12)
+        self.prefix: str = secrets.token_urlsafe(12)
         self._count = 0
 
     def next(self) -> str:
