@@ -9,7 +9,7 @@ from typing import Self
 import attrs
 
 from ...sdp import Media
-from ...sdp.codec import STATIC
+from ...sdp.codec import STATIC_PAYLOAD_TYPES as STATIC
 from ..behaviour import Behaviour
 from .attributes import is_readable
 from .codec_kinds import Kind, kind_of
