@@ -19,6 +19,7 @@ ORDER = [
     ["errors"],
     ["legs"],
     ["versions"],
+    ["keys"],
     ["wire"],
     ["sdp"],
     ["flags"],

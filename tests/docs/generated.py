@@ -47,7 +47,7 @@ _AGE = re.compile(r" Since\s[\d.]+\.$")
 def option_rows(cls: type[Any], texts: dict[str, str]) -> Iterator[str]:
     """Yield a row of the table of options for each field of a class."""
     for field in attrs.fields(cls):
-        if option := field.metadata.get("option"):
+        if option := field.metadata.get("key"):
             wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"
             wire = wire if option.sent else "never sent"
             since = f"before {option.until}" if option.until else option.since

@@ -52,7 +52,7 @@ def rows(kind: type[Command[Any]]) -> Iterator[str]:
 
 def options() -> Iterator[str]:
     for attribute in attrs.fields(Flags):
-        option = attribute.metadata.get("option")
+        option = attribute.metadata.get("key")
         if option is None:
             continue
         wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"

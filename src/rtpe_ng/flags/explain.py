@@ -13,9 +13,9 @@ from typing import Any
 
 import attrs
 
+from ..keys import Key
 from ..versions import version_of
 from .codec import Codec
-from .declare import Option
 from .fields import Fields, is_given, options_of
 from .meanings import MEANINGS, OBSOLETE
 from .parts import Part
@@ -108,12 +108,12 @@ def _aliases(flags: Fields) -> Iterator[Explained]:
             yield _explained(name, option, True)
 
 
-def since_of(option: Option, value: Any) -> str:
+def since_of(option: Key, value: Any) -> str:
     """Return the first version of the daemon that knows the option with this value."""
     ages = [option.since]
     if isinstance(value, Part):
         ages += [
-            since_of(attribute.metadata["option"], inner)
+            since_of(attribute.metadata["key"], inner)
             for attribute in attrs.fields(type(value))
             if is_given(inner := getattr(value, attribute.name))
         ]
@@ -153,7 +153,7 @@ def _sentences() -> dict[str, str]:
     return texts
 
 
-def _explained(name: str, option: Option, value: Any) -> Explained:
+def _explained(name: str, option: Key, value: Any) -> Explained:
     text = sentence_of(name).replace("``", "") or f"The option {option.key} of the ng protocol."
     meanings = MEANINGS.get(option.key, {})
     many = value if isinstance(value, tuple) else (value,)
@@ -199,7 +199,7 @@ def _refused(key: str, value: Any) -> Explained:
     return Explained(option="", wire=f"{key}={_value(value)}", text=text, toward=_TOWARD["message"], since=None)
 
 
-def _wire(option: Option, value: Any) -> str:
+def _wire(option: Key, value: Any) -> str:
     if option.listed:
         return option.key
     if isinstance(value, Part):
