@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import attrs
 
-from ..messages import version_of
+from ..versions import version_of
 from .behaviour import Behaviour
 from .manipulation import Manipulation, manipulations
 

@@ -8,8 +8,7 @@ from typing import Self
 
 import attrs
 
-from ...sdp import Media
-from ...sdp.codec import STATIC
+from ...sdp import STATIC_PAYLOAD_TYPES, Media
 from ..behaviour import Behaviour
 from .attributes import is_readable
 from .codec_kinds import Kind, kind_of
@@ -115,7 +114,7 @@ def _number(text: str) -> int:
 
 
 # L16 as the daemon has it: the other way round than RFC 3551.
-_STATIC = {number: (it.name, it.clock_rate or 0, it.channels) for number, it in STATIC.items()} | {
+_STATIC = {number: (it.name, it.clock_rate or 0, it.channels) for number, it in STATIC_PAYLOAD_TYPES.items()} | {
     10: ("L16", 44100, 1),
     11: ("L16", 44100, 2),
 }

@@ -8,13 +8,11 @@ import attrs
 
 from ... import sdp
 from ...errors import SdpError
-from ...sdp import Crypto, Media, Session
-from ...sdp.lines import content
-from ...sdp.values import ip_address
+from ...sdp import Connection, Crypto, Media, Session
 from ..behaviour import Behaviour
 from ..options import Options
 from ..refused import Refused
-from .attributes import as_read, is_readable
+from .attributes import as_read, content, is_readable
 from .codec import Codec, codecs_in
 from .party import Extension
 from .transport import Transport
@@ -134,7 +132,7 @@ def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
     for section in (session, *session.media):
         for connection in section.values("c"):
             words = connection.split(" ")
-            found = ip_address(words[2]) if len(words) > 2 else None
+            found = Connection(address=words[2]).ip if len(words) > 2 else None
             if found is None or words[1] != f"IP{found.version}" or words[0] not in ("IN", "in"):
                 raise Refused(_UNREADABLE)
         if len(section.values("c")) > 1:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...sdp import Media, Session
-from ...sdp.lines import content
 from ..refused import Refused
-from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, is_known, is_readable
+from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, content, is_known, is_readable
 from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines

@@ -7,7 +7,7 @@ from typing import Self
 
 import attrs
 
-from ...sdp.lines import Section
+from ...sdp import Section
 from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
