@@ -20,10 +20,9 @@ import attrs
 
 from neutral import neutral
 from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
 from rtpe_ng.embedded.options import Options
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 
 VERSIONS = ("10.5.3.5", "12.5.1.31", "26.0.1.26")
 ADDRESS = "203.0.113.1"

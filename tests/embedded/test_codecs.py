@@ -9,10 +9,9 @@ import pytest
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
 from rtpe_ng.embedded.options import Options
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 
 VERSIONS = ("10.5", "12.5", "26.0")
 NEWER = ("12.5", "26.0")

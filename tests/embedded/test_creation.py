@@ -10,11 +10,10 @@ from test_codecs import PCMA, PCMU, body
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
 from rtpe_ng.embedded.options import Options
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.rewriting import Party, Wanted
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 from rtpe_ng.sdp import Session
 
 

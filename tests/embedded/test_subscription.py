@@ -10,11 +10,10 @@ from test_codecs import EVENTS, OPUS, PCMA, PCMU, VERSIONS, body
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
 from rtpe_ng.embedded.options import Options
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.rewriting import Party, Refused, Source
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 from rtpe_ng.sdp import Media
 
 LINES = ("a=mid:voice", "a=x-anything:1", "a=sendonly", "a=ptime:20")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .behaviour import Behaviour
 from .resources import Resources
+from .versions import Behaviour
 
 __all__ = ["is_marked", "marked"]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import attrs
 
-from .behaviour import Behaviour
 from .calls import Calls
 from .resources import Resources
 from .rewriting import Party
 from .tally import Tally
+from .versions import Behaviour
 
 __all__ = ["State"]
 

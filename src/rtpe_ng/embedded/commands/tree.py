@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 
 from ...wire import Document, Value
-from ..behaviour import Behaviour
 from ..resources import Resources
 from ..rewriting import Endpoint, PartyMedia
+from ..versions import Behaviour
 
 __all__ = ["media_document"]
 

@@ -3,11 +3,11 @@
 Values in, values out: nothing here knows of sockets or clocks.
 """
 
-from ..behaviour import Behaviour
 from ..manipulation import manipulated
 from ..options import Options
 from ..refused import Refused
 from ..resources import Resources
+from ..versions import Behaviour
 from .creation import Wanted, create, create_answer
 from .described import described
 from .kept import kept

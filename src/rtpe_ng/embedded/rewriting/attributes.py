@@ -7,8 +7,8 @@ import re
 import attrs
 
 from ...sdp import Media, Section, Session
-from ..behaviour import Behaviour
 from ..resources import HASH_BYTES, KEY_BYTES
+from ..versions import Behaviour
 
 __all__ = ["DIRECTIONS", "ICE", "KEYS", "as_read", "attribute_of", "content", "is_known", "is_readable"]
 

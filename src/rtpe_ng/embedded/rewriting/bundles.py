@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...sdp import Session
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
+from ..versions import Behaviour
 from .extensions import mid_of, offer_mid
 from .handshake import end_association, shake_hands
 from .party import Party, PartyMedia

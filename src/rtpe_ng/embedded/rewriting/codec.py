@@ -9,9 +9,9 @@ from typing import Self
 import attrs
 
 from ...sdp import STATIC_PAYLOAD_TYPES, Media
-from ..behaviour import Behaviour
+from ..codecs.kinds import CodecKind
+from ..versions import Behaviour
 from .attributes import is_readable
-from .codec_kinds import Kind, kind_of
 from .opus import opus_parameters
 
 __all__ = ["Codec", "codec_lines", "codecs_in"]
@@ -31,7 +31,7 @@ class Codec:
     parameters: str = ""
     feedback: tuple[str, ...] = ()
     """What its rtcp-fb lines say."""
-    kind: Kind | None = None
+    kind: CodecKind | None = None
     """None where it cannot be transcoded."""
     transcoded: bool = False
     """The daemon itself added it, or was told to accept it: it will transcode to it and from it."""
@@ -89,7 +89,7 @@ class Codec:
         return cls._of(word, kind_of(word.partition("/")[0], media_type, behaviour))
 
     @classmethod
-    def _of(cls, word: str, kind: Kind | None) -> Self:
+    def _of(cls, word: str, kind: CodecKind | None) -> Self:
         name, rate, channels, _, _, parameters = [*word.split("/"), *[""] * 5][:6]
         kind_rate, kind_channels, static = 0, 0, None
         if kind is not None:
@@ -106,6 +106,11 @@ class Codec:
             parameters=parameters or (kind.parameters if kind is not None else ""),
             kind=kind,
         )
+
+
+def kind_of(name: str, media_type: str, behaviour: Behaviour) -> CodecKind | None:
+    """Return the kind of an encoding in sections of that type, or None where it cannot be transcoded."""
+    return behaviour.codec_kinds.get(name.lower()) if media_type == "audio" else None
 
 
 def _number(text: str) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import attrs
 
 from ... import sdp
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
+from ..versions import Behaviour
 from . import codecs
 from .codec_list import CodecList
 from .codec_operations import create as create_codecs

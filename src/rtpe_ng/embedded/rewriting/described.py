@@ -9,9 +9,9 @@ import attrs
 from ... import sdp
 from ...errors import SdpError
 from ...sdp import Connection, Crypto, Media, Session
-from ..behaviour import Behaviour
 from ..options import Options
 from ..refused import Refused
+from ..versions import Behaviour
 from .attributes import as_read, content, is_readable
 from .codec import Codec, codecs_in
 from .party import Extension

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
+from ..versions import Behaviour
 from .connectivity import restarts_ice
 from .described import Section
 from .party import Association, PartyMedia

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ...sdp import Section, Session
-from ..behaviour import Behaviour
 from ..refused import NotRewritten
+from ..versions import Behaviour
 from .attributes import attribute_of, content, is_known, is_readable
 from .bundles import groups
 from .negotiation import Negotiation

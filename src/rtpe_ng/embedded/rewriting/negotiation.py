@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...sdp import Session
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
+from ..versions import Behaviour
 from . import codecs
 from .bundles import accept_bundles, offer_bundle, share_ports
 from .codec_list import CodecList

@@ -8,9 +8,9 @@ from typing import Self
 import attrs
 
 from ...sdp import Section
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
+from ..versions import Behaviour
 from .codec import codec_lines
 from .negotiation import Negotiation
 from .party import PartyMedia

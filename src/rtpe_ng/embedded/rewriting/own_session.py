@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ... import sdp
 from ...sdp import Session
-from ..behaviour import Behaviour
 from ..resources import Resources
+from ..versions import Behaviour
 from .party import Party
 
 __all__ = ["own_session"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import Resources
+from ..versions import Behaviour
 from .party import Endpoint, PartyMedia, PortMap
 
 __all__ = ["close_port", "open_ports"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from ..behaviour import Behaviour
 from ..options import Options
 from ..resources import KEY_BYTES, Resources
+from ..versions import Behaviour
 from .described import Section
 from .party import Key, PartyMedia
 

@@ -10,10 +10,10 @@ import attrs
 
 from ... import sdp
 from ...sdp import Media, Session
-from ..behaviour import Behaviour
 from ..options import Options
 from ..refused import NotRewritten, Refused
 from ..resources import Resources
+from ..versions import Behaviour
 from . import codecs
 from .attributes import attribute_of
 from .codec_list import CodecList
