@@ -5,7 +5,6 @@ Whole pages of the reference, and the tables of docs/explanation/call-states.md 
 
 from __future__ import annotations
 
-import ast
 import inspect
 import itertools
 import re
@@ -18,34 +17,19 @@ import attrs
 from rtpe_ng import Codec, sdp
 from rtpe_ng.call.negotiation import MOVES, REFUSALS
 from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
-from rtpe_ng.flags.explain import sentence_of
 from rtpe_ng.flags.fields import Fields
 from rtpe_ng.flags.strings.spoken import Spoken
+from rtpe_ng.keys import field_texts
 
 DOCS = Path(__file__).parents[1] / "docs"
-
-
-def field_texts(cls: type) -> dict[str, str]:
-    """Return the strings below the fields of a class, by the names of the fields."""
-    source = Path(inspect.getfile(cls)).read_text(encoding="utf-8")
-    (body,) = (
-        node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == cls.__name__
-    )
-    return {
-        field.target.id: " ".join(str(doc.value.value).split())
-        for field, doc in itertools.pairwise(body)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(doc, ast.Expr)
-        and isinstance(doc.value, ast.Constant)
-    }
 
 
 _AGE = re.compile(r" Since\s[\d.]+\.$")
 
 
-def option_rows(cls: type[Any], texts: dict[str, str]) -> Iterator[str]:
+def option_rows(cls: type[Any]) -> Iterator[str]:
     """Yield a row of the table of options for each field of a class."""
+    texts = field_texts(cls)
     for field in attrs.fields(cls):
         if option := field.metadata.get("key"):
             wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"
@@ -73,7 +57,7 @@ def reference() -> str:
         title = (group.__doc__ or "").removeprefix("Options of ").partition(".")[0].removeprefix("the ")
         lines += ["", f"## {title[:1].upper()}{title[1:]}", ""]
         lines += ["| Option | On the wire | Since | What it does |", "|---|---|---|---|"]
-        lines += option_rows(group, {name: sentence_of(name) for name in attrs.fields_dict(group)})
+        lines += option_rows(group)
     extra = 'Keys that this version of the library does not know; `{"flags": [...]}` adds words to that list.'
     lines += [
         "",
@@ -90,7 +74,7 @@ def reference() -> str:
     for cls in (Codec, SdpAttr, Attributes, Extmap, Moh):
         lines += ["", f"## `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
         lines += ["| Key | On the wire | Since | What it does |", "|---|---|---|---|"]
-        lines += option_rows(cls, field_texts(cls))
+        lines += option_rows(cls)
     return "\n".join([*lines, ""])
 
 
@@ -131,7 +115,7 @@ def signature_of(function: Callable[..., object]) -> str:
 def members_of(cls: type[Any]) -> Iterator[tuple[str, str]]:
     """Yield the public fields, properties and methods of a class, inherited ones too, with what is said of them."""
     classes = [each for each in cls.__mro__ if each.__module__.startswith("rtpe_ng")]
-    texts = {name: text for each in reversed(classes) for name, text in field_texts(each).items()}
+    texts = field_texts(cls)
     fields = [field.name for field in attrs.fields(cls)] if attrs.has(cls) else cls._fields
     for name in fields:
         yield name, texts.get(name, "")

@@ -12,8 +12,12 @@ is required. The functions below declare the others, which have a default.
 
 from __future__ import annotations
 
+import ast
 import difflib
 import functools
+import inspect
+import itertools
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import ip_address
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, Unpack, get_args
@@ -31,6 +35,7 @@ __all__ = [
     "as_tuple",
     "choice",
     "digits",
+    "field_texts",
     "flag",
     "folded",
     "integer",
@@ -132,6 +137,40 @@ def key_of(attribute: attrs.Attribute[Any]) -> Key | None:
 def folded(key: object) -> str:
     """Return `key` without what the daemon takes for another spelling of the same."""
     return str(key).casefold().replace(" ", "-").replace("_", "-")
+
+
+def field_texts(cls: type) -> Mapping[str, str]:
+    """Return the text below each field of `cls` in its source, on one line, with those of the classes above it.
+
+    A field without a text is absent. So is every field of a class whose source cannot be read, as in a program that
+    was shipped without it: what shows these texts has to do without them there.
+    """
+    texts: dict[str, str] = {}
+    for each in reversed(cls.__mro__):
+        if each is cls or attrs.has(each):
+            texts |= _texts_in(each.__module__).get(each.__qualname__, {})
+    return texts
+
+
+@functools.cache
+def _texts_in(module: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the texts below the fields of each class at the top of a module; empty without its source."""
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (OSError, TypeError, KeyError):
+        return {}
+    return {
+        item.name: {
+            field.target.id: " ".join(str(text.value.value).split())
+            for field, text in itertools.pairwise(item.body)
+            if isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(text, ast.Expr)
+            and isinstance(text.value, ast.Constant)
+        }
+        for item in tree.body
+        if isinstance(item, ast.ClassDef)
+    }
 
 
 # Declaring fields that may be left out.
