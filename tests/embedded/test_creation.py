@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 import pytest
-from test_codecs import PCMA, PCMU, body
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded import rewriting
@@ -16,6 +15,7 @@ from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.rewriting import Party, Wanted
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.sdp import Session
+from tests.embedded.test_codecs import PCMA, PCMU, body
 
 
 @attrs.define

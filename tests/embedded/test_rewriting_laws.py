@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from descriptions import bodies, damaged
-from dialogue import TO_SIP, TO_WEB, VERSIONS
 from rtpe_ng import sdp
 from rtpe_ng.embedded.options import Options
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.rewriting import Party, Refused, answer, offer
 from rtpe_ng.embedded.versions import behaviour_of
+from tests.support.descriptions import bodies, damaged
+from tests.support.dialogue import TO_SIP, TO_WEB, VERSIONS
 
 versions = st.sampled_from(VERSIONS)
 flags = st.sampled_from(

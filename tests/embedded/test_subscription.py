@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 import pytest
-from test_codecs import EVENTS, OPUS, PCMA, PCMU, VERSIONS, body
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded import rewriting
@@ -16,6 +15,7 @@ from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.rewriting import Party, Refused, Source
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.sdp import Media
+from tests.embedded.test_codecs import EVENTS, OPUS, PCMA, PCMU, VERSIONS, body
 
 LINES = ("a=mid:voice", "a=x-anything:1", "a=sendonly", "a=ptime:20")
 WEB = body(

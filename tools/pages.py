@@ -1,4 +1,4 @@
-"""What the documentation has from the code: ``python tests/docs/generated.py`` writes it anew.
+"""The pages of the documentation that are made from the code.
 
 Whole pages of the reference, and the tables of docs/explanation/call-states.md between their two comments.
 """
@@ -21,7 +21,7 @@ from rtpe_ng.flags.fields import Fields
 from rtpe_ng.flags.strings.spoken import Spoken
 from rtpe_ng.keys import field_texts
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 _AGE = re.compile(r" Since\s[\d.]+\.$")
@@ -44,7 +44,7 @@ def reference() -> str:
     lines = [
         "# Every option of `Flags`",
         "",
-        "Made from the code: `python tests/docs/generated.py` writes this page anew, and a test compares it.",
+        "Made from the code: `python -m tools.generate` writes this page, and a test compares it.",
         "The words that an option takes are in its error when another is given, and in `rtpe_ng.flags.vocabulary`.",
         "*Since* is the first version of the daemon that knows the option; 10.5 stands for that one and any before",
         "it. Three real daemons are asked for each in the tests. `flags.explain()` says what a set of options",
@@ -130,7 +130,7 @@ def sdp_reference() -> str:
     lines = [
         "# Session descriptions: `rtpe_ng.sdp`",
         "",
-        "Made from the code: `python tests/docs/generated.py` writes this page anew, and a test compares it.",
+        "Made from the code: `python -m tools.generate` writes this page, and a test compares it.",
         "It has the first sentence of each docstring; what is written, removed and raised is in the rest, which",
         "`help(sdp.remove_ice)` shows at a prompt. `body` is text, bytes or a `Session`, and a helper gives back",
         "what it took. `media` is the index of one section; without it, all are meant.",
@@ -190,8 +190,3 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference/sdp.md", sdp_reference()
     states = DOCS / "explanation/call-states.md"
     yield states, with_tables(states.read_text(encoding="utf-8"))
-
-
-if __name__ == "__main__":
-    for path, content in pages():
-        path.write_text(content, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""docs/reference/coverage.md is what the code knows, and what the interop tests send to which daemon."""
+"""The page docs/reference/coverage.md: every command and key, and what the interop tests send to which daemon."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any, get_type_hints
 
 import attrs
 
-from exercise import BEGIN, NOT_SENT, STEPS, VERSIONS
 from rtpe_ng import Flags
 from rtpe_ng.messages import COMMANDS, Command, Key, is_older, keys_of
+from tests.support.exercise import BEGIN, NOT_SENT, STEPS, VERSIONS
 
-PAGE = Path(__file__).parents[2] / "docs/reference/coverage.md"
+PAGE = Path(__file__).parents[1] / "docs/reference/coverage.md"
 HEAD = f"""\
 # What is covered: every command and key
 
-Made from the code: `PYTHONPATH=tests python tests/docs/test_coverage.py` writes it anew, and a test compares it.
+Made from the code: `python -m tools.generate` writes this page, and a test compares it.
 
 Each command and key is sent to the real daemons of {", ".join(VERSIONS)} by `tests/interop`: "sent" where
 the daemon knows it, and did what it was asked, or refused for the reason that the test expects. "Since" is
@@ -92,17 +92,3 @@ def coverage() -> str:
     lines += [row for kind in COMMANDS.values() for row in rows(kind)]
     lines += ["", "## Keys of `Flags`", "", f"| On the wire | Option | Since | {daemons} |", f"|---|---|---|{rule}"]
     return "\n".join([*lines, *options(), ""])
-
-
-def test_the_page_is_that_of_the_code() -> None:
-    assert PAGE.read_text(encoding="utf-8") == coverage()
-
-
-def test_every_command_is_on_the_page() -> None:
-    text = coverage()
-    assert all(f"| `{name}` | `" in text for name in COMMANDS)
-    assert {step.command.command for step in (*BEGIN, *STEPS)} == COMMANDS.keys()
-
-
-if __name__ == "__main__":
-    PAGE.write_text(coverage(), encoding="utf-8")
