@@ -9,10 +9,9 @@ import pytest
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 
 VERSIONS = ("10.5", "12.5", "26.0")
 NEWER = ("12.5", "26.0")
@@ -62,17 +61,12 @@ class Dialogue:
     ) -> list[str]:
         words = codec.pop("words", [])
         operations = {key.rstrip("_"): value for key, value in codec.items()}
-        options = Options.from_ng({"codec": operations, "flags": words}, self.behaviour)
+        context = Context.of({"codec": operations, "flags": words}, self.resources, self.behaviour)
         ((message, (sender, receiver)),) = parties.items()
-        resources, behaviour = self.resources, self.behaviour
         if message == "offer":
-            self.told = rewriting.offer(
-                sent, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
-            )
+            self.told = rewriting.offer(sent, context, offerer=sender, answerer=receiver)
         else:
-            self.told = rewriting.answer(
-                sent, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
-            )
+            self.told = rewriting.answer(sent, context, answerer=sender, offerer=receiver)
         return list(sdp.parse(self.told).media[0].attributes("rtpmap"))
 
 
@@ -105,11 +99,9 @@ def test_each_codec_has_its_lines_behind_it_and_static_ones_get_a_map(dialogue: 
     sent = body(lines=lines).replace("RTP/AVP ", "RTP/AVP 18 0 101")
     told = rewriting.offer(
         sent,
-        Options(),
+        Context.of({}, dialogue.resources, dialogue.behaviour),
         offerer=dialogue.caller,
         answerer=dialogue.callee,
-        resources=dialogue.resources,
-        behaviour=dialogue.behaviour,
     )
     about = [line for line in told.split("\r\n") if line.startswith(("a=rtpmap", "a=fmtp", "a=rtcp-fb"))]
     assert about == [
@@ -175,14 +167,12 @@ def test_what_the_daemon_cannot_encode_is_not_added(dialogue: Dialogue) -> None:
 
 
 def test_video_is_not_transcoded(dialogue: Dialogue) -> None:
-    options = Options.from_ng({"codec": {"transcode": ["PCMU"]}}, dialogue.behaviour)
+    context = Context.of({"codec": {"transcode": ["PCMU"]}}, dialogue.resources, dialogue.behaviour)
     told = rewriting.offer(
         body("96 VP8/90000", kind="video"),
-        options,
+        context,
         offerer=dialogue.caller,
         answerer=dialogue.callee,
-        resources=dialogue.resources,
-        behaviour=dialogue.behaviour,
     )
     assert [codec.name for codec in sdp.parse(told).media[0].codecs] == ["VP8"]
 

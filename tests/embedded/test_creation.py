@@ -6,16 +6,15 @@ from typing import Any
 
 import attrs
 import pytest
-from test_codecs import PCMA, PCMU, body
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.rewriting import Party, Wanted
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 from rtpe_ng.sdp import Session
+from tests.embedded.test_codecs import PCMA, PCMU, body
 
 
 @attrs.define
@@ -29,17 +28,13 @@ class Maker:
     def create(self, *wanted: Wanted, **options: Any) -> Session:
         told = rewriting.create(
             wanted,
-            Options.from_ng(options, self.behaviour),
+            Context.of(options, self.resources, self.behaviour),
             party=self.party,
-            resources=self.resources,
-            behaviour=self.behaviour,
         )
         return sdp.parse(told)
 
     def answer(self, sent: str) -> None:
-        rewriting.create_answer(
-            sent, Options(), party=self.party, resources=self.resources, behaviour=self.behaviour
-        )
+        rewriting.create_answer(sent, Context.of({}, self.resources, self.behaviour), party=self.party)
 
 
 @pytest.fixture

@@ -6,16 +6,15 @@ from typing import Any
 
 import attrs
 import pytest
-from test_codecs import EVENTS, OPUS, PCMA, PCMU, VERSIONS, body
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.rewriting import Party, Refused, Source
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 from rtpe_ng.sdp import Media
+from tests.embedded.test_codecs import EVENTS, OPUS, PCMA, PCMU, VERSIONS, body
 
 LINES = ("a=mid:voice", "a=x-anything:1", "a=sendonly", "a=ptime:20")
 WEB = body(
@@ -39,51 +38,44 @@ class Room:
     behaviour: Behaviour
     resources: Resources = attrs.field(factory=Resources)
 
+    def _context(self, options: dict[str, Any]) -> Context:
+        return Context.of(options, self.resources, self.behaviour)
+
     def publish(self, sent: str, publisher: Party, **options: Any) -> str:
         return rewriting.publish(
             sent,
-            Options.from_ng(options, self.behaviour),
+            self._context(options),
             publisher=publisher,
-            resources=self.resources,
-            behaviour=self.behaviour,
         )
 
     def subscribe(self, subscriber: Party, *parties: Party, **options: Any) -> str:
         return rewriting.subscription_offer(
             sources(*parties),
-            Options.from_ng(options, self.behaviour),
+            self._context(options),
             subscriber=subscriber,
-            resources=self.resources,
-            behaviour=self.behaviour,
         )
 
     def answer(self, sent: str, subscriber: Party, *parties: Party, **options: Any) -> None:
         rewriting.subscription_answer(
             sent,
-            Options.from_ng(options, self.behaviour),
+            self._context(options),
             subscriber=subscriber,
             sources=sources(*parties),
-            resources=self.resources,
-            behaviour=self.behaviour,
         )
 
     def call(self, offered: str, answered: str) -> tuple[Party, Party]:
         caller, callee = Party(tag="caller"), Party(tag="callee")
         rewriting.offer(
             offered,
-            Options(),
+            self._context({}),
             offerer=caller,
             answerer=callee,
-            resources=self.resources,
-            behaviour=self.behaviour,
         )
         rewriting.answer(
             answered,
-            Options(),
+            self._context({}),
             answerer=callee,
             offerer=caller,
-            resources=self.resources,
-            behaviour=self.behaviour,
         )
         return caller, callee
 

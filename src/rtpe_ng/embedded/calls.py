@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from .behaviour import Behaviour
 from .call import Call, Subscription
 from .dialogues import Dialogues, dialogues_of
 from .rewriting import Party
+from .versions import Behaviour
 
 __all__ = ["Call", "Calls", "Party", "Subscription"]
 

@@ -7,8 +7,8 @@ from typing import Self
 import attrs
 
 from ..wire import Document, Value
-from .behaviour import Behaviour
 from .dialogues import Wanted
+from .versions import Behaviour
 
 __all__ = ["Identity", "words"]
 

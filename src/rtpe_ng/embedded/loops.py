@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .behaviour import Behaviour
+from .context import Context
 from .resources import Resources
 
 __all__ = ["is_marked", "marked"]
@@ -13,13 +13,13 @@ def is_marked(body: str, resources: Resources) -> bool:
     return _mark(resources) in body.splitlines()
 
 
-def marked(body: str, resources: Resources, behaviour: Behaviour) -> str:
+def marked(body: str, context: Context) -> str:
     """Return a body with the mark of this engine: above its first media section, or above all attributes."""
     above, media, below = body.partition("\r\nm=")
-    if behaviour.makes_bodies:
+    if context.behaviour.makes_bodies:
         above, attribute, others = above.partition("\r\na=")
         media = f"{attribute}{others}{media}"
-    return f"{above}\r\n{_mark(resources)}{media}{below}"
+    return f"{above}\r\n{_mark(context.resources)}{media}{below}"
 
 
 def _mark(resources: Resources) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import attrs
 
-from .behaviour import Behaviour
+from .versions import Behaviour
 
 __all__ = ["Manipulation", "manipulated", "manipulations"]
 

@@ -8,9 +8,8 @@ from typing import Any, Self
 
 import attrs
 
-from ..messages import version_of
-from .behaviour import Behaviour
 from .manipulation import Manipulation, manipulations
+from .versions import Behaviour
 
 __all__ = ["Options"]
 
@@ -58,8 +57,6 @@ _WITH_SPACES = frozenset(
     )
 )
 """The keys that may be written with spaces."""
-_YOUNG_SDES = ("only-", "order:", "offerer_pref:", "nonew", "prefer", "priority")
-_YOUNG_REPLACES = frozenset({"all", "increment"})
 _OSRTP = {
     **dict.fromkeys(("offer", "offer-rfc", "offer-RFC"), ("offer",)),
     "offer-legacy": ("offer-legacy",),
@@ -128,7 +125,6 @@ class Options:
 
         Raises nothing: what has the wrong type or is not known is as if it was not there.
         """
-        version = version_of(behaviour.version)
         keyed = {_hyphens(key) if key in _WITH_SPACES else key: value for key, value in document.items()}
         lists: dict[str, list[str]] = {
             "sdes": _listed(keyed, "SDES"),
@@ -146,7 +142,7 @@ class Options:
             if not _is_prefixed(word, lists) and not _is_codec(word, codec):
                 words.add(word)
         texts = {name: _first(keyed, keys) for name, keys in _TEXTS.items()}
-        if words & {"webrtc", "webRTC", "WebRTC", "WebRtc"} and version >= (12, 5):
+        if words & {"webrtc", "webRTC", "WebRTC", "WebRtc"} and behaviour.knows_webrtc:
             words |= {"trickle-ICE", "no-rtcp-attribute", "generate-mid"}
             lists["mux"] += ["offer", "require"]
             lists["sdes"].append("off")
@@ -155,12 +151,11 @@ class Options:
         bundle = _with_implied(lists["bundle"]) if behaviour.bundles_sections else frozenset()
         words |= {"generate-mid"} if "offer" in bundle else set()
         replaces = {_REPLACES[word] for word in map(_hyphens, lists["replace"]) if word in _REPLACES}
-        if version < (12, 5):
-            lists["sdes"] = [word for word in lists["sdes"] if not word.startswith(_YOUNG_SDES)]
-            replaces -= _YOUNG_REPLACES
-        if version < (26,):
+        replaces -= behaviour.unknown_replacements
+        lists["sdes"] = [word for word in lists["sdes"] if not word.startswith(behaviour.unknown_sdes_words)]
+        if not behaviour.knows_no_tls_id:
             words.discard("no-tls-id")
-        known_osrtp = _OSRTP if version >= (12, 5) else _OLD_OSRTP
+        known_osrtp = _OSRTP if behaviour.tells_kinds_of_osrtp else _OLD_OSRTP
         received = keyed.get("received-from")
         return cls(
             words=frozenset(words),

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ..wire import Document, Value
-from .behaviour import Behaviour
+from .versions import Behaviour
 
 __all__ = ["Undecodable", "read_request"]
 

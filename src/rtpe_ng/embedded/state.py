@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import attrs
 
-from .behaviour import Behaviour
+from ..wire import Document
 from .calls import Calls
+from .context import Context
 from .resources import Resources
 from .rewriting import Party
 from .tally import Tally
+from .versions import Behaviour
 
 __all__ = ["State"]
 
@@ -38,6 +40,10 @@ class State:
 
     def __attrs_post_init__(self) -> None:
         self.calls = Calls(self.behaviour, self.release, self.tally.durations.append)
+
+    def context(self, request: Document) -> Context:
+        """Return what a request is handled with."""
+        return Context.of(request, self.resources, self.behaviour)
 
     def release(self, party: Party) -> None:
         """Take back what a party was given."""

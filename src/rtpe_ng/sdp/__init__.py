@@ -8,10 +8,11 @@ bytes or a `Session`, return the same type, and change their own lines only::
 """
 
 from .candidate import Candidate
-from .codec import RtpCodec
+from .codec import STATIC_PAYLOAD_TYPES, RtpCodec
 from .diff import Change, Diff, diff
 from .fragment import Fragment, apply_fragment, fragment_of, parse_fragment
 from .keys import Crypto, Fingerprint
+from .lines import Section
 from .media import Media
 from .problems import problems
 from .questions import (
@@ -49,6 +50,7 @@ from .tracks import Msid, Ssrc, SsrcGroup, Track
 from .values import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 
 __all__ = [
+    "STATIC_PAYLOAD_TYPES",
     "Bandwidth",
     "Candidate",
     "Change",
@@ -65,6 +67,7 @@ __all__ = [
     "Origin",
     "Rtcp",
     "RtpCodec",
+    "Section",
     "Session",
     "Ssrc",
     "SsrcGroup",

@@ -11,10 +11,10 @@ from ...errors import SdpError
 from ...wire import Document, Value
 from .. import rewriting
 from ..calls import Call
+from ..context import Context
 from ..dialogues import Deletion, NobodyMeant, Wanted
 from ..identity import Identity
 from ..loops import is_marked, marked
-from ..options import Options
 from ..refused import LoadLimited, NotRewritten, OutOfPorts, Refused
 from ..rewriting import Party
 from ..state import State
@@ -141,7 +141,7 @@ class _Message:
 
     identity: Identity
     wanted: Wanted
-    options: Options
+    context: Context
     body: str
     sections: int
     was_here: bool
@@ -151,11 +151,11 @@ class _Message:
     def of(cls, request: Document, identity: Identity, wanted: Wanted, state: State) -> Self:
         """Read what comes with a body. Raises `Refused` where that cannot be read."""
         body = identity.body or ""
-        options = Options.from_ng(request, state.behaviour)
-        sections = rewriting.sections(body, options, state.behaviour) if body.strip() else 0
-        was_here = "loop-protect" in options.words and is_marked(body, state.resources)
+        context = state.context(request)
+        sections = rewriting.sections(body, context) if body.strip() else 0
+        was_here = "loop-protect" in context.options.words and is_marked(body, state.resources)
         return cls(
-            identity=identity, wanted=wanted, options=options, body=body, sections=sections, was_here=was_here
+            identity=identity, wanted=wanted, context=context, body=body, sections=sections, was_here=was_here
         )
 
 
@@ -178,7 +178,7 @@ def _exchange(message: _Message, call: Call, state: State, now: float) -> Docume
             raise NotRewritten
         return {}
     try:
-        body = _passed_on(message, sender, receiver, state)
+        body = _passed_on(message, sender, receiver)
     except OutOfPorts:
         state.calls.remove(call, now)
         raise
@@ -186,22 +186,14 @@ def _exchange(message: _Message, call: Call, state: State, now: float) -> Docume
     call.steering.talkers.add(sender)
     pair = (sender, receiver) if state.behaviour.numbers_sender_first else (receiver, sender)
     call.steering.number(*pair)
-    return {
-        "sdp": marked(body, state.resources, state.behaviour) if "loop-protect" in message.options.words else body
-    }
+    return {"sdp": marked(body, message.context) if "loop-protect" in message.context.options.words else body}
 
 
-def _passed_on(message: _Message, sender: Party, receiver: Party, state: State) -> str:
+def _passed_on(message: _Message, sender: Party, receiver: Party) -> str:
     """Return the body for the receiver."""
-    resources, behaviour = state.resources, state.behaviour
-    body, options = message.body, message.options
     if message.wanted.is_answer:
-        return rewriting.answer(
-            body, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
-        )
-    return rewriting.offer(
-        body, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
-    )
+        return rewriting.answer(message.body, message.context, answerer=sender, offerer=receiver)
+    return rewriting.offer(message.body, message.context, offerer=sender, answerer=receiver)
 
 
 def _check_fragment(identity: Identity) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...wire import Document, Value
 from .. import rewriting
-from ..options import Options
 from ..refused import Refused
 from ..rewriting import Wanted
 from ..state import State
@@ -23,9 +22,7 @@ def create(request: Document, state: State, now: float) -> Document:
     call.revive(now)
     sections = request.get("medias", request.get("media"))
     wanted = [_wanted(it) for it in sections if isinstance(it, dict)] if isinstance(sections, list) else []
-    sdp = rewriting.create(
-        wanted, _options(request, state), party=party, resources=state.resources, behaviour=state.behaviour
-    )
+    sdp = rewriting.create(wanted, state.context(request), party=party)
     call.steering.number(party)
     return {"call-id": call_id, "from-tag": from_tag, "sdp": sdp}
 
@@ -44,18 +41,14 @@ def create_answer(request: Document, state: State, now: float) -> Document:
     call = state.calls.get(call_id)
     if call is None:
         raise Refused("unknown call-ID")
-    options = _options(request, state)
-    rewriting.sections(body, options, state.behaviour)
+    context = state.context(request)
+    rewriting.sections(body, context)
     party = call.by_tag(from_tag)
     if party is None:
         raise Refused("from-tag not found")
-    rewriting.create_answer(body, options, party=party, resources=state.resources, behaviour=state.behaviour)
+    rewriting.create_answer(body, context, party=party)
     call.revive(now)
     return {}
-
-
-def _options(request: Document, state: State) -> Options:
-    return Options.from_ng(request, state.behaviour)
 
 
 def _wanted(section: dict[str, Value]) -> Wanted:

@@ -85,7 +85,7 @@ def _party(call: Call, party: Party, state: State, now: float) -> Document:
         document["metadata"] = steering.metadata_of[party]
     document["subscriptions"] = _peers((it.source, it.offer_answer) for it in call.subscriptions_of(party))
     document["subscribers"] = _peers((it.subscriber, it.offer_answer) for it in call.subscribers_of(party))
-    document["medias"] = [media_document(media, behaviour, state.resources, now) for media in party.medias]
+    document["medias"] = [media_document(media, state, now) for media in party.medias]
     if behaviour.tells_recordings:
         document["VSC"] = []
     if _tells_recording(call, state):

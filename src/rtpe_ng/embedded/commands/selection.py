@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from ...sdp.values import ip_address
+from ...sdp import Connection
 from ...wire import Document
 from ..calls import Call
 from ..refused import Refused
@@ -108,6 +108,6 @@ def _by_address(call: Call, address: str) -> Party:
         raise Refused("Failed to parse network address") from error
     for party in call.parties:
         for media in party.medias:
-            if media.advertised and ip_address(media.advertised[0][0]) == wanted:
+            if media.advertised and Connection(address=media.advertised[0][0]).ip == wanted:
                 return party
     raise Refused("Failed to match address to any tag")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ... import sdp
-from ...sdp.lines import attribute_of
 from ...wire import Document, Value
-from ..behaviour import Behaviour
 from ..calls import Call
 from ..rewriting import Party, PartyMedia, Source, direction
+from ..rewriting.attributes import attribute_of
+from ..versions import Behaviour
 from .participants import Participants
 
 __all__ = ["labelled", "medias_of"]

@@ -8,7 +8,6 @@ from ...wire import Document, Value
 from .. import rewriting
 from ..calls import Call, Subscription
 from ..identity import Identity, words
-from ..options import Options
 from ..refused import Refused
 from ..rewriting import Party, Source
 from ..state import State
@@ -35,8 +34,8 @@ def publish(request: Document, state: State, now: float) -> Document:
         raise Refused(f"No {identity.missing} in message")
     body, name = identity.body or "", identity.call_id or ""
     call = _call(name, state, now) if behaviour.finds_call_before_body else None
-    options = _options(request, state)
-    rewriting.sections(body, options, behaviour)
+    context = state.context(request)
+    rewriting.sections(body, context)
     call = call or _call(name, state, now)
     publisher = party_with(call, identity.from_tag or "", now)
     call.revive(now)
@@ -44,7 +43,7 @@ def publish(request: Document, state: State, now: float) -> Document:
         call.set_label(publisher, identity.label)
     if not body:
         raise Refused("Failed to create SDP")
-    sdp = rewriting.publish(body, options, publisher=publisher, resources=state.resources, behaviour=behaviour)
+    sdp = rewriting.publish(body, context, publisher=publisher)
     call.steering.set_metadata(identity.metadata, publisher)
     call.steering.number(publisher)
     return names | {"sdp": sdp}
@@ -66,12 +65,10 @@ def subscribe_request(request: Document, state: State, now: float) -> Document:
     if not participants.told:
         raise Refused(behaviour.words_for_no_source)
     _replace(call, subscriber, participants)
-    options = _options(request, state)
+    context = state.context(request)
     sdp = ""
     if sources:
-        sdp = rewriting.subscription_offer(
-            sources, options, subscriber=subscriber, resources=state.resources, behaviour=behaviour
-        )
+        sdp = rewriting.subscription_offer(sources, context, subscriber=subscriber)
     tags: list[Value] = [party.tag for party in participants.told]
     reply: Document = {}
     if "siprec" in words(request.get("flags"), behaviour):
@@ -90,11 +87,11 @@ def subscribe_answer(request: Document, state: State, now: float) -> Document:
     behaviour = state.behaviour
     call = call_of(request, state)
     body, to_tag = text_of(request, "sdp", "SDP"), text_of(request, "to-tag")
-    options = _options(request, state)
+    context = state.context(request)
     if behaviour.finds_call_before_body:
         if not body:
             raise Refused("No SDP body in message")
-        rewriting.sections(body, options, behaviour)
+        rewriting.sections(body, context)
     if to_tag is None:
         raise Refused("No to-tag in message")
     if not body:
@@ -102,14 +99,7 @@ def subscribe_answer(request: Document, state: State, now: float) -> Document:
     subscriber = call.by_tag(to_tag)
     if subscriber is None:
         raise unknown_tag("To-tag")
-    rewriting.subscription_answer(
-        body,
-        options,
-        subscriber=subscriber,
-        sources=_heard(call, subscriber, state),
-        resources=state.resources,
-        behaviour=behaviour,
-    )
+    rewriting.subscription_answer(body, context, subscriber=subscriber, sources=_heard(call, subscriber, state))
     call.revive(now)
     return {}
 
@@ -140,10 +130,6 @@ def unsubscribe(request: Document, state: State, now: float) -> Document:
         del call.tags[to_tag]
         state.calls.dialogues(call).forget(subscriber)
     return {}
-
-
-def _options(request: Document, state: State) -> Options:
-    return Options.from_ng(request, state.behaviour)
 
 
 def _call(name: str, state: State, now: float) -> Call:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..behaviour import Behaviour
 from ..call import Call
 from ..rewriting import Party
+from ..versions import Behaviour
 from .base import Deletion, Dialogues, NobodyMeant, Wanted
 from .parties import PartyDialogues
 from .sections import SectionDialogues

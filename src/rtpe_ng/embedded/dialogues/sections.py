@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Self
 
 from ...wire import Document
-from ..behaviour import Behaviour
 from ..call import Call
 from ..rewriting import Party
+from ..versions import Behaviour
 from .base import Deletion, Dialogues, Report, Wanted, invalid
 
 __all__ = ["SectionDialogues"]

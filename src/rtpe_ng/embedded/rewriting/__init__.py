@@ -3,11 +3,9 @@
 Values in, values out: nothing here knows of sockets or clocks.
 """
 
-from ..behaviour import Behaviour
+from ..context import Context
 from ..manipulation import manipulated
-from ..options import Options
 from ..refused import Refused
-from ..resources import Resources
 from .creation import Wanted, create, create_answer
 from .described import described
 from .kept import kept
@@ -37,30 +35,26 @@ __all__ = [
 ]
 
 
-def sections(body: str, options: Options, behaviour: Behaviour) -> int:
+def sections(body: str, context: Context) -> int:
     """Return how many media sections a body has. Raises `Refused` where it cannot be read."""
-    return len(described(body, options, behaviour)[1]) if body else 0
+    return len(described(body, context)[1]) if body else 0
 
 
-def offer(
-    body: str, options: Options, *, offerer: Party, answerer: Party, resources: Resources, behaviour: Behaviour
-) -> str:
+def offer(body: str, context: Context, *, offerer: Party, answerer: Party) -> str:
     """Return what the answerer is to be told when the offerer has sent `body`.
 
     Both parties remember what they need for the messages that follow. Raises `Refused` with the daemon's words.
     """
-    return _pass_on(Negotiation(offerer, answerer, options, resources, behaviour, is_offer=True), body)
+    return _pass_on(Negotiation(offerer, answerer, context, is_offer=True), body)
 
 
-def answer(
-    body: str, options: Options, *, answerer: Party, offerer: Party, resources: Resources, behaviour: Behaviour
-) -> str:
+def answer(body: str, context: Context, *, answerer: Party, offerer: Party) -> str:
     """Return what the offerer is to be told when the answerer has sent `body`. Raises `Refused` as `offer` does."""
-    return _pass_on(Negotiation(answerer, offerer, options, resources, behaviour, is_offer=False), body)
+    return _pass_on(Negotiation(answerer, offerer, context, is_offer=False), body)
 
 
 def _pass_on(negotiation: Negotiation, body: str) -> str:
-    session, sections = described(body, negotiation.options, negotiation.behaviour)
+    session, sections = described(body, negotiation.context)
     negotiation.take(session, sections)
     made_body = made(negotiation) if negotiation.behaviour.makes_bodies else kept(negotiation)
     return with_version(negotiation, manipulated(made_body, negotiation.options.attributes))

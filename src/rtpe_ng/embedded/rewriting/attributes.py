@@ -6,12 +6,11 @@ import re
 
 import attrs
 
-from ...sdp import Media, Session
-from ...sdp.lines import Section, content
-from ..behaviour import Behaviour
+from ...sdp import Media, Section, Session
 from ..resources import HASH_BYTES, KEY_BYTES
+from ..versions import Behaviour
 
-__all__ = ["DIRECTIONS", "ICE", "KEYS", "as_read", "attribute_of", "is_known", "is_readable"]
+__all__ = ["DIRECTIONS", "ICE", "KEYS", "as_read", "attribute_of", "content", "is_known", "is_readable"]
 
 DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
 ICE = frozenset(
@@ -61,6 +60,11 @@ def is_readable(name: str, value: str) -> bool:
     if name == "crypto":
         return found[2] in KEY_BYTES and len(found[3]) >= -(-KEY_BYTES[found[2]] * 4 // 3)
     return True
+
+
+def content(line: str) -> str:
+    """Return a line without its line end, which is LF or CR LF."""
+    return line.removesuffix("\n").removesuffix("\r") if line.endswith("\n") else line
 
 
 def attribute_of(line: str) -> tuple[str, str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...sdp import Session
-from ..behaviour import Behaviour
+from ..context import Context
 from ..options import Options
-from ..resources import Resources
 from .extensions import mid_of, offer_mid
 from .handshake import end_association, shake_hands
 from .party import Party, PartyMedia
@@ -54,7 +53,7 @@ def offer_bundle(party: Party, options: Options) -> None:
         offer_mid(party.medias)
 
 
-def share_ports(party: Party, resources: Resources, behaviour: Behaviour) -> None:
+def share_ports(party: Party, context: Context) -> None:
     """Check the bundles of a party, and end what sections had of their own that have the port of another now."""
     _check(party.medias)
     for media in party.medias:
@@ -70,7 +69,7 @@ def share_ports(party: Party, resources: Resources, behaviour: Behaviour) -> Non
         media.shares_port = True
     for media in party.medias:
         if media.is_shared or (media.shares_port and media.dtls):
-            shake_hands(media.carrier, resources, behaviour)
+            shake_hands(media.carrier, context)
         elif media.shares_port:
             # Without DTLS it ends that of the others too.
             _end_of_port(media.carrier)

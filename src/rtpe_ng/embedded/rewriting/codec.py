@@ -8,11 +8,10 @@ from typing import Self
 
 import attrs
 
-from ...sdp import Media
-from ...sdp.codec import STATIC_PAYLOAD_TYPES as STATIC
-from ..behaviour import Behaviour
+from ...sdp import STATIC_PAYLOAD_TYPES, Media
+from ..codecs.kinds import CodecKind
+from ..versions import Behaviour
 from .attributes import is_readable
-from .codec_kinds import Kind, kind_of
 from .opus import opus_parameters
 
 __all__ = ["Codec", "codec_lines", "codecs_in"]
@@ -32,7 +31,7 @@ class Codec:
     parameters: str = ""
     feedback: tuple[str, ...] = ()
     """What its rtcp-fb lines say."""
-    kind: Kind | None = None
+    kind: CodecKind | None = None
     """None where it cannot be transcoded."""
     transcoded: bool = False
     """The daemon itself added it, or was told to accept it: it will transcode to it and from it."""
@@ -90,7 +89,7 @@ class Codec:
         return cls._of(word, kind_of(word.partition("/")[0], media_type, behaviour))
 
     @classmethod
-    def _of(cls, word: str, kind: Kind | None) -> Self:
+    def _of(cls, word: str, kind: CodecKind | None) -> Self:
         name, rate, channels, _, _, parameters = [*word.split("/"), *[""] * 5][:6]
         kind_rate, kind_channels, static = 0, 0, None
         if kind is not None:
@@ -109,13 +108,18 @@ class Codec:
         )
 
 
+def kind_of(name: str, media_type: str, behaviour: Behaviour) -> CodecKind | None:
+    """Return the kind of an encoding in sections of that type, or None where it cannot be transcoded."""
+    return behaviour.codec_kinds.get(name.lower()) if media_type == "audio" else None
+
+
 def _number(text: str) -> int:
     found = re.match(r"\d+", text, re.ASCII)
     return int(found[0]) if found else 0
 
 
 # L16 as the daemon has it: the other way round than RFC 3551.
-_STATIC = {number: (it.name, it.clock_rate or 0, it.channels) for number, it in STATIC.items()} | {
+_STATIC = {number: (it.name, it.clock_rate or 0, it.channels) for number, it in STATIC_PAYLOAD_TYPES.items()} | {
     10: ("L16", 44100, 1),
     11: ("L16", 44100, 2),
 }

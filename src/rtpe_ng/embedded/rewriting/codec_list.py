@@ -7,7 +7,7 @@ from typing import Self
 
 import attrs
 
-from ..behaviour import Behaviour
+from ..versions import Behaviour
 from .codec import Codec
 
 __all__ = ["CodecList"]

@@ -6,8 +6,8 @@ from typing import Self
 
 import attrs
 
-from ..behaviour import Behaviour
 from ..options import Options
+from ..versions import Behaviour
 
 __all__ = ["CodecOptions"]
 

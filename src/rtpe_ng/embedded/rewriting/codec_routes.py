@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import attrs
 
-from ..behaviour import Behaviour
+from ..versions import Behaviour
 from .codec import Codec
 from .codec_list import CodecList
 from .opus import opus_answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..behaviour import Behaviour
+from ..context import Context
 from ..options import Options
 from ..resources import Resources
 from .described import Section
@@ -30,18 +30,18 @@ def decide_mux(receiver: PartyMedia, sender: PartyMedia, options: Options, *, is
 def decide_ice(
     receiver: PartyMedia,
     sender: PartyMedia,
-    options: Options,
-    behaviour: Behaviour,
+    context: Context,
     *,
     is_offer: bool,
     restarts: bool,
 ) -> None:
     """Decide about ICE toward the receiver, and who controls it; the sender `restarts` ICE, or does not."""
+    options = context.options
     if not receiver.initialized:
         receiver.ice = sender.ice
     if options.ice == "remove":
         receiver.ice = False
-    elif options.ice != "default" and (is_offer or behaviour.forces_ice_in_answers):
+    elif options.ice != "default" and (is_offer or context.behaviour.forces_ice_in_answers):
         receiver.ice = True
     if options.words & {"ICE-reject", "ice-reject", "reject-ICE", "reject-ice"}:
         sender.ice = False
@@ -77,16 +77,16 @@ def restarts_ice(media: PartyMedia, section: Section) -> bool:
     return not section.rejected and media.party_ufrag not in ("", section.ufrag or "")
 
 
-def start_ice(media: PartyMedia, section: Section | None, resources: Resources, behaviour: Behaviour) -> None:
+def start_ice(media: PartyMedia, section: Section | None, context: Context) -> None:
     """Give the party an ICE agent where it needs one, and a new name where the party restarts ICE."""
     if not media.ice or media.passthrough:
-        if behaviour.drops_ice_agent or media.passthrough:
+        if context.behaviour.drops_ice_agent or media.passthrough:
             media.ufrag = media.pwd = ""
         return
     if not media.ufrag:
-        media.ufrag, media.pwd = resources.ufrag(), resources.pwd()
+        media.ufrag, media.pwd = context.resources.ufrag(), context.resources.pwd()
     elif section is not None and restarts_ice(media, section):
-        restart_ice(media, resources)
+        restart_ice(media, context.resources)
     if section is not None and not section.rejected:
         media.party_ufrag = section.ufrag or ""
 

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from ... import sdp
-from ..behaviour import Behaviour
-from ..options import Options
-from ..resources import Resources
+from ..context import Context
 from . import codecs
 from .codec_list import CodecList
 from .codec_operations import create as create_codecs
@@ -39,14 +37,12 @@ class Wanted:
     """By their names; the option ``codec`` tells where there are none."""
 
 
-def create(
-    wanted: Sequence[Wanted], options: Options, *, party: Party, resources: Resources, behaviour: Behaviour
-) -> str:
+def create(wanted: Sequence[Wanted], context: Context, *, party: Party) -> str:
     """Return an offer of the engine's own, with the sections that are `wanted`: one of audio where none is said."""
-    creating = Negotiation(Party(), party, options, resources, behaviour, is_offer=False)
+    creating = Negotiation(Party(), party, context, is_offer=False)
     for index, section in enumerate(wanted or [Wanted()]):
         _create_section(section, party.media(index), creating)
-    creating.sender.session = own_session(None, party, resources, behaviour)
+    creating.sender.session = own_session(None, party, context)
     for media in party.medias:
         # Nobody has sent anything: there is nothing to pass on.
         bare = sdp.parse(f"v=0\r\ns=-\r\nt=0 0\r\nm={media.type} 9 {media.transport} 0\r\n").media[0]
@@ -55,7 +51,7 @@ def create(
 
 
 def _create_section(wanted: Wanted, media: PartyMedia, creating: Negotiation) -> None:
-    options, behaviour, resources = creating.options, creating.behaviour, creating.resources
+    options, resources, behaviour = creating.options, creating.resources, creating.behaviour
     asked = Transport.named(options.protocol)
     media.type, media.transport = wanted.type, asked if asked.is_known else _PLAIN
     media.sends = media.receives = media.dtls = media.sdes = True
@@ -73,32 +69,30 @@ def _create_section(wanted: Wanted, media: PartyMedia, creating: Negotiation) ->
     secure(
         media,
         PartyMedia(index=media.index, transport=media.transport),
-        options,
-        resources,
-        behaviour,
+        creating.context,
         is_offer=True,
     )
     name = options.interfaces[0] if options.interfaces else ""
     media.wanted_interface = resources.named_interface(name, options.family) or resources.interface(options.family)
     media.initialized = media.has_streams = True
     alone = "require" in options.mux or not media.transport.is_rtp
-    open_ports(media, None, 1 if alone else 2, options, resources, behaviour)
-    start_ice(media, None, resources, behaviour)
-    shake_hands(media, resources, behaviour)
+    open_ports(media, None, 1 if alone else 2, creating.context)
+    start_ice(media, None, creating.context)
+    shake_hands(media, creating.context)
 
 
-def create_answer(body: str, options: Options, *, party: Party, resources: Resources, behaviour: Behaviour) -> None:
+def create_answer(body: str, context: Context, *, party: Party) -> None:
     """Take the answer to an offer that was created. Raises `Refused` for what cannot be read."""
-    session, sections = described(body, options, behaviour)
+    session, sections = described(body, context)
     party.session = session
-    answering = _Answer(party, Party(), options, resources, behaviour, is_offer=False)
+    answering = _Answer(party, Party(), context, is_offer=False)
     for index, section in enumerate(sections):
         shadow = PartyMedia(index=index, type=section.media.type, transport=section.transport)
         media = party.found(section.media, index, by_mid=True)
         answering.take_section(section, media, shadow)
         # Nobody is behind it who could be nowhere.
         media.is_zero = False
-        resources.free(shadow.port)
+        context.resources.free(shadow.port)
 
 
 class _Answer(Negotiation):

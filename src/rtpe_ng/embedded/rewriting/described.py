@@ -8,13 +8,11 @@ import attrs
 
 from ... import sdp
 from ...errors import SdpError
-from ...sdp import Crypto, Media, Session
-from ...sdp.lines import content
-from ...sdp.values import ip_address
-from ..behaviour import Behaviour
-from ..options import Options
+from ...sdp import Connection, Crypto, Media, Session
+from ..context import Context
 from ..refused import Refused
-from .attributes import as_read, is_readable
+from ..versions import Behaviour
+from .attributes import as_read, content, is_readable
 from .codec import Codec, codecs_in
 from .party import Extension
 from .transport import Transport
@@ -86,7 +84,7 @@ class Section:
         return self.media.port == 0
 
 
-def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Session, tuple[Section, ...]]:
+def described(body: str, context: Context) -> tuple[Session, tuple[Section, ...]]:
     """Read a body.
 
     Raises `Refused` with the daemon's words for what it cannot read, or for a section without an address or
@@ -96,14 +94,16 @@ def described(body: str, options: Options, behaviour: Behaviour) -> tuple[Sessio
         session = as_read(sdp.parse(body))
     except SdpError:
         raise Refused(_UNREADABLE) from None
-    _must_be_readable(session, behaviour)
+    _must_be_readable(session, context.behaviour)
     sections: list[Section] = []
     index = 0
     for media in session.media:
         # Where the message came from does not count any more behind a section with ICE.
-        trusts = options.trusts_address or any(it.has_ice for it in sections)
-        section = attrs.evolve(_section(media, options, behaviour, trusts=trusts), index=index)
-        sections = _with_twin(sections, section) if "accept-legacy" in options.osrtp else [*sections, section]
+        trusts = context.options.trusts_address or any(it.has_ice for it in sections)
+        section = attrs.evolve(_section(media, context, trusts=trusts), index=index)
+        sections = (
+            _with_twin(sections, section) if "accept-legacy" in context.options.osrtp else [*sections, section]
+        )
         # The place of a second twin that goes stays empty.
         index = sections[-1].index + 1 if sections[-1].media is media else index + 1
     return attrs.evolve(session, media=tuple(it.media for it in sections)), tuple(sections)
@@ -124,9 +124,9 @@ def _with_twin(sections: list[Section], section: Section) -> list[Section]:
     return [*sections[:-1], last if section.transport.is_srtp else attrs.evolve(last, twin="after")]
 
 
-def redescribed(media: Media, options: Options, behaviour: Behaviour) -> Section:
+def redescribed(media: Media, context: Context) -> Section:
     """Read a section again that was read before."""
-    return _section(media, options, behaviour, trusts=options.trusts_address)
+    return _section(media, context, trusts=context.options.trusts_address)
 
 
 def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
@@ -134,7 +134,7 @@ def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
     for section in (session, *session.media):
         for connection in section.values("c"):
             words = connection.split(" ")
-            found = ip_address(words[2]) if len(words) > 2 else None
+            found = Connection(address=words[2]).ip if len(words) > 2 else None
             if found is None or words[1] != f"IP{found.version}" or words[0] not in ("IN", "in"):
                 raise Refused(_UNREADABLE)
         if len(section.values("c")) > 1:
@@ -149,7 +149,9 @@ def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
         raise Refused(_UNREADABLE)
 
 
-def _section(media: Media, options: Options, behaviour: Behaviour, *, trusts: bool) -> Section:
+def _section(media: Media, context: Context, *, trusts: bool) -> Section:
+    options, behaviour = context.options, context.behaviour
+
     def first(name: str) -> str | None:
         own = media.attribute(name)
         return own if own is not None else media.above.attribute(name)

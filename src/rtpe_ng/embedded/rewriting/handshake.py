@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..behaviour import Behaviour
+from ..context import Context
 from ..options import Options
-from ..resources import Resources
 from .connectivity import restarts_ice
 from .described import Section
 from .party import Association, PartyMedia
@@ -28,7 +27,7 @@ def end_association(media: PartyMedia) -> None:
         it.name = ""
 
 
-def shake_hands(media: PartyMedia, resources: Resources, behaviour: Behaviour) -> None:
+def shake_hands(media: PartyMedia, context: Context) -> None:
     """Begin associations for media as it is now, unless there are some in which the engine's role fits."""
     if media.current is None:
         return
@@ -40,9 +39,9 @@ def shake_hands(media: PartyMedia, resources: Resources, behaviour: Behaviour) -
     if not used.name or ("active" if is_active else "passive") not in media.roles:
         is_active = bool(media.advertised) and "active" in media.roles
     for it in _associations(media):
-        changes = it.is_active != is_active and not behaviour.changes_role_within_association
+        changes = it.is_active != is_active and not context.behaviour.changes_role_within_association
         if not it.name or changes:
-            it.name = resources.tls_id()
+            it.name = context.resources.tls_id()
         it.is_active = is_active
 
 

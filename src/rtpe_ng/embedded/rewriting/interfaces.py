@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..behaviour import Behaviour
-from ..options import Options
+from ..context import Context
 from ..resources import Resources
 from .described import Section
 from .party import Party, PartyMedia
@@ -14,18 +13,16 @@ _LEGACY = {"internal": "IP4", "external": "IP6"}
 """What these names mean where no interface has them."""
 
 
-def take_families(
-    sender: PartyMedia, receiver: PartyMedia, section: Section, options: Options, behaviour: Behaviour
-) -> None:
+def take_families(sender: PartyMedia, receiver: PartyMedia, section: Section, context: Context) -> None:
     """Take note of the families that both speak: the sender by its address, the receiver as it did or as is asked.
 
     With ICE, which has candidates of its own, a family once known stays.
     """
-    is_as_before = section.rejected or behaviour.keeps_family_of_former_ice
+    is_as_before = section.rejected or context.behaviour.keeps_family_of_former_ice
     if not sender.family or not (sender.ice if is_as_before else section.has_ice):
         sender.family = "IP6" if ":" in section.address else "IP4"
     if not receiver.family or not receiver.ice:
-        receiver.family = options.family or receiver.family or sender.family
+        receiver.family = context.options.family or receiver.family or sender.family
 
 
 def choose_interface(party: Party, media: PartyMedia, name: str, resources: Resources) -> None:

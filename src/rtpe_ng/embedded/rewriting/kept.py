@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...sdp import Media, Session
-from ...sdp.lines import content
 from ..refused import Refused
-from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, is_known, is_readable
+from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, content, is_known, is_readable
 from .negotiation import Negotiation
 from .origin import origin
 from .own_lines import OwnLines
@@ -121,7 +120,7 @@ def _is_relay(name: str, value: str) -> bool:
 
 def _connection(line: str, own: OwnLines, media: PartyMedia, *, keeps_zero: bool) -> str:
     family, address = own.address
-    if media.is_zero and keeps_zero and not own.options.media_address:
+    if media.is_zero and keeps_zero and not own.context.options.media_address:
         address = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
     words = line.split(" ")
     return " ".join((words[0], family, address, *words[3:]))

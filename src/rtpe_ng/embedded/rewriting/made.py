@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...sdp import Session
-from ...sdp.lines import Section, content
-from ..behaviour import Behaviour
+from ...sdp import Section, Session
 from ..refused import NotRewritten
-from .attributes import attribute_of, is_known, is_readable
+from ..versions import Behaviour
+from .attributes import attribute_of, content, is_known, is_readable
 from .bundles import groups
 from .negotiation import Negotiation
 from .origin import origin

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ...sdp import Session
-from ..behaviour import Behaviour
-from ..options import Options
-from ..resources import Resources
+from ..context import Context
 from . import codecs
 from .bundles import accept_bundles, offer_bundle, share_ports
 from .codec_list import CodecList
@@ -31,20 +29,17 @@ class Negotiation:
         self,
         sender: Party,
         receiver: Party,
-        options: Options,
-        resources: Resources,
-        behaviour: Behaviour,
+        context: Context,
         *,
         is_offer: bool,
     ) -> None:
         self.sender = sender
         self.receiver = receiver
-        self.options = options
-        self.resources = resources
-        self.behaviour = behaviour
+        self.context = context
+        self.options, self.resources, self.behaviour = context.options, context.resources, context.behaviour
         self.is_offer = is_offer
-        self.codec_options = CodecOptions.of(options, behaviour)
-        self.mux_required = is_offer and "require" in options.mux
+        self.codec_options = CodecOptions.of(context.options, context.behaviour)
+        self.mux_required = is_offer and "require" in context.options.mux
         """RTCP has no port of its own in an offer with mux: who has agreed on that once keeps to it."""
 
     def take(self, session: Session, sections: tuple[Section, ...]) -> None:
@@ -73,7 +68,7 @@ class Negotiation:
         if self.is_offer:
             offer_bundle(self.receiver, self.options)
         for party in (self.sender, self.receiver):
-            share_ports(party, self.resources, self.behaviour)
+            share_ports(party, self.context)
 
     def take_section(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         """Take what the sender says in one section, and decide what the receiver is told.
@@ -157,7 +152,7 @@ class Negotiation:
             receiver.formats = sender.formats
 
     def _take_families(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
-        take_families(sender, receiver, section, self.options, self.behaviour)
+        take_families(sender, receiver, section, self.context)
 
     def _take_agent(self, section: Section, sender: PartyMedia, _: PartyMedia) -> None:
         if not section.rejected:
@@ -165,7 +160,7 @@ class Negotiation:
             sender.party_lite, sender.end_of_candidates = section.lite, section.end_of_candidates
             sender.gives_feedback = section.media.has("rtcp-fb")
             sender.twin = section.twin
-            take_sdes(sender, section, self.options, self.behaviour)
+            take_sdes(sender, section, self.context)
 
     def _take_extensions(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         if not section.rejected:
@@ -204,15 +199,15 @@ class Negotiation:
             return
         if begins_anew(sender, section, self.options):
             end_association(sender)
-        take_dtls(sender, section, self.options, self.behaviour, is_offer=self.is_offer)
+        take_dtls(sender, section, self.context, is_offer=self.is_offer)
         self.mux_required = self.mux_required or (self.is_offer and receiver.mux)
         offers = "offer" in self.options.mux or (self.mux_required and self.behaviour.holds_on_to_mux)
         decide_mux(receiver, sender, self.options, is_offer=self.is_offer, offers=offers)
-        secure(receiver, sender, self.options, self.resources, self.behaviour, is_offer=self.is_offer)
+        secure(receiver, sender, self.context, is_offer=self.is_offer)
 
     def _take_ice(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         restarts = bool(sender.ufrag) and restarts_ice(sender, section)
-        decide_ice(receiver, sender, self.options, self.behaviour, is_offer=self.is_offer, restarts=restarts)
+        decide_ice(receiver, sender, self.context, is_offer=self.is_offer, restarts=restarts)
         sender.initialized = True
 
     def _open_ports(self, sender: PartyMedia, receiver: PartyMedia, endpoint: tuple[str, int]) -> None:
@@ -221,14 +216,14 @@ class Negotiation:
         count = 1 if receiver.mux and splits and receiver.transport.is_rtp else 2
         before = receiver.port
         bundled = sender.bundle is not None
-        open_ports(receiver, endpoint, count, self.options, self.resources, self.behaviour, takes_any=bundled)
+        open_ports(receiver, endpoint, count, self.context, takes_any=bundled)
         if before not in (0, receiver.port):
             # ICE begins anew on another port.
             restart_ice(receiver, self.resources)
         if not sender.maps:
             splits = bool(mux & {"demux", "accept"}) if self.is_offer else True
             count = 1 if sender.mux and splits and sender.transport.is_rtp else 2
-            open_ports(sender, None, count, self.options, self.resources, self.behaviour)
+            open_ports(sender, None, count, self.context)
 
     def _take_interfaces(self, _: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         names = [*self.options.interfaces, "", ""]
@@ -263,12 +258,12 @@ class Negotiation:
 
     def _begin(self, section: Section, sender: PartyMedia, receiver: PartyMedia) -> None:
         if self._is_looked_at(section):
-            start_ice(sender, section, self.resources, self.behaviour)
-            start_ice(receiver, None, self.resources, self.behaviour)
+            start_ice(sender, section, self.context)
+            start_ice(receiver, None, self.context)
             for media in (sender, receiver):
                 media.has_streams, media.mux_of_streams, media.ice_of_streams = True, media.mux, media.ice
         for media in (sender, receiver):
-            shake_hands(media, self.resources, self.behaviour)
+            shake_hands(media, self.context)
         if self.behaviour.chooses_role_early and sender.association.is_active:
             sender.roles -= {"passive"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..behaviour import Behaviour
+from ..versions import Behaviour
 
 __all__ = ["opus_answer", "opus_parameters"]
 

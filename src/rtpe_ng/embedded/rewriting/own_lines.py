@@ -7,10 +7,8 @@ from typing import Self
 
 import attrs
 
-from ...sdp.lines import Section
-from ..behaviour import Behaviour
-from ..options import Options
-from ..resources import Resources
+from ...sdp import Section
+from ..context import Context
 from .codec import codec_lines
 from .negotiation import Negotiation
 from .party import PartyMedia
@@ -39,9 +37,7 @@ class OwnLines:
     """Writes a party's section."""
 
     media: PartyMedia
-    options: Options
-    resources: Resources
-    behaviour: Behaviour
+    context: Context
     is_offer: bool
     mux_required: bool
 
@@ -50,9 +46,7 @@ class OwnLines:
         """Return what writes a section for the receiver of a message."""
         return cls(
             media=media,
-            options=negotiation.options,
-            resources=negotiation.resources,
-            behaviour=negotiation.behaviour,
+            context=negotiation.context,
             is_offer=negotiation.is_offer,
             mux_required=negotiation.mux_required,
         )
@@ -60,17 +54,19 @@ class OwnLines:
     @property
     def address(self) -> tuple[str, str]:
         """The family and the address where the engine takes media."""
-        if self.options.media_address:
-            return ("IP6" if ":" in self.options.media_address else "IP4"), self.options.media_address
-        return self.resources.address(self.media.carrier.interface)
+        if self.context.options.media_address:
+            return (
+                "IP6" if ":" in self.context.options.media_address else "IP4"
+            ), self.context.options.media_address
+        return self.context.resources.address(self.media.carrier.interface)
 
     def codecs(self) -> Iterator[str]:
         """Yield what is said of each payload type."""
-        yield from codec_lines(self.media.codecs, self.behaviour)
+        yield from codec_lines(self.media.codecs, self.context.behaviour)
 
     def direction(self) -> Iterator[str]:
         """Yield the direction, unless it is passed through."""
-        if "original-sendrecv" not in self.options.words:
+        if "original-sendrecv" not in self.context.options.words:
             yield f"a={direction(self.media)}"
 
     @property
@@ -80,12 +76,12 @@ class OwnLines:
 
     def rtcp(self) -> Iterator[str]:
         """Yield where RTCP is taken."""
-        if not self.media.transport.is_rtp or (self.options.relays and not self._muxed):
+        if not self.media.transport.is_rtp or (self.context.options.relays and not self._muxed):
             return
-        if not self.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
+        if not self.context.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
             carrier = self.media.carrier
             port = carrier.port if self._muxed else carrier.rtcp_port
-            full = self.options.words & {"full-rtcp-attribute", "full-RTCP-attribute"}
+            full = self.context.options.words & {"full-rtcp-attribute", "full-RTCP-attribute"}
             yield f"a=rtcp:{port}" + (f" IN {' '.join(self.address)}" if full else "")
         if self.media.mux:
             yield "a=rtcp-mux"
@@ -102,19 +98,19 @@ class OwnLines:
             roles = media.roles
             yield f"a=setup:{'actpass' if len(roles) == 2 else next(iter(roles), 'holdconn')}"
             wanted = media.hash_function or media.fingerprint[0]
-            media.hash_function, value = self.resources.fingerprint(wanted)
+            media.hash_function, value = self.context.resources.fingerprint(wanted)
             yield f"a=fingerprint:{media.hash_function} {value}"
-            if self.behaviour.has_tls_id and "no-tls-id" not in self.options.words:
+            if self.context.behaviour.has_tls_id and "no-tls-id" not in self.context.options.words:
                 yield f"a=tls-id:{media.carrier.association.name or _NO_NAME}"
 
     def _key(self, key: str) -> str:
         # The lifetime of the other side's key goes, its master key identifier stays.
         key, *more = key.split("|")
         identifiers = "".join(f"|{part}" for part in more if ":" in part)
-        if self.options.words & {"pad-crypto"} or "pad" in self.options.sdes:
+        if self.context.options.words & {"pad-crypto"} or "pad" in self.context.options.sdes:
             text = key.removeprefix("inline:").rstrip("=")
             key = f"inline:{text}{'=' * (-len(text) % 4)}"
-        return f"{key}|2^31{identifiers}" if "lifetime" in self.options.sdes else key + identifiers
+        return f"{key}|2^31{identifiers}" if "lifetime" in self.context.options.sdes else key + identifiers
 
     def times(self) -> Iterator[str]:
         """Yield how much media a packet holds."""
@@ -140,11 +136,11 @@ class OwnLines:
         """
         media = self.media
         carrier = media.carrier
-        kind = "relay" if self.options.relays else "host"
+        kind = "relay" if self.context.options.relays else "host"
         preferences = _TYPES[kind], 65_535
         if media.passthrough and beside is not None:
             preferences = _below(beside, kind)
-        foundation = self.resources.foundations[carrier.interface]
+        foundation = self.context.resources.foundations[carrier.interface]
         has_rtcp = for_rtcp and (carrier is media or carrier.rtcp_port)
         for component in (1, 2) if has_rtcp else (1,):
             priority = preferences[0] << 24 | preferences[1] << 8 | 256 - component

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from ... import sdp
 from ...sdp import Session
-from ..behaviour import Behaviour
-from ..resources import Resources
+from ..context import Context
 from .party import Party
 
 __all__ = ["own_session"]
 
 
-def own_session(session: Session | None, party: Party, resources: Resources, behaviour: Behaviour) -> Session:
-    """Return the session, but for what `behaviour` takes from the party's own `session`; once told, it stays."""
+def own_session(session: Session | None, party: Party, context: Context) -> Session:
+    """Return the session, but for what the version takes from the party's own `session`; once told, it stays."""
+    resources, behaviour = context.resources, context.behaviour
     first = next((media for media in party.medias if media.interface), None)
     family, address = resources.address(first.interface if first is not None else resources.interface())
     theirs = session.origin if session is not None and behaviour.publishes_their_origin else None

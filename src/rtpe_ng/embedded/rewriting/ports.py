@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ..behaviour import Behaviour
-from ..options import Options
-from ..resources import Resources
+from ..context import Context
 from .party import Endpoint, PartyMedia, PortMap
 
 __all__ = ["close_port", "open_ports"]
@@ -14,9 +12,7 @@ def open_ports(
     media: PartyMedia,
     endpoint: Endpoint | None,
     count: int,
-    options: Options,
-    resources: Resources,
-    behaviour: Behaviour,
+    context: Context,
     *,
     takes_any: bool = False,
 ) -> None:
@@ -25,18 +21,18 @@ def open_ports(
     `endpoint` is where the other side wants its media, None while nobody has said. `count` is 2 where RTCP needs a
     port of its own. `takes_any` is for the last port that fits, wherever the other side wants its media.
     """
-    found = _found(media, endpoint, count, options, behaviour, takes_any=takes_any)
+    found = _found(media, endpoint, count, context, takes_any=takes_any)
     if found is None:
         found = PortMap(
             interface=media.wanted_interface,
-            port=resources.take_ports(),
+            port=context.resources.take_ports(),
             count=count,
             has_rtcp=count == 2,
             endpoint=endpoint,
         )
         media.maps.append(found)
     # Who shares the port holds that of RTCP too, and who was rejected while sharing it does for ever.
-    if count == 1 and behaviour.closes_rtcp_ports and not (media.is_shared or found.is_held):
+    if count == 1 and context.behaviour.closes_rtcp_ports and not (media.is_shared or found.is_held):
         found.has_rtcp = False
     media.port, media.interface = found.port, found.interface
 
@@ -52,12 +48,12 @@ def _found(
     media: PartyMedia,
     endpoint: Endpoint | None,
     count: int,
-    options: Options,
-    behaviour: Behaviour,
+    context: Context,
     *,
     takes_any: bool,
 ) -> PortMap | None:
-    keeps = _keeps_port(media, options, behaviour)
+    behaviour = context.behaviour
+    keeps = _keeps_port(media, context)
     if keeps and not behaviour.looks_at_interface_first:
         current = next(
             (
@@ -91,10 +87,10 @@ def _same(known: Endpoint, endpoint: Endpoint) -> bool:
     return known[1] == endpoint[1] and (bool(anywhere) or known[0] == endpoint[0])
 
 
-def _keeps_port(media: PartyMedia, options: Options, behaviour: Behaviour) -> bool:
+def _keeps_port(media: PartyMedia, context: Context) -> bool:
     """Tell whether the port stays though the other side moves."""
-    if "port-latching" in options.words:
+    if "port-latching" in context.options.words:
         return True
-    if "no-port-latching" in options.words:
+    if "no-port-latching" in context.options.words:
         return False
-    return media.ice or (not media.receives and not behaviour.looks_at_interface_first)
+    return media.ice or (not media.receives and not context.behaviour.looks_at_interface_first)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import attrs
 
-from ..behaviour import Behaviour
+from ..context import Context
 from ..options import Options
-from ..resources import KEY_BYTES, Resources
+from ..resources import KEY_BYTES
 from .described import Section
 from .party import Key, PartyMedia
 
@@ -17,8 +17,9 @@ _OTHER = {"active": "passive", "passive": "active"}
 _PARAMS = ("UNENCRYPTED_SRTP", "UNENCRYPTED_SRTCP", "UNAUTHENTICATED_SRTP")
 
 
-def take_sdes(sender: PartyMedia, section: Section, options: Options, behaviour: Behaviour) -> None:
+def take_sdes(sender: PartyMedia, section: Section, context: Context) -> None:
     """Take note of the SDES keys that the sender offers or chooses, and forget our own that do not fit."""
+    options, behaviour = context.options, context.behaviour
     sender.sdes_in = section.cryptos
     if not section.cryptos:
         return
@@ -34,10 +35,9 @@ def take_sdes(sender: PartyMedia, section: Section, options: Options, behaviour:
     sender.sdes_out = tuple(it for it in sender.sdes_out if (it.suite, it.tag) == (first.suite, first.tag))
 
 
-def take_dtls(
-    sender: PartyMedia, section: Section, options: Options, behaviour: Behaviour, *, is_offer: bool
-) -> None:
+def take_dtls(sender: PartyMedia, section: Section, context: Context, *, is_offer: bool) -> None:
     """Take note of the sender's certificate and DTLS role."""
+    options = context.options
     before = sender.roles
     sender.roles = frozenset(_OTHER[role] for role in section.roles)
     if is_offer and "prefer" in options.sdes and sender.sdes:
@@ -45,7 +45,7 @@ def take_dtls(
     if is_offer and sender.roles == _BOTH and before == {"passive"}:
         # Who was passive before stays so.
         sender.roles = frozenset({"passive"})
-    asked = {options.dtls_reverse, options.dtls if is_offer and behaviour.chooses_role_early else ""}
+    asked = {options.dtls_reverse, options.dtls if is_offer and context.behaviour.chooses_role_early else ""}
     if "passive" in asked and "passive" in sender.roles:
         sender.roles = frozenset({"passive"})
     sender.fingerprint = (section.hash_function, section.fingerprint)
@@ -56,9 +56,7 @@ def take_dtls(
 def secure(
     receiver: PartyMedia,
     sender: PartyMedia,
-    options: Options,
-    resources: Resources,
-    behaviour: Behaviour,
+    context: Context,
     *,
     is_offer: bool,
 ) -> None:
@@ -66,27 +64,29 @@ def secure(
     if not receiver.transport.is_srtp or receiver.passthrough:
         receiver.sdes_out = ()
         receiver.dtls, receiver.sdes, receiver.roles = False, False, frozenset()
-        if receiver.passthrough or (behaviour.secures_no_unknown and not sender.transport.is_known):
+        if receiver.passthrough or (context.behaviour.secures_no_unknown and not sender.transport.is_known):
             sender.dtls, sender.sdes, sender.roles = False, False, frozenset()
     elif is_offer:
-        _secure_offer(receiver, sender, options, resources)
+        _secure_offer(receiver, sender, context)
     else:
-        _secure_answer(receiver, sender, options, resources)
+        _secure_answer(receiver, sender, context)
 
 
-def _secure_offer(receiver: PartyMedia, sender: PartyMedia, options: Options, resources: Resources) -> None:
+def _secure_offer(receiver: PartyMedia, sender: PartyMedia, context: Context) -> None:
+    options = context.options
     receiver.roles = _BOTH
     if not receiver.dtls and not receiver.sdes:
         receiver.dtls = options.dtls != "off"
         receiver.sdes = not options.sdes_off
     if receiver.sdes:
-        receiver.sdes_out = _offered(receiver.sdes_out, sender, options, resources)
+        receiver.sdes_out = _offered(receiver.sdes_out, sender, context)
     if receiver.dtls and not receiver.hash_function:
         receiver.hash_function = options.dtls_fingerprint.lower()
 
 
-def _offered(had: tuple[Key, ...], sender: PartyMedia, options: Options, resources: Resources) -> tuple[Key, ...]:
+def _offered(had: tuple[Key, ...], sender: PartyMedia, context: Context) -> tuple[Key, ...]:
     """Return the keys for an offer: those that came, those that were there, and one for each other suite."""
+    options = context.options
     keys = [
         Key(
             tag=it.tag,
@@ -108,7 +108,9 @@ def _offered(had: tuple[Key, ...], sender: PartyMedia, options: Options, resourc
         for suite in KEY_BYTES:
             if suite not in seen and options.offers_suite(suite):
                 params = _session_params((), options, is_offer=True)
-                keys.append(Key(tag=tag, suite=suite, key=f"inline:{resources.key(suite)}", session_params=params))
+                keys.append(
+                    Key(tag=tag, suite=suite, key=f"inline:{context.resources.key(suite)}", session_params=params)
+                )
                 tag += 1
     order = [word.removeprefix("order:") for word in options.sdes if word.startswith("order:")]
     wanted = [name for names in order for name in names.split(";")]
@@ -116,7 +118,8 @@ def _offered(had: tuple[Key, ...], sender: PartyMedia, options: Options, resourc
     return tuple(sorted(keys, key=lambda key: ranks.get(key.suite, len(ranks))))
 
 
-def _secure_answer(receiver: PartyMedia, sender: PartyMedia, options: Options, resources: Resources) -> None:
+def _secure_answer(receiver: PartyMedia, sender: PartyMedia, context: Context) -> None:
+    options = context.options
     if options.dtls == "passive" and "passive" in receiver.roles:
         receiver.roles -= {"active"}
     if "active" in receiver.roles:
@@ -133,7 +136,7 @@ def _secure_answer(receiver: PartyMedia, sender: PartyMedia, options: Options, r
         return
     if not receiver.sdes_out or receiver.sdes_out[0].suite != chosen.suite:
         same = offered is not None and offered.suite == chosen.suite
-        key = offered.key_params if same and offered else f"inline:{resources.key(chosen.suite)}"
+        key = offered.key_params if same and offered else f"inline:{context.resources.key(chosen.suite)}"
         params = _session_params(chosen.session_params, options, is_offer=False)
         receiver.sdes_out = (Key(tag=chosen.tag, suite=chosen.suite, key=key, session_params=params),)
         receiver.sdes_in = (chosen,)

@@ -10,10 +10,9 @@ import attrs
 
 from ... import sdp
 from ...sdp import Media, Session
-from ..behaviour import Behaviour
-from ..options import Options
+from ..context import Context
 from ..refused import NotRewritten, Refused
-from ..resources import Resources
+from ..versions import Behaviour
 from . import codecs
 from .attributes import attribute_of
 from .codec_list import CodecList
@@ -42,25 +41,28 @@ class Source:
     media: PartyMedia
 
 
-def publish(body: str, options: Options, *, publisher: Party, resources: Resources, behaviour: Behaviour) -> str:
+def publish(body: str, context: Context, *, publisher: Party) -> str:
     """Return what the engine answers a publisher, of whom it takes one codec in each section.
 
     An answer of the engine's own to an offer that goes no further. Raises `Refused` with the daemon's words.
     """
     # Neither is another leg there whose protocol there was to choose.
-    options = attrs.evolve(options, protocol="", mux=frozenset(), osrtp=frozenset(), ptime=0, ptime_reverse=0)
-    session, sections = described(body, options, behaviour)
+    options = attrs.evolve(
+        context.options, protocol="", mux=frozenset(), osrtp=frozenset(), ptime=0, ptime_reverse=0
+    )
+    context = attrs.evolve(context, options=options)
+    session, sections = described(body, context)
     engine = Party()
-    Negotiation(publisher, engine, options, resources, behaviour, is_offer=True).take(session, sections)
+    Negotiation(publisher, engine, context, is_offer=True).take(session, sections)
     # The answer's sections are the offer's, one by one, also where several have the same a=mid.
     engine.by_mid.clear()
-    answering = Negotiation(engine, publisher, options, resources, behaviour, is_offer=False)
+    answering = Negotiation(engine, publisher, context, is_offer=False)
     answering.take(
-        own_session(session, publisher, resources, behaviour),
+        own_session(session, publisher, context),
         tuple(_taken(section, answering) for section in sections),
     )
     for media in engine.medias:
-        resources.free(media.port)
+        context.resources.free(media.port)
     return _made(answering)
 
 
@@ -84,21 +86,20 @@ def _taken(section: Section, answering: Negotiation) -> Section:
     )
 
 
-def subscription_offer(
-    sources: Sequence[Source], options: Options, *, subscriber: Party, resources: Resources, behaviour: Behaviour
-) -> str:
+def subscription_offer(sources: Sequence[Source], context: Context, *, subscriber: Party) -> str:
     """Return what a subscriber to these sections is offered. Raises `Refused` with the daemon's words.
 
     It is empty, and the reply without a body, where several parties are listened to and 10.5 does not know the
     protocol of a section.
     """
-    options = attrs.evolve(options, ptime=0, ptime_reverse=0)
+    behaviour = context.behaviour
+    context = attrs.evolve(context, options=attrs.evolve(context.options, ptime=0, ptime_reverse=0))
     parties = list({id(source.party): source.party for source in sources}.values())
     alone = len(parties) == 1
     if not parties or parties[0].session is None:
         raise Refused(_FAILED)
     sender = Party()
-    offering = _Subscription(sender, subscriber, options, resources, behaviour, is_offer=True)
+    offering = _Subscription(sender, subscriber, context, is_offer=True)
     offering.keeps = alone and behaviour.subscribes_to_last_body
     offering.passes = alone or behaviour.subscribes_sections
     if not offering.passes and not all(it.media.transport.is_known for it in sources):
@@ -111,7 +112,7 @@ def subscription_offer(
     if behaviour.subscribes_sections:
         sender.session = _told(parties[0], parties[0].session, behaviour, alone=alone)
     else:
-        sender.session = own_session(None, subscriber, resources, behaviour)
+        sender.session = own_session(None, subscriber, context)
     return _made(offering)
 
 
@@ -148,7 +149,7 @@ def _subscribe(source: Source, offering: _Subscription) -> None:
     if session is None or media.source is None:
         return
     behaviour, subscriber, shared = offering.behaviour, offering.receiver, len(offering.sender.medias)
-    section = redescribed(media.source, offering.options, behaviour)
+    section = redescribed(media.source, offering.context)
     if not offering.keeps:
         section = _heard(section, media, behaviour)
     if not offering.passes:
@@ -224,25 +225,23 @@ def _told(party: Party, session: Session, behaviour: Behaviour, *, alone: bool) 
 
 def subscription_answer(
     body: str,
-    options: Options,
+    context: Context,
     *,
     subscriber: Party,
     sources: Sequence[Source],
-    resources: Resources,
-    behaviour: Behaviour,
 ) -> None:
     """Take the answer of a subscriber to these sections.
 
     Raises `Refused` for one that has not all of their codecs, unless ``allow transcoding`` lets it.
     """
-    session, sections = described(body, options, behaviour)
+    session, sections = described(body, context)
     subscriber.session = session
-    answering = _SubscriptionAnswer(subscriber, Party(), options, resources, behaviour, is_offer=False)
+    answering = _SubscriptionAnswer(subscriber, Party(), context, is_offer=False)
     for section, source, media in zip(sections, sources, subscriber.medias, strict=False):
         shadow = copy.copy(source.media)
         shadow.maps, shadow.port = [], 0
         answering.take_section(section, media, shadow)
-        resources.free(shadow.port)
+        context.resources.free(shadow.port)
         media.sends, media.receives, media.is_zero = section.receives, False, False
 
 

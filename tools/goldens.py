@@ -1,6 +1,6 @@
 """Compare the embedded engine's rewriting with records of what real daemons did.
 
-    python tests/embedded/goldens.py [VERSION...] [-v] [--records FOLDER] [--prefix WORD] [--only WORD]
+    python -m tools.goldens [VERSION...] [-v] [--records FOLDER] [--prefix WORD] [--only WORD]
 
 prints for each version how many of the records came out the same, after `neutral`, and with -v what differs in the
 others. The records are read from ``golden`` in the folder that RTPE_NG_CORPUS names, or from the folder given.
@@ -18,12 +18,11 @@ from typing import Any
 
 import attrs
 
-from neutral import neutral
 from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
+from tests.support.neutral import neutral
 
 VERSIONS = ("10.5.3.5", "12.5.1.31", "26.0.1.26")
 ADDRESS = "203.0.113.1"
@@ -86,20 +85,16 @@ def _rewritten(record: Record, offer: Record, behaviour: Behaviour) -> tuple[str
     try:
         made = rewriting.offer(
             offer["input"],
-            Options.from_ng(offer["flags"], behaviour),
+            Context.of(offer["flags"], resources, behaviour),
             offerer=offerer,
             answerer=answerer,
-            resources=resources,
-            behaviour=behaviour,
         )
         if record["op"] == "answer":
             made = rewriting.answer(
                 record["input"],
-                Options.from_ng(record["flags"], behaviour),
+                Context.of(record["flags"], resources, behaviour),
                 answerer=answerer,
                 offerer=offerer,
-                resources=resources,
-                behaviour=behaviour,
             )
     except rewriting.Refused as refused:
         return None, str(refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.rewriting import Party, answer, offer
 from rtpe_ng.embedded.versions import behaviour_of
@@ -51,16 +51,14 @@ class Dialogue:
     def offer(self, *lines: str, by: str = "a", **flags: Any) -> list[str]:
         """Return the lines that the other party is offered."""
         sender, receiver = self._from(by)
-        options = Options.from_ng(keys(flags), self.behaviour)
-        known: dict[str, Any] = {"resources": self.resources, "behaviour": self.behaviour}
-        return offer(body(*lines), options, offerer=sender, answerer=receiver, **known).splitlines()
+        context = Context.of(keys(flags), self.resources, self.behaviour)
+        return offer(body(*lines), context, offerer=sender, answerer=receiver).splitlines()
 
     def answer(self, *lines: str, by: str = "b", **flags: Any) -> list[str]:
         """Return the lines that the offerer is answered."""
         sender, receiver = self._from(by)
-        options = Options.from_ng(keys(flags), self.behaviour)
-        known: dict[str, Any] = {"resources": self.resources, "behaviour": self.behaviour}
-        return answer(body(*lines), options, answerer=sender, offerer=receiver, **known).splitlines()
+        context = Context.of(keys(flags), self.resources, self.behaviour)
+        return answer(body(*lines), context, answerer=sender, offerer=receiver).splitlines()
 
     def _from(self, by: str) -> tuple[Party, Party]:
         return self.parties[by], self.parties["b" if by == "a" else "a"]
