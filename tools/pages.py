@@ -79,7 +79,7 @@ def reference() -> str:
 
 
 SDP_GROUPS = {
-    "Read": "parse problems Session Media",
+    "Read": "parse problems Session Media Section",
     "Questions": "leg LegFound is_webrtc is_on_hold private_addresses needs_media_proxy has_usable_candidates "
     "candidate_problems size_on_wire fits_datagram web_problems",
     "ICE": "remove_ice set_ice_credentials set_candidates drop_candidates set_ice_lite set_trickle "
@@ -97,6 +97,12 @@ SDP_GROUPS = {
     "Ssrc SsrcGroup Track",
 }
 """The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
+
+SDP_CONSTANTS = {
+    "STATIC_PAYLOAD_TYPES": "The payload types that need no rtpmap line (RFC 3551, section 6): number, name, clock "
+    "rate in Hz and channels of each, by its number.",
+}
+"""The constants of `rtpe_ng.sdp`, which have no docstring of their own."""
 
 
 def first_sentence(text: str | None) -> str:
@@ -153,6 +159,8 @@ def sdp_reference() -> str:
                 lines += ["", f"### `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
                 lines += ["| Member | What it is |", "|---|---|"]
                 lines += [f"| `{name}` | {first_sentence(text)} |" for name, text in members_of(cls)]
+    lines += ["", "## Constants", "", "| Constant | What it holds |", "|---|---|"]
+    lines += [f"| `{name}` | {text} |" for name, text in SDP_CONSTANTS.items()]
     return "\n".join([*lines, ""])
 
 

@@ -89,7 +89,7 @@ class Track:
     ssrcs: tuple[int, ...] = ()
     """The RTP sources (RFC 3550), including those for retransmission; empty if none is signalled."""
     cname: str = ""
-    """The canonical name. Receivers synchronize tracks that have the same one (RFC 3550, section 6.5.1)."""
+    """The canonical name, by which receivers synchronize tracks (RFC 3550, section 6.5.1)."""
 
 
 def tracks_of(msids: tuple[Msid, ...], ssrcs: tuple[Ssrc, ...]) -> tuple[Track, ...]:
