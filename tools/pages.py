@@ -79,7 +79,7 @@ def reference() -> str:
 
 
 SDP_GROUPS = {
-    "Read": "parse problems Session Media",
+    "Read": "parse problems Session Media Section",
     "Questions": "leg LegFound is_webrtc is_on_hold private_addresses needs_media_proxy has_usable_candidates "
     "candidate_problems size_on_wire fits_datagram web_problems",
     "ICE": "remove_ice set_ice_credentials set_candidates drop_candidates set_ice_lite set_trickle "
@@ -97,6 +97,9 @@ SDP_GROUPS = {
     "Ssrc SsrcGroup Track",
 }
 """The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
+SDP_CONSTANTS = {
+    "STATIC_PAYLOAD_TYPES": "The codecs of the static payload types, by their numbers (RFC 3551, section 6)",
+}
 
 
 def first_sentence(text: str | None) -> str:
@@ -153,6 +156,8 @@ def sdp_reference() -> str:
                 lines += ["", f"### `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
                 lines += ["| Member | What it is |", "|---|---|"]
                 lines += [f"| `{name}` | {first_sentence(text)} |" for name, text in members_of(cls)]
+    lines += ["", "## Constants", "", "| Name | What it is |", "|---|---|"]
+    lines += [f"| `{name}` | {text} |" for name, text in SDP_CONSTANTS.items()]
     return "\n".join([*lines, ""])
 
 
