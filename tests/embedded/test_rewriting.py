@@ -19,8 +19,8 @@ from dialogue import (
     medias,
     values,
 )
+from rtpe_ng.embedded.errors import Refused
 from rtpe_ng.embedded.resources import KEY_BYTES
-from rtpe_ng.embedded.rewriting import Refused
 
 
 @pytest.fixture(params=VERSIONS)
