@@ -19,6 +19,7 @@ ORDER = [
     ["errors"],
     ["legs"],
     ["versions"],
+    ["keys"],
     ["wire"],
     ["sdp"],
     ["flags"],
@@ -59,7 +60,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_go_left(path: Path) -> None:
+def test_imports_follow_the_order(path: Path) -> None:
     mine = part(path)
     for name in imports(path):
         if name.startswith("rtpe_ng."):
@@ -120,7 +121,7 @@ def test_modules_form_no_cycle() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_file_is_two(path: Path) -> None:
+def test_no_module_is_too_long(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
 
 

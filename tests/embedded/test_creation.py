@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 import pytest
-from test_codecs import PCMA, PCMU, body
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded.context import Context
@@ -16,6 +15,7 @@ from rtpe_ng.embedded.sdp.creation import NewSection
 from rtpe_ng.embedded.sdp.party import EngineParty
 from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 from rtpe_ng.sdp import Session
+from tests.embedded.test_codecs import PCMA, PCMU, body
 
 
 @attrs.define

@@ -8,8 +8,6 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from descriptions import bodies, damaged
-from dialogue import TO_SIP, TO_WEB, VERSIONS
 from rtpe_ng import sdp
 from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.errors import Refused
@@ -17,6 +15,8 @@ from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.sdp.party import EngineParty
 from rtpe_ng.embedded.sdp.rewrite import answer, offer
 from rtpe_ng.embedded.versions import behaviour_of
+from tests.support.descriptions import bodies, damaged
+from tests.support.dialogue import TO_SIP, TO_WEB, VERSIONS
 
 versions = st.sampled_from(VERSIONS)
 flags = st.sampled_from(

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exercise import VERSIONS
 from rtpe_ng import Leg
 from rtpe_ng.embedded.server import Server
 from rtpe_ng.embedded.state import State
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.testing import bodies
 from rtpe_ng.wire import decode_document, encode_document, join_message
+from tests.support.exercise import VERSIONS
 
 PONG = b"d6:result4:ponge"
 OFFER = {"command": "offer", "call-id": "1", "from-tag": "a", "sdp": bodies.offer(Leg.WEB)}
@@ -130,13 +130,15 @@ def test_json_is_answered_in_json(version: str) -> None:
 
 @every_version
 def test_json_that_is_none(version: str) -> None:
-    young = version == "26.0"
-    unparsed = b"" if young else b'{"result":"error","error-reason":"Failed to parse JSON document"}'
+    is_newest = version == "26.0"
+    unparsed = b"" if is_newest else b'{"result":"error","error-reason":"Failed to parse JSON document"}'
     for data in (b"{", b'{"command":"ping"} x', b'{"command":"ping","a":"\xff"}', b'{"a":"\\ud800"}', b'{"a":NaN}'):
         assert said(version, data) == unparsed
     fraction = b'{"result":"error","error-reason":"Could not decode bencode dictionary"}'
     for value in (b"1.5", b"null", b"[null]"):
-        assert said(version, b'{"command":"ping","a":%b}' % value) == (b'{"result":"pong"}' if young else fraction)
+        assert said(version, b'{"command":"ping","a":%b}' % value) == (
+            b'{"result":"pong"}' if is_newest else fraction
+        )
 
 
 @every_version

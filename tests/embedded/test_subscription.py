@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 import pytest
-from test_codecs import EVENTS, OPUS, PCMA, PCMU, VERSIONS, body
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded.context import Context
@@ -17,6 +16,7 @@ from rtpe_ng.embedded.sdp.party import EngineParty
 from rtpe_ng.embedded.sdp.subscription import SourceSection
 from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 from rtpe_ng.sdp import Media
+from tests.embedded.test_codecs import EVENTS, OPUS, PCMA, PCMU, VERSIONS, body
 
 LINES = ("a=mid:voice", "a=x-anything:1", "a=sendonly", "a=ptime:20")
 WEB = body(

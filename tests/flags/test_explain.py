@@ -7,7 +7,7 @@ import pytest
 from rtpe_ng import Codec, Flags
 from rtpe_ng.flags import explain as module
 from rtpe_ng.flags.meanings import MEANINGS
-from samples import CHOICES, LISTS, OPTIONS, everything
+from tests.support.samples import CHOICES, LISTS, OPTIONS, everything
 
 
 @pytest.mark.parametrize("flags", list(everything()), ids=repr)
@@ -76,7 +76,7 @@ def test_no_flags_are_explained_too() -> None:
 
 
 def test_without_the_source_it_still_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_sentences", dict)
+    monkeypatch.setattr(module, "field_texts", lambda _: {})
     assert "The option ICE of the ng protocol." in str(Flags(label="x", debug=True).explain()).replace(
         "debug", "ICE"
     )

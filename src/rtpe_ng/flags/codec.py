@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
-from .declare import refusing_unknown, words
+from ..keys import refusing_unknown, words
 from .parts import Part, reading
 
 __all__ = ["Codec", "CodecLike", "codec"]

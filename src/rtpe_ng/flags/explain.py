@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
-import inspect
-import itertools
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -13,15 +10,15 @@ from typing import Any
 
 import attrs
 
+from ..keys import Key, field_texts
 from ..versions import version_of
 from .codec import Codec
-from .declare import Option
 from .fields import Fields, is_given, options_of
 from .meanings import MEANINGS, OBSOLETE
 from .parts import Part
 from .rules import Problem, problems
 
-__all__ = ["Explained", "Explanation", "explain", "sentence_of", "since_of"]
+__all__ = ["Explained", "Explanation", "explain", "since_of"]
 
 _TOWARD = {
     "receiver": "toward the leg that the message goes to",
@@ -108,12 +105,12 @@ def _aliases(flags: Fields) -> Iterator[Explained]:
             yield _explained(name, option, True)
 
 
-def since_of(option: Option, value: Any) -> str:
+def since_of(option: Key, value: Any) -> str:
     """Return the first version of the daemon that knows the option with this value."""
     ages = [option.since]
     if isinstance(value, Part):
         ages += [
-            since_of(attribute.metadata["option"], inner)
+            since_of(attribute.metadata["key"], inner)
             for attribute in attrs.fields(type(value))
             if is_given(inner := getattr(value, attribute.name))
         ]
@@ -128,33 +125,8 @@ def since_of(option: Option, value: Any) -> str:
     return max(ages, key=version_of)
 
 
-def sentence_of(name: str) -> str:
-    """Return what stands below the field `name` of `Flags`; empty where the source is not at hand."""
-    return _sentences().get(name, "")
-
-
-@functools.cache
-def _sentences() -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for cls in Fields.__mro__[:-1]:
-        try:
-            (tree,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
-        except (OSError, TypeError):
-            continue
-        body = tree.body if isinstance(tree, ast.ClassDef) else []
-        for field, doc in itertools.pairwise(body):
-            if (
-                isinstance(field, ast.AnnAssign)
-                and isinstance(field.target, ast.Name)
-                and isinstance(doc, ast.Expr)
-                and isinstance(doc.value, ast.Constant)
-            ):
-                texts[field.target.id] = " ".join(str(doc.value.value).split())
-    return texts
-
-
-def _explained(name: str, option: Option, value: Any) -> Explained:
-    text = sentence_of(name).replace("``", "") or f"The option {option.key} of the ng protocol."
+def _explained(name: str, option: Key, value: Any) -> Explained:
+    text = field_texts(Fields).get(name, "").replace("``", "") or f"The option {option.key} of the ng protocol."
     meanings = MEANINGS.get(option.key, {})
     many = value if isinstance(value, tuple) else (value,)
     told = [f"{it}: {meanings[it]}" for it in many if isinstance(it, str) and it in meanings]
@@ -199,7 +171,7 @@ def _refused(key: str, value: Any) -> Explained:
     return Explained(option="", wire=f"{key}={_value(value)}", text=text, toward=_TOWARD["message"], since=None)
 
 
-def _wire(option: Option, value: Any) -> str:
+def _wire(option: Key, value: Any) -> str:
     if option.listed:
         return option.key
     if isinstance(value, Part):

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from ..errors import UsageError
-from .declare import Option
+from ..keys import Key, folded
 from .options import (
     BodyOptions,
     CallOptions,
@@ -21,25 +21,20 @@ from .options import (
     TransportOptions,
 )
 
-__all__ = ["Fields", "folded", "is_given", "options_of"]
+__all__ = ["Fields", "is_given", "options_of"]
 
 RESERVED = frozenset({"command", "sdp", "call-id", "from-tag", "to-tag", "via-branch", "received-from", "supports"})
 """Keys that belong to the message, not to its flags: given twice, the daemon would take either."""
 
 
-def folded(key: object) -> str:
-    """Return `key` without what the daemon takes for another spelling of the same."""
-    return str(key).casefold().replace(" ", "-").replace("_", "-")
-
-
-_OPTIONS: dict[type[Any], tuple[tuple[str, Option], ...]] = {}
+_OPTIONS: dict[type[Any], tuple[tuple[str, Key], ...]] = {}
 _KEYS: dict[type[Any], dict[str, str]] = {}
 
 
-def options_of(cls: type[Any]) -> tuple[tuple[str, Option], ...]:
+def options_of(cls: type[Any]) -> tuple[tuple[str, Key], ...]:
     """Return the options that a class declares: the name of the field, and what is known of it."""
     if cls not in _OPTIONS:
-        fields = ((attribute.name, attribute.metadata.get("option")) for attribute in attrs.fields(cls))
+        fields = ((attribute.name, attribute.metadata.get("key")) for attribute in attrs.fields(cls))
         _OPTIONS[cls] = tuple((name, option) for name, option in fields if option is not None)
     return _OPTIONS[cls]
 
@@ -98,11 +93,11 @@ class Fields(
             if name := _keys(type(self)).get(folded(key)):
                 raise UsageError(f"extra={{{key!r}: ...}}: say {name}=... instead, which is checked")
 
-    def _options(self) -> Iterator[tuple[str, Option, Any]]:
+    def _options(self) -> Iterator[tuple[str, Key, Any]]:
         for name, option in options_of(type(self)):
             yield name, option, getattr(self, name)
 
-    def given(self) -> Iterator[tuple[str, Option, Any]]:
+    def given(self) -> Iterator[tuple[str, Key, Any]]:
         """Yield the options that are given: the name of the field, what is known of it, its value."""
         return ((name, option, value) for name, option, value in self._options() if is_given(value))
 
@@ -113,6 +108,6 @@ class Fields(
         given += [
             f"{attribute.name}={dict(value) if isinstance(value, Mapping) else value!r}"
             for attribute in attrs.fields(type(self))
-            if "option" not in attribute.metadata and (value := getattr(self, attribute.name))
+            if "key" not in attribute.metadata and (value := getattr(self, attribute.name))
         ]
         return f"Flags({', '.join(given)})"

@@ -9,9 +9,9 @@ from typing import Any
 
 import attrs
 
+from ..keys import refusing_unknown
 from ..wire import encode_items
 from . import rules
-from .declare import refusing_unknown
 from .explain import Explanation, explain
 from .fields import Fields
 from .parts import Part

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeAlias, TypeVar
 import attrs
 
 from ..errors import UsageError
-from .declare import Option, choice, integer, refusing_unknown, text, words
+from ..keys import Key, choice, integer, refusing_unknown, text, words
 
 __all__ = [
     "Attributes",
@@ -53,7 +53,7 @@ class Part:
             if isinstance(value, Part):
                 value = value.to_ng()
             if value is not None and value != () and value != {}:
-                document[attribute.metadata["option"].key] = _listed(value)
+                document[attribute.metadata["key"].key] = _listed(value)
         return document
 
     def __repr__(self) -> str:
@@ -77,7 +77,7 @@ def reading(key: str, kind: type[_P]) -> Callable[[Any], _P | None]:
             return value
         if not isinstance(value, Mapping):
             raise UsageError(f"{key}={value!r}: a {kind.__name__} or a dictionary of lists expected")
-        names = {attribute.metadata["option"].key: attribute.name for attribute in attrs.fields(kind)}
+        names = {attribute.metadata["key"].key: attribute.name for attribute in attrs.fields(kind)}
         return kind(**{names.get(name, str(name)): item for name, item in value.items()})
 
     return read
@@ -125,7 +125,7 @@ class Attributes(Part):
     """Remove these lines: the whole value, or, on newer daemons, its beginning up to a colon or a space. Since
     11.3."""
     substitute: Sequence[Sequence[str]] = attrs.field(
-        default=(), converter=_pairs, metadata={"option": Option(key="substitute", since="11.3")}
+        default=(), converter=_pairs, metadata={"key": Key(key="substitute", since="11.3")}
     )
     """Pairs of a line and what is to stand in its place. Since 11.3."""
 
@@ -136,7 +136,7 @@ _attributes = reading("sdp_attr", Attributes)
 
 
 def _section(key: str) -> Any:
-    return attrs.field(default=None, converter=_attributes, metadata={"option": Option(key=key, since="11.3")})
+    return attrs.field(default=None, converter=_attributes, metadata={"key": Key(key=key, since="11.3")})
 
 
 @refusing_unknown

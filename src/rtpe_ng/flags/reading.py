@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from ..errors import UsageError
-from .fields import folded, options_of
+from ..keys import folded
+from .fields import options_of
 from .parts import Part
 
 __all__ = ["arguments_of", "wire"]

@@ -227,7 +227,7 @@ def _ignored(flags: Fields, command: str) -> _Found:
             yield (name,), f"{_article(command)} ignores it; it acts in {_join(option.commands)} only"
     if isinstance(flags.codec, Codec):
         for attribute in attrs.fields(Codec):
-            commands = attribute.metadata["option"].commands
+            commands = attribute.metadata["key"].commands
             if commands and command not in commands and getattr(flags.codec, attribute.name):
                 yield ("codec",), f"{_article(command)} ignores {attribute.name!r}; it belongs into the offer"
     if command == "offer":

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from .declare import Option, nearest, refusing_unknown
-
 __all__ = [
     "DTLS",
     "ICE",
@@ -32,15 +30,12 @@ __all__ = [
     "MediaEcho",
     "MediaType",
     "OnOff",
-    "Option",
     "Replace",
     "RtcpMux",
     "SipMessage",
     "StartStop",
     "TransportProtocol",
     "YesNo",
-    "nearest",
-    "refusing_unknown",
 ]
 
 ICE: TypeAlias = Literal["remove", "force", "default", "force-relay", "optional"]

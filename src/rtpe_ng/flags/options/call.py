@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from .. import declare as d
+from ... import keys as k
 from .. import vocabulary as v
 
 __all__ = ["CallOptions"]
@@ -14,29 +14,29 @@ __all__ = ["CallOptions"]
 class CallOptions:
     """Options of the call and of the message."""
 
-    label: str | None = d.text("label", spellings=("from-label",), toward="sender")
+    label: str | None = k.text("label", spellings=("from-label",), toward="sender")
     """A name for this participant in logs and statistics."""
-    xmlrpc_callback: str | None = d.address("xmlrpc-callback", toward="call")
+    xmlrpc_callback: str | None = k.address("xmlrpc-callback", toward="call")
     """Where a timeout of the call is reported to."""
-    alias_key: v.AliasKey | None = d.choice("alias-key", v.AliasKey, since="26.0", toward="message")
+    alias_key: v.AliasKey | None = k.choice("alias-key", v.AliasKey, since="26.0", toward="message")
     """Take an unknown from-tag for a known one when they share the ``SDP``, or its first ``address``. Since
     26.0."""
-    template: str | None = d.text("template", since="13.1", toward="message")
+    template: str | None = k.text("template", since="13.1", toward="message")
     """The name of a template of flags in the daemon's configuration. Since 13.1."""
-    sip_message_type: v.SipMessage | None = d.choice(
+    sip_message_type: v.SipMessage | None = k.choice(
         "sip-message-type", v.SipMessage, since="12.4", toward="message"
     )
     """Whether the SDP came in a SIP request or in a reply. Since 12.4."""
-    sip_code: int | None = d.integer(
+    sip_code: int | None = k.integer(
         "sip-code", 100, 699, since="13.1", spellings=("sip-response-code",), toward="message"
     )
     """The status code of the SIP reply, such as 183 or 200: from 200 on the to-tag is final. Since 13.1."""
 
-    new_branch: bool = d.flag("new-branch", since="13.1", toward="message", commands=("answer",))
+    new_branch: bool = k.flag("new-branch", since="13.1", toward="message", commands=("answer",))
     """An unknown to-tag is a branch of its own, not another name of the one that is known. Since 13.1."""
-    provisional: bool = d.flag("provisional", since="13.1", toward="message", commands=("answer",))
+    provisional: bool = k.flag("provisional", since="13.1", toward="message", commands=("answer",))
     """The to-tag may change even after a final reply. Since 13.1."""
-    no_redis_update: bool = d.flag("no-redis-update", toward="message")
+    no_redis_update: bool = k.flag("no-redis-update", toward="message")
     """Leave the copy of the call in Redis as it is, for now."""
-    debug: bool = d.flag("debug", spellings=("debugging",), toward="call")
+    debug: bool = k.flag("debug", spellings=("debugging",), toward="call")
     """Full debug log of this call on the daemon."""

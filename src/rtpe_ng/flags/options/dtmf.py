@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from .. import declare as d
+from ... import keys as k
 from .. import vocabulary as v
 
 __all__ = ["DtmfOptions"]
@@ -16,47 +16,47 @@ __all__ = ["DtmfOptions"]
 class DtmfOptions:
     """Options of DTMF. What is blocked is what the sender of this message presses."""
 
-    dtmf_security: v.DtmfSecurity | None = d.choice("DTMF-security", v.DtmfSecurity, toward="sender")
+    dtmf_security: v.DtmfSecurity | None = k.choice("DTMF-security", v.DtmfSecurity, toward="sender")
     """What stands in the place of blocked DTMF: nothing (``drop``), ``silence``, a ``tone``, other digits
     (``random``, ``zero``, or the one of `digit`: ``DTMF``); ``off`` blocks none."""
-    dtmf_security_trigger: v.DtmfSecurity | None = d.choice(
+    dtmf_security_trigger: v.DtmfSecurity | None = k.choice(
         "DTMF-security-trigger", v.DtmfSecurity, toward="sender"
     )
     """How DTMF is blocked once the digits of `trigger` were pressed."""
-    dtmf_security_trigger_end: v.DtmfSecurity | None = d.choice(
+    dtmf_security_trigger_end: v.DtmfSecurity | None = k.choice(
         "DTMF-security-trigger-end", v.DtmfSecurity, toward="sender"
     )
     """How DTMF is blocked once the digits of `trigger_end` were pressed."""
-    dtmf_delay: int | None = d.integer("DTMF-delay", 0, 60_000, toward="sender")
+    dtmf_delay: int | None = k.integer("DTMF-delay", 0, 60_000, toward="sender")
     """For how many milliseconds DTMF is held back, so that a trigger can still block it."""
-    dtmf_log_dest: str | None = d.text(
+    dtmf_log_dest: str | None = k.text(
         "DTMF-log-dest", since="11.3", spellings=("DTMF-log-destination",), toward="call"
     )
     """The ``address:port`` that DTMF events of this call are reported to. Since 11.3."""
-    digit: str | None = d.digits("digit", one=True, spellings=("code",), toward="sender")
+    digit: str | None = k.digits("digit", one=True, spellings=("code",), toward="sender")
     """The digit that `dtmf_security` puts in the place of others."""
-    frequency: int | None = d.integer("frequency", 1, 8000, toward="sender")
+    frequency: int | None = k.integer("frequency", 1, 8000, toward="sender")
     """The pitch of the tone that stands for a blocked digit, in hertz; 400 where none is given."""
-    frequencies: Sequence[int] = d.integers("frequencies", 1, 8000, since="11.2", toward="sender")
+    frequencies: Sequence[int] = k.integers("frequencies", 1, 8000, since="11.2", toward="sender")
     """Several pitches in hertz, taken in turn. Since 11.2."""
-    volume: int | None = d.integer("volume", -63, 63, toward="sender")
+    volume: int | None = k.integer("volume", -63, 63, toward="sender")
     """How loud that tone is, in decibels below full scale."""
-    trigger: str | None = d.digits("trigger", toward="sender")
+    trigger: str | None = k.digits("trigger", toward="sender")
     """DTMF digits after which blocking begins."""
-    trigger_end: str | None = d.digits("trigger-end", spellings=("end-trigger",), toward="sender")
+    trigger_end: str | None = k.digits("trigger-end", spellings=("end-trigger",), toward="sender")
     """DTMF digits after which it ends, or becomes another."""
-    trigger_end_time: int | None = d.integer(
+    trigger_end_time: int | None = k.integer(
         "trigger-end-time", 0, 2**31 - 1, spellings=("end-trigger-time",), toward="sender"
     )
     """After how many milliseconds it ends at the latest."""
-    trigger_end_digits: int | None = d.integer(
+    trigger_end_digits: int | None = k.integer(
         "trigger-end-digits", 0, 2**31 - 1, spellings=("end-trigger-digits",), toward="sender"
     )
     """After how many further digits it ends at the latest."""
 
-    block_dtmf: bool = d.flag("block-DTMF", since="12.3", toward="sender")
+    block_dtmf: bool = k.flag("block-DTMF", since="12.3", toward="sender")
     """Block DTMF from the first packet on, as the command of that name does later. Since 12.3."""
-    inject_dtmf: bool = d.flag("inject-DTMF", toward="both")
+    inject_dtmf: bool = k.flag("inject-DTMF", toward="both")
     """Prepare the audio for ``play DTMF``; goes into offer and answer."""
-    detect_dtmf: bool = d.flag("detect-DTMF", toward="both")
+    detect_dtmf: bool = k.flag("detect-DTMF", toward="both")
     """Detect in-band DTMF tones."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from .. import declare as d
+from ... import keys as k
 from .. import vocabulary as v
 from ..parts import MohLike, moh
 
@@ -17,43 +17,43 @@ _SUBSCRIBE = ("subscribe request",)
 class MediaOptions:
     """Options of the media itself."""
 
-    media_echo: v.MediaEcho | None = d.choice("media-echo", v.MediaEcho, toward="both")
+    media_echo: v.MediaEcho | None = k.choice("media-echo", v.MediaEcho, toward="both")
     """Send media back to where it came from: toward the receiver (``forward``), the sender (``backwards``) or
     ``both``; ``blackhole`` drops it."""
-    drop_traffic: v.StartStop | None = d.choice("drop-traffic", v.StartStop, toward="call")
+    drop_traffic: v.StartStop | None = k.choice("drop-traffic", v.StartStop, toward="call")
     """Drop all RTP of the call, until ``stop``."""
-    passthrough: v.OnOff | None = d.choice(
+    passthrough: v.OnOff | None = k.choice(
         "passthrough", v.OnOff, spellings=("passthru",), bare="on", toward="both"
     )
     """Pass packets on as they are, SRTP and RTCP too, or do not even where that were possible."""
-    moh: MohLike | None = d.part("moh", moh, since="13.2", toward="sender")
+    moh: MohLike | None = k.part("moh", moh, since="13.2", toward="sender")
     """Music on hold that the sender of this message brings: a `Moh`, or a dictionary such as
     ``{"file": "/srv/music.wav"}``. Since 13.2."""
-    audio_player: v.AudioPlayer | None = d.choice(
+    audio_player: v.AudioPlayer | None = k.choice(
         "audio-player", v.AudioPlayer, since="11.3", spellings=("player",), bare="on", toward="both"
     )
     """Whether the daemon itself produces the audio that is sent, from all that comes in: where transcoding is
     engaged (``on``), ``always``, ``off``. Since 11.3."""
-    delay_buffer: int | None = d.integer("delay-buffer", 0, 60_000, toward="both")
+    delay_buffer: int | None = k.integer("delay-buffer", 0, 60_000, toward="both")
     """For how many milliseconds all media is held back; 0 ends it."""
-    generate_rtcp: v.OnOff | None = d.choice("generate-RTCP", v.OnOff, bare="on", toward="both")
+    generate_rtcp: v.OnOff | None = k.choice("generate-RTCP", v.OnOff, bare="on", toward="both")
     """Whether the daemon consumes RTCP and writes its own."""
 
-    early_media: bool = d.flag("early-media", since="11.3", commands=("offer",))
+    early_media: bool = k.flag("early-media", since="11.3", commands=("offer",))
     """Let the audio player start with the offer, not with the answer. Since 11.3."""
-    no_jitter_buffer: bool = d.flag("no-jitter-buffer", toward="call")
+    no_jitter_buffer: bool = k.flag("no-jitter-buffer", toward="call")
     """No jitter buffer for this call, where the daemon is configured to have one."""
-    block_egress: bool = d.flag("block-egress", since="12.3")
+    block_egress: bool = k.flag("block-egress", since="12.3")
     """Keep other media from the receiver while something is played to it. Since 12.3."""
-    inactive: bool = d.flag("inactive", since="11.3", commands=_SUBSCRIBE)
+    inactive: bool = k.flag("inactive", since="11.3", commands=_SUBSCRIBE)
     """Offer the subscriber ``inactive`` media, which pauses it. Since 11.3."""
-    mix: bool = d.flag("mix", since="26.1", spellings=("mixed",), commands=_SUBSCRIBE)
+    mix: bool = k.flag("mix", since="26.1", spellings=("mixed",), commands=_SUBSCRIBE)
     """Send the media of all sources in one section of each kind. Since 26.1."""
-    bidirectional: bool = d.flag(
+    bidirectional: bool = k.flag(
         "bidirectional", since="26.0", toward="both", commands=("publish", "subscribe request", "connect")
     )
     """Let media flow both ways: ``sendrecv``. Since 26.0."""
-    directional: bool = d.flag(
+    directional: bool = k.flag(
         "directional",
         since="12.4",
         commands=(
@@ -63,11 +63,11 @@ class MediaOptions:
     )
     """The from-tag that is given selects one participant; without it these commands mean the whole call. Since
     12.4."""
-    egress: bool = d.flag("egress", commands=("block media", "unblock media", "silence media", "unsilence media"))
+    egress: bool = k.flag("egress", commands=("block media", "unblock media", "silence media", "unsilence media"))
     """Block or silence what goes to the participant instead of what comes from it."""
-    rtcp_mirror: bool = d.flag("RTCP-mirror", spellings=("mirror-RTCP",), toward="sender", commands=_SUBSCRIBE)
+    rtcp_mirror: bool = k.flag("RTCP-mirror", spellings=("mirror-RTCP",), toward="sender", commands=_SUBSCRIBE)
     """Let the source have the RTCP of the subscriber."""
-    siprec: bool = d.flag("SIPREC", toward="message", commands=_SUBSCRIBE)
+    siprec: bool = k.flag("SIPREC", toward="message", commands=_SUBSCRIBE)
     """Prepare the SDP and the reply for a SIPREC recorder (RFC 7866)."""
-    unsubscribe: bool = d.flag("unsubscribe", since="26.1", commands=("subscribe request", "connect"))
+    unsubscribe: bool = k.flag("unsubscribe", since="26.1", commands=("subscribe request", "connect"))
     """End what the subscriber was subscribed to before. Since 26.1."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from .. import declare as d
+from ... import keys as k
 from .. import vocabulary as v
 
 __all__ = ["TransportOptions"]
@@ -16,15 +16,15 @@ __all__ = ["TransportOptions"]
 class TransportOptions:
     """Options of the transport toward a leg."""
 
-    webrtc: bool = d.flag("WebRTC", since="12.5", spellings=("webrtc", "webRTC", "WebRtc"), sent=False)
+    webrtc: bool = k.flag("WebRTC", since="12.5", spellings=("webrtc", "webRTC", "WebRtc"), sent=False)
     """Shorthand for what a browser wants: ``UDP/TLS/RTP/SAVPF``, ``ICE=force``, trickle ICE, ``rtcp-mux`` offer and
     require, no ``a=rtcp``, SDES off, mids. Built, the flags have these in its place, so that every daemon knows
     them. The word itself is never sent. What it says of BUNDLE to a daemon since 14.0 is ``bundle=["require"]``,
     which is left to you. Since 12.5."""
 
-    transport_protocol: v.TransportProtocol | None = d.choice("transport-protocol", v.TransportProtocol)
+    transport_protocol: v.TransportProtocol | None = k.choice("transport-protocol", v.TransportProtocol)
     """The protocol of the RTP ``m=`` lines that go out; ``accept`` is for answers only."""
-    ice: v.ICE | Sequence[v.ICEWord] | None = d.one_or_more(
+    ice: v.ICE | Sequence[v.ICEWord] | None = k.one_or_more(
         "ICE",
         v.ICE,
         v.ICEWord,
@@ -32,15 +32,15 @@ class TransportOptions:
     )
     """What happens to ICE (RFC 8839): ``force`` makes the daemon the only candidate. A list, with ``ice2`` and such
     beside it, is known since 26.2."""
-    ice_lite: v.ICELite | None = d.choice("ICE-lite", v.ICELite, toward="both", commands=("offer",))
+    ice_lite: v.ICELite | None = k.choice("ICE-lite", v.ICELite, toward="both", commands=("offer",))
     """Toward whom the daemon is an ICE-lite agent: the receiver (``forward``), the sender; for offers only."""
-    dtls: v.DTLS | None = d.choice("DTLS", v.DTLS)
+    dtls: v.DTLS | None = k.choice("DTLS", v.DTLS)
     """DTLS-SRTP (RFC 5763) toward the receiver: ``off``, or the daemon's role."""
-    dtls_reverse: v.DTLSReverse | None = d.choice("DTLS-reverse", v.DTLSReverse, toward="sender")
+    dtls_reverse: v.DTLSReverse | None = k.choice("DTLS-reverse", v.DTLSReverse, toward="sender")
     """The daemon's role toward the sender of this message; since 26.2 the daemon takes it for ``DTLS``."""
-    dtls_fingerprint: v.FingerprintHash | None = d.choice("DTLS-fingerprint", v.FingerprintHash)
+    dtls_fingerprint: v.FingerprintHash | None = k.choice("DTLS-fingerprint", v.FingerprintHash)
     """The hash of the certificate's fingerprint, such as ``SHA-256`` (RFC 8122)."""
-    sdes: Sequence[str] = d.words(
+    sdes: Sequence[str] = k.words(
         "SDES",
         v.SDES_KNOWN,
         v.SDES_PREFIXES,
@@ -48,26 +48,26 @@ class TransportOptions:
     )
     """SDES key exchange (RFC 4568): ``off``, or what is offered and how; ``nonew``, ``only-...``, ``order:...`` and
     ``offerer_pref:...`` are known since 11.2, ``prefer`` since 12.1."""
-    osrtp: Sequence[v.OSRTP] = d.words(
+    osrtp: Sequence[v.OSRTP] = k.words(
         "OSRTP",
         v.OSRTP,
         words={"offer-RFC": "11.3", "offer-legacy": "11.3", "accept-RFC": "11.3", "accept-legacy": "11.3"},
     )
     """Opportunistic SRTP (RFC 8643); ``-RFC`` and ``-legacy`` are known since 11.3."""
-    rtcp_mux: Sequence[v.RtcpMux] = d.words("rtcp-mux", v.RtcpMux, toward="both", commands=("offer",))
+    rtcp_mux: Sequence[v.RtcpMux] = k.words("rtcp-mux", v.RtcpMux, toward="both", commands=("offer",))
     """RTP and RTCP on one port (RFC 5761): ``offer`` and ``require`` toward the receiver, ``demux``, ``accept`` and
     ``reject`` for what the sender offered."""
-    bundle: Sequence[v.Bundle] = d.words("bundle", v.Bundle, since="14.0", toward="both")
+    bundle: Sequence[v.Bundle] = k.words("bundle", v.Bundle, since="14.0", toward="both")
     """BUNDLE (RFC 9143): ``accept`` it from the sender, ``offer`` or ``require`` it toward the receiver, ``strict``
     as the RFC wants ``bundle-only``, ``reject`` what was agreed before. Since 14.0."""
 
-    trickle_ice: bool = d.flag("trickle-ICE")
+    trickle_ice: bool = k.flag("trickle-ICE")
     """Offer trickle ICE (RFC 8840)."""
-    reject_ice: bool = d.flag("reject-ICE", spellings=("ICE-reject",), toward="sender")
+    reject_ice: bool = k.flag("reject-ICE", spellings=("ICE-reject",), toward="sender")
     """Refuse ICE toward the sender of this offer."""
-    no_tls_id: bool = d.flag("no-tls-id", since="26.0")
+    no_tls_id: bool = k.flag("no-tls-id", since="26.0")
     """No ``a=tls-id`` (RFC 8842) in what goes out, and no new DTLS where ICE restarts without one. Since 26.0."""
-    pad_crypto: bool = d.flag("pad-crypto", obsolete="sdes=['pad'] says the same")
+    pad_crypto: bool = k.flag("pad-crypto", obsolete="sdes=['pad'] says the same")
     """Legacy word for SDES=pad."""
-    recrypt: bool = d.flag("recrypt", since="13.4", toward="both")
+    recrypt: bool = k.flag("recrypt", since="13.4", toward="both")
     """Decrypt and check SRTP and encrypt it anew even where both sides have the same keys. Since 13.4."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import UsageError
-from ..declare import nearest
+from ...keys import nearest
 
 __all__ = ["COMMANDS", "MORE_KEYS", "MORE_WORDS", "NARROW", "WITH_SDP", "command_of"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from ...errors import UsageError
-from ..declare import Option
+from ...keys import Key
 from .commands import MORE_KEYS, MORE_WORDS
 from .module import clip
 
@@ -50,7 +50,7 @@ class Vocabulary:
         words: dict[str, str] = {}
         keys: dict[str, attrs.Attribute[Any]] = {}
         for attribute in attrs.fields(kind):
-            option: Option | None = attribute.metadata.get("option")
+            option: Key | None = attribute.metadata.get("key")
             for name in (option.key, *option.spellings) if option else ():
                 if option and option.listed:
                     words[name] = attribute.name
@@ -126,7 +126,7 @@ def _meant(vocabulary: Vocabulary, word: str) -> tuple[str, Any] | None:
     """Return the key and value that `word` stands for in the list ``flags``, where a field takes them."""
     attribute = vocabulary.keys.get(word)
     if attribute is not None:
-        bare = attribute.metadata["option"].bare
+        bare = attribute.metadata["key"].bare
         return None if bare is None else (word, bare)
     for prefix, key in LISTS.items():
         rest = word.removeprefix(f"{prefix}-")

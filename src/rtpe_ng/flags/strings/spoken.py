@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Literal, Self, TypeAlias
 import attrs
 
 from ...errors import UsageError
+from ...keys import nearest
 from .. import rules
-from ..declare import nearest
 from .commands import command_of
 from .compose import compose
 from .kamailio import KAMAILIO, KAMAILIO_5_6

@@ -13,13 +13,13 @@ from typing import Any, TypeAlias
 
 import bencodepy
 
-from conftest import INTERFACES
 from rtpe_ng import WireError
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.server import Server
 from rtpe_ng.embedded.state import State
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.wire import decode_document, encode_document, join_message, split_message
+from tests.support.engines import INTERFACES
 
 __all__ = ["Names", "Sides", "Wire"]
 

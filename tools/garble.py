@@ -1,6 +1,6 @@
 """Garble bodies, to see whether the embedded engine takes what nobody should send as real daemons take it.
 
-    python tests/embedded/garble.py --bodies FOLDER --to FOLDER [--number 200] [--seed 1]
+    python -m tools.garble --bodies FOLDER --to FOLDER [--number 200] [--seed 1]
 
 Lines are taken out, doubled, exchanged, added, cut, and written otherwise; the same seed gives the same bodies.
 `record.py` shows them to real daemons, and `goldens.py --records` compares.

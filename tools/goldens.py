@@ -1,6 +1,6 @@
 """Compare the embedded engine's rewriting with records of what real daemons did.
 
-    python tests/embedded/goldens.py [VERSION...] [-v] [--records FOLDER] [--prefix WORD] [--only WORD]
+    python -m tools.goldens [VERSION...] [-v] [--records FOLDER] [--prefix WORD] [--only WORD]
 
 prints for each version how many of the records came out the same, after `neutral`, and with -v what differs in the
 others. The records are read from ``golden`` in the folder that RTPE_NG_CORPUS names, or from the folder given.
@@ -18,13 +18,13 @@ from typing import Any
 
 import attrs
 
-from neutral import neutral
 from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.errors import Refused
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.sdp import rewrite
 from rtpe_ng.embedded.sdp.party import EngineParty
 from rtpe_ng.embedded.versions import Behaviour, behaviour_of
+from tests.support.neutral import neutral
 
 VERSIONS = ("10.5.3.5", "12.5.1.31", "26.0.1.26")
 ADDRESS = "203.0.113.1"

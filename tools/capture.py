@@ -1,6 +1,6 @@
-"""Writes tests/data/sdp anew: what Chromium and aiortc offer, and what the daemons at hand make of it.
+"""Write the bodies in tests/data/sdp: what Chromium and aiortc offer, and what the daemons at hand make of it.
 
-cd tests && python -m data.capture
+python -m tools.capture
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from aiortc import RTCPeerConnection
 
-from rig.aiortc_peer import loopback
-from rig.browser import Chromium
 from rtpe_ng import Client, Direction
 from rtpe_ng.testing import Rtpengine
+from tests.media.rig.aiortc_peer import loopback
+from tests.media.rig.browser import Chromium
 
-FOLDER = Path(__file__).parent / "sdp"
+FOLDER = Path(__file__).parents[1] / "tests/data/sdp"
 KINDS = {
     "audio": "connection.addTransceiver('audio');",
     "audio-video-data": (

@@ -1,4 +1,4 @@
-"""The pictures of the documentation, drawn from the code: ``python tests/docs/pictures.py`` writes them anew."""
+"""The pictures of the documentation, drawn from the code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rtpe_ng import Direction, Leg, profiles
 from rtpe_ng.call.negotiation import MOVES, Event, Phase
 from rtpe_ng.console.report import flags_line
 
-FOLDER = Path(__file__).parents[2] / "docs/pictures"
+FOLDER = Path(__file__).parents[1] / "docs/pictures"
 
 INK, GREY, LINE = "#1f2933", "#5b6773", "#8a96a3"
 WEB, WEB_TINT = "#1d5fa8", "#e6f0fb"
@@ -249,8 +249,3 @@ def _row(y: float, name: str, sip: str, way: Direction, lines: list[str], *, is_
 
 
 PICTURES = {"states.svg": states, "directions.svg": directions}
-
-if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for name, draw in PICTURES.items():
-        (FOLDER / name).write_text(draw(), encoding="utf-8")

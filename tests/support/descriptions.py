@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 CAPTURED = {
-    path.stem: path.read_bytes() for path in sorted(Path(__file__).parent.joinpath("data", "sdp").glob("*.sdp"))
+    path.stem: path.read_bytes() for path in sorted(Path(__file__).parents[1].joinpath("data", "sdp").glob("*.sdp"))
 }
 """What Chromium and aiortc offer, and what the daemons make of it: see data/capture.py."""
 

@@ -10,10 +10,10 @@ import attrs
 from rtpe_ng import Codec, Flags
 from rtpe_ng.flags import Attributes, SdpAttr
 from rtpe_ng.flags import vocabulary as v
-from rtpe_ng.flags.declare import Option
+from rtpe_ng.keys import Key
 
-OPTIONS: dict[str, Option] = {
-    field.name: field.metadata["option"] for field in attrs.fields(Flags) if "option" in field.metadata
+OPTIONS: dict[str, Key] = {
+    field.name: field.metadata["key"] for field in attrs.fields(Flags) if "key" in field.metadata
 }
 
 CHOICES: dict[str, Any] = {

@@ -8,8 +8,8 @@ from typing import Any
 
 import attrs
 
-from descriptions import HASH, KEY
 from rtpe_ng import sdp
+from tests.support.descriptions import HASH, KEY
 
 DIRECTIONS = {"sendrecv", "sendonly", "recvonly", "inactive"}
 ICE = {"candidate", "remote-candidates", "ice-ufrag", "ice-pwd", "ice-options", "end-of-candidates", "ice-mismatch"}

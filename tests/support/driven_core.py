@@ -1,4 +1,4 @@
-"""`Engine`: an embedded engine's core that is asked in documents, without a socket."""
+"""`DrivenCore`: an embedded engine's core that is asked in documents, without a socket."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.testing import bodies
 from rtpe_ng.wire import decode_document, encode_document, join_message, split_message
 
-__all__ = ["Engine"]
+__all__ = ["DrivenCore"]
 
 
-class Engine:
+class DrivenCore:
     """A core that is asked in documents, at a time of the test's own."""
 
     def __init__(self, version: str) -> None:

@@ -1,6 +1,6 @@
 """Record what a real daemon makes of bodies, in the shape of the goldens.
 
-    python tests/embedded/record.py --version 26.0 --bodies FOLDER --to FILE [--sets golden MODERN ARTICLE codecs]
+    python -m tools.record --version 26.0 --bodies FOLDER --to FILE [--sets golden MODERN ARTICLE codecs]
 
 Each body is offered with each flag set of these tables, and answered as a callee would. The daemon runs in a
 network namespace of its own with the address 203.0.113.1, so this needs root.
@@ -19,11 +19,11 @@ from typing import Any
 import anyio
 import attrs
 
-from callees import answer
-from flag_sets import TABLES, FlagSet
 from rtpe_ng import Client, SdpError
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.testing import Rtpengine
+from tools.callees import answer
+from tools.flag_sets import TABLES, FlagSet
 
 Record = dict[str, Any]
 

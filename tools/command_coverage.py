@@ -1,4 +1,4 @@
-"""docs/reference/coverage.md is what the code knows, and what the interop tests send to which daemon."""
+"""The page docs/reference/coverage.md: every command and key, and what the interop tests send to which daemon."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from typing import Any, get_type_hints
 
 import attrs
 
-from exercise import BEGIN, NOT_SENT, STEPS, VERSIONS
 from rtpe_ng import Flags
 from rtpe_ng.messages import COMMANDS, Command, Key, is_older, keys_of
+from tests.support.exercise import BEGIN, NOT_SENT, STEPS, VERSIONS
 
-PAGE = Path(__file__).parents[2] / "docs/reference/coverage.md"
+PAGE = Path(__file__).parents[1] / "docs/reference/coverage.md"
 HEAD = f"""\
 # What is covered: every command and key
 
-Made from the code: `PYTHONPATH=tests python tests/docs/test_coverage.py` writes it anew, and a test compares it.
+Look here to see whether your version of the daemon knows a command or a key, and whether the tests have tried it.
 
-Each command and key is sent to the real daemons of {", ".join(VERSIONS)} by `tests/interop`: "sent" where
-the daemon knows it, and did what it was asked, or refused for the reason that the test expects. "Since" is
-the first version that knows it; "old" stands for those before 10.0, and for options of `Flags` that 10.5 knows.
-What a daemon lacks gives an `EngineError` with the hint "known since ..."; a key that it lacks is ignored.
+The tests in `tests/interop` send each command and key to real daemons of {", ".join(VERSIONS)}. "sent" means that
+the daemon knows it, and did what it was asked or refused for the reason that the test expects. "Since" is the first
+version that knows it; "old" means one before 10.0, or for an option of `Flags`, 10.5 or older. A command that a
+daemon does not know raises an `EngineError` with the hint "known since ..."; the daemon ignores a key that it does
+not know.
+
+This page is made from the code: `python -m tools.generate` writes it, and a test compares it.
 """
 
 
@@ -52,7 +55,7 @@ def rows(kind: type[Command[Any]]) -> Iterator[str]:
 
 def options() -> Iterator[str]:
     for attribute in attrs.fields(Flags):
-        option = attribute.metadata.get("option")
+        option = attribute.metadata.get("key")
         if option is None:
             continue
         wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"
@@ -92,17 +95,3 @@ def coverage() -> str:
     lines += [row for kind in COMMANDS.values() for row in rows(kind)]
     lines += ["", "## Keys of `Flags`", "", f"| On the wire | Option | Since | {daemons} |", f"|---|---|---|{rule}"]
     return "\n".join([*lines, *options(), ""])
-
-
-def test_the_page_is_that_of_the_code() -> None:
-    assert PAGE.read_text(encoding="utf-8") == coverage()
-
-
-def test_every_command_is_on_the_page() -> None:
-    text = coverage()
-    assert all(f"| `{name}` | `" in text for name in COMMANDS)
-    assert {step.command.command for step in (*BEGIN, *STEPS)} == COMMANDS.keys()
-
-
-if __name__ == "__main__":
-    PAGE.write_text(coverage(), encoding="utf-8")
