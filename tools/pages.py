@@ -97,12 +97,9 @@ SDP_GROUPS = {
     "Ssrc SsrcGroup Track",
 }
 """The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
-
 SDP_CONSTANTS = {
-    "STATIC_PAYLOAD_TYPES": "The payload types that need no rtpmap line (RFC 3551, section 6): number, name, clock "
-    "rate in Hz and channels of each, by its number.",
+    "STATIC_PAYLOAD_TYPES": "The codecs of the static payload types, by their numbers (RFC 3551, section 6)",
 }
-"""The constants of `rtpe_ng.sdp`, which have no docstring of their own."""
 
 
 def first_sentence(text: str | None) -> str:
@@ -159,7 +156,7 @@ def sdp_reference() -> str:
                 lines += ["", f"### `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
                 lines += ["| Member | What it is |", "|---|---|"]
                 lines += [f"| `{name}` | {first_sentence(text)} |" for name, text in members_of(cls)]
-    lines += ["", "## Constants", "", "| Constant | What it holds |", "|---|---|"]
+    lines += ["", "## Constants", "", "| Name | What it is |", "|---|---|"]
     lines += [f"| `{name}` | {text} |" for name, text in SDP_CONSTANTS.items()]
     return "\n".join([*lines, ""])
 

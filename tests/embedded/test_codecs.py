@@ -8,9 +8,10 @@ import attrs
 import pytest
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded import rewriting
 from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.sdp import rewrite
+from rtpe_ng.embedded.sdp.party import EngineParty
 from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 
 VERSIONS = ("10.5", "12.5", "26.0")
@@ -42,8 +43,8 @@ class Dialogue:
     """Two parties and what they are told of each other's codecs: as rtpmap lines have them, in their order."""
 
     behaviour: Behaviour
-    caller: rewriting.Party = attrs.field(factory=lambda: rewriting.Party(tag="caller"))
-    callee: rewriting.Party = attrs.field(factory=lambda: rewriting.Party(tag="callee"))
+    caller: EngineParty = attrs.field(factory=lambda: EngineParty(tag="caller"))
+    callee: EngineParty = attrs.field(factory=lambda: EngineParty(tag="callee"))
     resources: Resources = attrs.field(factory=Resources)
     told: str = ""
     """The whole body that was told last."""
@@ -56,17 +57,15 @@ class Dialogue:
         parties = (self.caller, self.callee) if by_caller else (self.callee, self.caller)
         return self._say(body(*codecs, lines=lines), codec, answer=parties)
 
-    def _say(
-        self, sent: str, codec: dict[str, Any], **parties: tuple[rewriting.Party, rewriting.Party]
-    ) -> list[str]:
+    def _say(self, sent: str, codec: dict[str, Any], **parties: tuple[EngineParty, EngineParty]) -> list[str]:
         words = codec.pop("words", [])
         operations = {key.rstrip("_"): value for key, value in codec.items()}
         context = Context.of({"codec": operations, "flags": words}, self.resources, self.behaviour)
         ((message, (sender, receiver)),) = parties.items()
         if message == "offer":
-            self.told = rewriting.offer(sent, context, offerer=sender, answerer=receiver)
+            self.told = rewrite.offer(sent, context, offerer=sender, answerer=receiver)
         else:
-            self.told = rewriting.answer(sent, context, answerer=sender, offerer=receiver)
+            self.told = rewrite.answer(sent, context, answerer=sender, offerer=receiver)
         return list(sdp.parse(self.told).media[0].attributes("rtpmap"))
 
 
@@ -97,7 +96,7 @@ def test_each_codec_has_its_lines_behind_it_and_static_ones_get_a_map(dialogue: 
     lines = ("a=fmtp:101 0-16 ", "a=rtcp-fb:0 nack", "a=fmtp:18 annexb=no")
     dialogue.offer(EVENTS, lines=lines)
     sent = body(lines=lines).replace("RTP/AVP ", "RTP/AVP 18 0 101")
-    told = rewriting.offer(
+    told = rewrite.offer(
         sent,
         Context.of({}, dialogue.resources, dialogue.behaviour),
         offerer=dialogue.caller,
@@ -168,7 +167,7 @@ def test_what_the_daemon_cannot_encode_is_not_added(dialogue: Dialogue) -> None:
 
 def test_video_is_not_transcoded(dialogue: Dialogue) -> None:
     context = Context.of({"codec": {"transcode": ["PCMU"]}}, dialogue.resources, dialogue.behaviour)
-    told = rewriting.offer(
+    told = rewrite.offer(
         body("96 VP8/90000", kind="video"),
         context,
         offerer=dialogue.caller,

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded.context import Context
+from rtpe_ng.embedded.errors import Refused
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.rewriting import Party, Refused, answer, offer
+from rtpe_ng.embedded.sdp.party import EngineParty
+from rtpe_ng.embedded.sdp.rewrite import answer, offer
 from rtpe_ng.embedded.versions import behaviour_of
 from tests.support.descriptions import bodies, damaged
 from tests.support.dialogue import TO_SIP, TO_WEB, VERSIONS
@@ -31,7 +33,7 @@ class Engine:
 
     def __init__(self, version: str) -> None:
         self.resources, self.behaviour = Resources(seed=7), behaviour_of(version)
-        self.a, self.b = Party(tag="a"), Party(tag="b")
+        self.a, self.b = EngineParty(tag="a"), EngineParty(tag="b")
 
     def offer(self, body: str, flags: dict[str, Any]) -> str:
         return offer(body, Context.of(flags, self.resources, self.behaviour), offerer=self.a, answerer=self.b)

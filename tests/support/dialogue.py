@@ -7,7 +7,8 @@ from typing import Any
 from rtpe_ng import sdp
 from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.rewriting import Party, answer, offer
+from rtpe_ng.embedded.sdp.party import EngineParty
+from rtpe_ng.embedded.sdp.rewrite import answer, offer
 from rtpe_ng.embedded.versions import behaviour_of
 
 VERSIONS = ("10.5", "12.5", "26.0")
@@ -46,7 +47,7 @@ class Dialogue:
     def __init__(self, version: str, *, interfaces: dict[str, str] | None = None) -> None:
         self.behaviour = behaviour_of(version)
         self.resources = Resources(interfaces=interfaces or {"default": ADDRESS})
-        self.parties = {"a": Party(tag="a"), "b": Party(tag="b")}
+        self.parties = {"a": EngineParty(tag="a"), "b": EngineParty(tag="b")}
 
     def offer(self, *lines: str, by: str = "a", **flags: Any) -> list[str]:
         """Return the lines that the other party is offered."""
@@ -60,7 +61,7 @@ class Dialogue:
         context = Context.of(keys(flags), self.resources, self.behaviour)
         return answer(body(*lines), context, answerer=sender, offerer=receiver).splitlines()
 
-    def _from(self, by: str) -> tuple[Party, Party]:
+    def _from(self, by: str) -> tuple[EngineParty, EngineParty]:
         return self.parties[by], self.parties["b" if by == "a" else "a"]
 
 

@@ -1,4 +1,9 @@
-"""`Context`: what a message is handled with."""
+"""`Context`: what a message is handled with.
+
+Nearly every step between the request and the reply needs the same three things: the options of this message, the
+resources of this engine, and the behaviour of its version. They go from step to step as one value, which no step
+changes. What a step does change, the parties and their sections, is passed beside it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from typing import Any, Self
 
 import attrs
 
-from .options import Options
+from .request import Options
 from .resources import Resources
 from .versions import Behaviour
 

@@ -7,8 +7,7 @@ from statistics import pstdev
 
 from ...messages import COUNTERS
 from ...wire import Document
-from ..state import State
-from ..tally import Tally
+from ..state import State, Tally
 from ..versions import Behaviour
 
 __all__ = ["statistics"]
