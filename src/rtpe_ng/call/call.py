@@ -195,6 +195,7 @@ class Call:
         self._begin()
         with self._moving_to(after):
             reply = await self._sender.send(self._prepared(command, path.caller, by))
+        # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = self._roles.offered(merged, sender=sender)
         return self._checked(reply, merged, path.callee, answer=False)
 
@@ -283,6 +284,7 @@ class Call:
             raise UsageError("a branch cannot be forked: call fork() of the call itself")
         if not isinstance(via_branch, str) or not via_branch:
             raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
+        # The branch has a negotiation of its own: each callee answers the same offer for itself.
         direction = direction or self.direction
         settings = attrs.evolve(self._settings, via_branch=via_branch, direction=direction)
         return Call(self._sender, settings, parent=self)
@@ -352,8 +354,10 @@ class Call:
         try:
             yield
         except BaseException as error:
+            # If another message has changed the state in the meantime, that state counts.
             if self._negotiation is after:
                 self._negotiation = before
+            # An EngineError is a reply, so the command is no longer pending. All else leaves that open.
             if not isinstance(error, EngineError):
                 self._is_uncertain = True
                 if self._parent is not None:
@@ -361,6 +365,7 @@ class Call:
             raise
 
     def _begin(self) -> None:
+        # The daemon knows the call through its branch, so a delete of the call must be sent as well.
         self._began = True
         if self._parent is not None:
             self._parent._begin()
@@ -389,6 +394,7 @@ class Call:
         """Return the reply for this leg; report flags that the daemon ignored, by an error or in the log."""
         ignored = unmet(flags, reply.sdp, answer=answer)
         if leg is Leg.SIP and self.profile.clean_for_sip:
+            # The daemon may have passed on a body that cannot be parsed; it goes on as it came.
             with contextlib.suppress(SdpError):
                 reply = attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
         name = "answer" if answer else "offer"

@@ -52,6 +52,7 @@ class _Prompt(code.InteractiveConsole):
     def runcode(self, code: types.CodeType) -> None:
         """Run one line; show errors of this library without a traceback."""
         try:
+            # A line with await compiles to a coroutine function; others run here and return None.
             result = types.FunctionType(code, self.locals)()
             if inspect.iscoroutine(result):
                 self._runner.run(result)

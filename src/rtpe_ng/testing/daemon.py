@@ -112,6 +112,7 @@ class Rtpengine:
                 )
             self._wait_until_it_answers()
         except BaseException:
+            # `with` calls __exit__ only after __enter__ has returned.
             self.__exit__(None, None, None)
             raise
         return self
@@ -149,6 +150,7 @@ class Rtpengine:
     def _wait_until_it_answers(self) -> None:
         process = self._process
         assert process is not None  # noqa: S101
+        # The daemon says nothing when it is ready, so it is asked until it answers.
         deadline = time.monotonic() + START_WITHIN
         while time.monotonic() < deadline:
             if process.poll() is not None:
@@ -176,6 +178,7 @@ def _ended_with_us() -> list[str]:
 
 def _free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        # Another program may take the port before the daemon does. That is seldom, and the daemon then ends.
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
