@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from descriptions import HASH, bodies, damaged
 from rtpe_ng import Direction, Flags, Leg, UsageError, sdp
 from rtpe_ng.call import DtlsRoles, with_tls_id
 from rtpe_ng.testing import bodies as examples
+from tests.support.descriptions import HASH, bodies, damaged
 
 BROWSER = examples.offer(Leg.WEB)
 PHONE = examples.offer(Leg.SIP)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from descriptions import CAPTURED, KEY, bodies, damaged
 from rtpe_ng import Direction, Flags, Leg, profiles, sdp
 from rtpe_ng.call import unmet
 from rtpe_ng.testing import bodies as examples
+from tests.support.descriptions import CAPTURED, KEY, bodies, damaged
 
 BROWSER = examples.offer(Leg.WEB)
 PHONE = examples.offer(Leg.SIP)

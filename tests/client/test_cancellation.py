@@ -10,9 +10,9 @@ from anyio.lowlevel import checkpoint
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peers import Peer, silent
 from rtpe_ng import Client
 from rtpe_ng.testing import Rtpengine
+from tests.support.peers import Peer, silent
 
 
 class Stutter:

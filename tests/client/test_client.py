@@ -10,7 +10,6 @@ import sys
 import anyio
 import pytest
 
-from peers import Peer, pong, silent
 from rtpe_ng import (
     Client,
     EngineError,
@@ -25,6 +24,7 @@ from rtpe_ng import (
 )
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
+from tests.support.peers import Peer, pong, silent
 
 pytestmark = pytest.mark.anyio
 

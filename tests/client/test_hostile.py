@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peers import Peer, pong
 from rtpe_ng import Client, EngineError, RtpeError, WireError
+from tests.support.peers import Peer, pong
 
 
 @pytest.mark.parametrize(

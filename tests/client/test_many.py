@@ -7,11 +7,11 @@ from pathlib import Path
 import anyio
 import pytest
 
-from peers import LossyProxy, Peer
 from rtpe_ng import Client, Direction, Flags
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
 from rtpe_ng.wire import decode_document
+from tests.support.peers import LossyProxy, Peer
 
 pytestmark = pytest.mark.anyio
 

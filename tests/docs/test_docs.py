@@ -21,11 +21,13 @@ from typing import Any
 
 import pytest
 
-from conftest import INTERFACES
-from docs import generated, pictures
 from rtpe_ng import Client, Direction, Flags, Leg, RtpeError, profiles, sdp
 from rtpe_ng.console.report import flags_line
+from rtpe_ng.messages import COMMANDS
 from rtpe_ng.testing import EmbeddedEngine, Faults, Rtpengine
+from tests.support.engines import INTERFACES
+from tests.support.exercise import BEGIN, STEPS
+from tools import command_coverage, pages, pictures
 
 pytest_plugins = ("pytester",)
 
@@ -195,12 +197,20 @@ def test_the_tables_of_flag_sets_are_those_of_the_code() -> None:
 
 
 def test_what_is_made_from_the_code_is_that_of_the_code() -> None:
-    for path, content in generated.pages():
+    for path, content in pages.pages():
         assert path.read_text(encoding="utf-8") == content, path
 
 
+def test_the_page_of_coverage_is_that_of_the_code_and_has_every_command() -> None:
+    text = command_coverage.coverage()
+    assert command_coverage.PAGE.read_text(encoding="utf-8") == text
+    assert all(f"| `{name}` | `" in text for name in COMMANDS)
+    assert {step.command.command for step in (*BEGIN, *STEPS)} == COMMANDS.keys()
+
+
 def test_each_name_of_sdp_is_in_its_reference() -> None:
-    assert sorted(" ".join(generated.SDP_GROUPS.values()).split()) == sorted(sdp.__all__)
+    shown = [*" ".join(pages.SDP_GROUPS.values()).split(), *pages.SDP_CONSTANTS]
+    assert sorted(shown) == sorted(sdp.__all__)
 
 
 def test_the_reference_has_each_argument_of_the_embedded_engine_and_each_fault() -> None:
@@ -219,7 +229,7 @@ def test_the_reference_has_each_argument_of_the_embedded_engine_and_each_fault()
 
 def test_each_table_that_is_made_stands_in_a_page() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in PAGES)
-    assert {name: text.count(f"<!-- made from the code: {name} -->") for name in generated.TABLES} == {
+    assert {name: text.count(f"<!-- made from the code: {name} -->") for name in pages.TABLES} == {
         "moves": 1,
         "refusals": 1,
     }

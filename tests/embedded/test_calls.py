@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exercise import VERSIONS
-from rtpe_ng.embedded.core import Core
 from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.server import Server
 from rtpe_ng.embedded.state import State
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.wire import decode_document, encode_document, join_message, split_message
+from tests.support.exercise import VERSIONS
 
 SDP = (
     "v=0\r\no=- 1 1 IN IP4 127.0.5.1\r\ns=-\r\nc=IN IP4 127.0.5.1\r\nt=0 0\r\n"
@@ -30,7 +30,7 @@ class Engine:
 
     def __init__(self, version: str, **more: Any) -> None:
         self.resources = Resources(ports=more.pop("ports", range(30_000, 40_000)))
-        self.core = Core(State(behaviour=behaviour_of(version), resources=self.resources, **more))
+        self.core = Server(State(behaviour=behaviour_of(version), resources=self.resources, **more))
         self.now = 1_000_000.0
         self._cookies = itertools.count()
 
@@ -112,10 +112,10 @@ def test_what_is_missing_is_named_in_this_order(version: str) -> None:
 def test_a_body_that_is_none(version: str) -> None:
     engine = Engine(version)
     assert engine.ask("offer", sdp="garbage", from_tag="a")["error-reason"] == "Failed to parse SDP"
-    young = version == "26.0"
-    assert engine.ask("list")["calls"] == (["c"] if young else [])
+    is_newest = version == "26.0"
+    assert engine.ask("list")["calls"] == (["c"] if is_newest else [])
     wrong = engine.ask("answer", call_id="z", sdp="garbage", from_tag="a", to_tag="b")["error-reason"]
-    assert wrong == ("Unknown call-id" if young else "Failed to parse SDP")
+    assert wrong == ("Unknown call-id" if is_newest else "Failed to parse SDP")
 
 
 @every_version
@@ -150,7 +150,7 @@ def test_a_delete_without_the_branch_ends_the_whole_call(version: str) -> None:
     assert engine.ask("list")["calls"] == []
 
 
-def test_the_tag_of_the_callee_is_minded_in_a_delete_only_when_young_daemons_are_told_so() -> None:
+def test_the_tag_of_the_callee_counts_in_a_delete_only_when_newer_daemons_are_told_so() -> None:
     for version in VERSIONS:
         engine = Engine(version)
         engine.offer("a")

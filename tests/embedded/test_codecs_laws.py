@@ -6,10 +6,10 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from test_codecs import PCMA, VERSIONS, Dialogue
 
 from rtpe_ng import sdp
 from rtpe_ng.embedded.versions import behaviour_of
+from tests.embedded.test_codecs import PCMA, VERSIONS, Dialogue
 
 _ENCODINGS = (
     *("PCMU/8000", "PCMA/8000", "G722/8000", "GSM/8000", "opus/48000/2", "speex/16000", "AMR/8000", "ISAC/16000"),

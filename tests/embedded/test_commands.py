@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from asked import Engine
-from exercise import VERSIONS, sound
 from rtpe_ng.messages import StatisticsReply
 from rtpe_ng.messages.commands import COMMANDS
 from rtpe_ng.versions import is_older
+from tests.support.driven_core import DrivenCore
+from tests.support.exercise import VERSIONS, sound
 
-YOUNG = ("12.5", "26.0")
+NEWER = ("12.5", "26.0")
 DIRECTIONAL = {"flags": ["directional"]}
 
 
 @pytest.fixture(params=VERSIONS)
-def engine(request: pytest.FixtureRequest) -> Engine:
-    return Engine(request.param)
+def engine(request: pytest.FixtureRequest) -> DrivenCore:
+    return DrivenCore(request.param)
 
 
 @pytest.fixture
-def call(engine: Engine) -> Engine:
+def call(engine: DrivenCore) -> DrivenCore:
     engine.establish()
     return engine
 
 
 @pytest.mark.parametrize("command", ["start recording", "stop recording"])
-def test_recording_is_about_the_whole_call(call: Engine, command: str) -> None:
+def test_recording_is_about_the_whole_call(call: DrivenCore, command: str) -> None:
     assert call.refusal(command) == "No call-id in message"
     assert call.refusal(command, call_id="x") == "Unknown call-id"
     for who in ({}, {"from_tag": "a"}, {"from_tag": "x"}, {"label": "nobody"}):
@@ -40,7 +40,7 @@ OF_A_PARTY = (
 
 
 @pytest.mark.parametrize("command", OF_A_PARTY)
-def test_whom_a_command_is_about(call: Engine, command: str) -> None:
+def test_whom_a_command_is_about(call: DrivenCore, command: str) -> None:
     assert call.refusal(command) == "No call-id in message"
     assert call.refusal(command, call_id="x") == "Unknown call-ID"
     assert call.refusal(command, call_id="c") is None
@@ -53,22 +53,22 @@ def test_whom_a_command_is_about(call: Engine, command: str) -> None:
     assert unknown == "From-tag given, but no such tag exists"
 
 
-def test_a_tag_alone_is_a_hint_to_young_daemons() -> None:
+def test_a_tag_alone_is_a_hint_to_newer_daemons() -> None:
     hint = {"10.5": set(), "12.5": set(OF_A_PARTY[:4]), "26.0": set(OF_A_PARTY[:6])}
     for version, commands in hint.items():
-        engine = Engine(version)
+        engine = DrivenCore(version)
         engine.establish()
         taken = {it for it in OF_A_PARTY if engine.refusal(it, call_id="c", from_tag="x") is None}
         assert taken == commands
 
 
-def test_a_new_label(call: Engine) -> None:
+def test_a_new_label(call: DrivenCore) -> None:
     assert call.refusal("block DTMF", call_id="c", from_tag="a", set_label="new", **DIRECTIONAL) is None
     for label in ("new", "caller"):
         assert call.refusal("block DTMF", call_id="c", label=label) is None
 
 
-def test_a_flow_that_does_not_exist(call: Engine) -> None:
+def test_a_flow_that_does_not_exist(call: DrivenCore) -> None:
     a = {"call_id": "c", "from_tag": "a", **DIRECTIONAL}
     refused = {
         "unknown tag": call.refusal("block media", to_tag="x", **a),
@@ -87,7 +87,7 @@ def test_a_flow_that_does_not_exist(call: Engine) -> None:
         }
 
 
-def test_playing(call: Engine) -> None:
+def test_playing(call: DrivenCore) -> None:
     a = {"call_id": "c", "from_tag": "a"}
     assert call.refusal("stop media", call_id="c") == "No participant party specified"
     assert call.refusal("stop media", **a) == "Not currently playing media"
@@ -100,7 +100,7 @@ def test_playing(call: Engine) -> None:
     assert stopped == {"result": "ok"} | ({} if call.version == "10.5" else {"last-frame-pos": 0})
 
 
-def test_no_digit_is_dialled_without_media(call: Engine) -> None:
+def test_no_digit_is_dialled_without_media(call: DrivenCore) -> None:
     a = {"call_id": "c", "from_tag": "a"}
     for code in (None, "", "x", "d", "16", 16, -1):
         more = {} if code is None else {"code": code}
@@ -109,7 +109,7 @@ def test_no_digit_is_dialled_without_media(call: Engine) -> None:
         assert call.refusal("play DTMF", code=code, **a) == "No SSRC context present for DTMF injection"
 
 
-def test_each_version_knows_its_commands_and_counts_them(engine: Engine) -> None:
+def test_each_version_knows_its_commands_and_counts_them(engine: DrivenCore) -> None:
     known = {name for name, kind in COMMANDS.items() if not is_older(engine.version, kind.since)}
     for name in COMMANDS:
         assert (engine.refusal(name) == "Unrecognized command") == (name not in known)

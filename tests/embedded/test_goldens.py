@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from goldens import folder, outcomes, percentage, read
-from neutral import neutral
+from tests.support.neutral import neutral
+from tools.goldens import folder, outcomes, percentage, read
 
 LEAST = {"26.0.1.26": 99.0, "12.5.1.31": 97.0, "10.5.3.5": 97.0}
 

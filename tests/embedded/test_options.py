@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dialogue import ADDRESS, KEY, PHONE, SAVP, VERSIONS, WEB, Dialogue, medias, values
+from tests.support.dialogue import ADDRESS, KEY, PHONE, SAVP, VERSIONS, WEB, Dialogue, medias, values
 
 OTHER_KEY = "a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:" + "B" * 40
 NOT_80, NOT_32 = "no-AES_CM_128_HMAC_SHA1_80", "no-AES_CM_128_HMAC_SHA1_32"

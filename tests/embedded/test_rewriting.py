@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from dialogue import (
+from rtpe_ng.embedded.errors import Refused
+from rtpe_ng.embedded.resources import KEY_BYTES
+from tests.support.dialogue import (
     ADDRESS,
     FINGERPRINT,
     PHONE,
@@ -19,8 +21,6 @@ from dialogue import (
     medias,
     values,
 )
-from rtpe_ng.embedded.resources import KEY_BYTES
-from rtpe_ng.embedded.rewriting import Refused
 
 
 @pytest.fixture(params=VERSIONS)

@@ -7,7 +7,7 @@ import pytest
 from rtpe_ng import Codec, Flags
 from rtpe_ng.flags import explain as module
 from rtpe_ng.flags.glossary import MEANINGS
-from samples import CHOICES, LISTS, OPTIONS, everything
+from tests.support.samples import CHOICES, LISTS, OPTIONS, everything
 
 
 @pytest.mark.parametrize("flags", list(everything()), ids=repr)

@@ -17,7 +17,7 @@ from rtpe_ng import Codec, Flags, UsageError
 from rtpe_ng.flags import Attributes, Extmap, FlagString, Moh, Routing, SdpAttr
 from rtpe_ng.flags import vocabulary as v
 from rtpe_ng.wire import decode_document
-from samples import CHOICES, LISTS, OPTIONS, SAMPLES
+from tests.support.samples import CHOICES, LISTS, OPTIONS, SAMPLES
 
 WORDS = st.text("abcdefg-/0123456789", min_size=1, max_size=8)
 

@@ -15,7 +15,7 @@ from rtpe_ng.flags import vocabulary as v
 from rtpe_ng.flags.explain import since_of
 from rtpe_ng.keys import Key, field_texts
 from rtpe_ng.versions import version_of
-from samples import CHOICES, LISTS, OPTIONS
+from tests.support.samples import CHOICES, LISTS, OPTIONS
 
 
 def misspelt(word: str) -> Iterator[str]:

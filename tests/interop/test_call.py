@@ -8,8 +8,6 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from conftest import AnyEngine
-from peers import Peer, silent
 from rtpe_ng import (
     Call,
     Client,
@@ -25,6 +23,8 @@ from rtpe_ng import (
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
 from rtpe_ng.wire import decode_document
+from tests.support.engines import AnyEngine
+from tests.support.peers import Peer, silent
 
 pytestmark = pytest.mark.anyio
 

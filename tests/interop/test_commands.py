@@ -13,11 +13,11 @@ import anyio
 import attrs
 import pytest
 
-from conftest import AnyEngine
-from exercise import BEGIN, STEPS, Step, fitting, short
 from rtpe_ng import Client, EngineError, Flags, Leg, UsageError, sdp
 from rtpe_ng.messages import COMMANDS, Command, PartyReply, QueryReply, Reply, is_older
 from rtpe_ng.testing import Rtpengine, bodies
+from tests.support.engines import AnyEngine
+from tests.support.exercise import BEGIN, STEPS, Step, fitting, short
 
 pytestmark = pytest.mark.anyio
 

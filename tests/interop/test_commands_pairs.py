@@ -11,13 +11,13 @@ from typing import Any
 import anyio
 import pytest
 
-from conftest import AnyEngine, missing
-from exercise import RECEIVES, SENDS, sound
-from peers import Peer, silent
 from rtpe_ng import Client, EngineError, Flags, Leg, Participant, RequestTimeout, Trace
 from rtpe_ng.messages import is_older
 from rtpe_ng.testing import Rtpengine, bodies
 from rtpe_ng.wire import decode_document
+from tests.support.engines import AnyEngine, missing
+from tests.support.exercise import RECEIVES, SENDS, sound
+from tests.support.peers import Peer, silent
 
 pytestmark = pytest.mark.anyio
 A = Participant.tag("a")

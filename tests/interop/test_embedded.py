@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from conftest import INTERFACES
 from rtpe_ng import (
     Call,
     Client,
@@ -20,6 +19,7 @@ from rtpe_ng import (
 )
 from rtpe_ng.messages import COMMANDS, is_older
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine, bodies
+from tests.support.engines import INTERFACES
 
 pytestmark = pytest.mark.anyio
 

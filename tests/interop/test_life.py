@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator
 import anyio
 import pytest
 
-from conftest import AnyEngine
-from peers import Peer
 from rtpe_ng import (
     Call,
     Client,
@@ -25,6 +23,8 @@ from rtpe_ng import (
     sdp,
 )
 from rtpe_ng.testing import Rtpengine, bodies
+from tests.support.engines import AnyEngine
+from tests.support.peers import Peer
 
 pytestmark = pytest.mark.anyio
 

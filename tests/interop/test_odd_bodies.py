@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from conftest import INTERFACES
-from neutral import neutral
 from rtpe_ng import Client, Leg
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine, bodies
+from tests.support.engines import INTERFACES
+from tests.support.neutral import neutral
 
 pytestmark = pytest.mark.anyio
 

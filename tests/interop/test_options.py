@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from conftest import INTERFACES, missing
-from neutral import neutral
 from rtpe_ng import Client, Leg
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine, bodies
+from tests.support.engines import INTERFACES, missing
+from tests.support.neutral import neutral
 
 pytestmark = pytest.mark.anyio
 

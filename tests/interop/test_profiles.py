@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from conftest import AnyEngine
 from rtpe_ng import Call, Client, Direction, Profile, profiles, sdp
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import bodies
+from tests.support.engines import AnyEngine
 
 pytestmark = pytest.mark.anyio
 

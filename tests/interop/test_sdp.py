@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import HELPERS
 
-from descriptions import CAPTURED, HASH
 from rtpe_ng import Client, Direction, EngineError, Leg, UsageError, profiles, sdp
 from rtpe_ng.testing import Rtpengine, bodies
+from tests.support.descriptions import CAPTURED, HASH
+from tests.support.sdp_helpers import HELPERS
 
 # One loop does: what is tested is not of the loop.
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("anyio_backend", ["asyncio"])]

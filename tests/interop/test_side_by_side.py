@@ -28,15 +28,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from descriptions import CAPTURED
-from mirror import mirror
 from rtpe_ng import Direction, Leg, Profile, profiles, sdp
 from rtpe_ng.testing import Rtpengine, bodies
-from sides import Sides, Wire, in_process
+from tests.support.descriptions import CAPTURED
+from tests.support.mirror import mirror
+from tests.support.sides import Sides, Wire, in_process
 
 CALLS = ("one", "two")
 BRANCHES = ("z9hG4bK-1", "z9hG4bK-2")
-A, B, X = {"from-tag": "a"}, {"from-tag": "b"}, {"from-tag": "x"}
+FROM_A, FROM_B, FROM_X = {"from-tag": "a"}, {"from-tag": "b"}, {"from-tag": "x"}
 PROFILES: dict[str, Profile] = {it.name: it for it in (profiles.MODERN, profiles.ARTICLE)}
 MORE: list[dict[str, Any]] = [{}, {}, {"direction": ["pub", "priv"]}, {"label": "caller"}, {"metadata": "m"}]
 """What an offer has beside the flags of its profile."""
@@ -85,16 +85,16 @@ BARE = {"an empty body": "", "a line": "v=0", "no media": PHONE.partition("m=")[
 """Bodies without media."""
 WHOM: list[dict[str, Any]] = [
     {},
-    A,
-    {**A, "flags": ["directional"]},
-    {**X, "flags": ["directional"]},
-    {**A, "to-tag": "b", "flags": ["directional"]},
+    FROM_A,
+    {**FROM_A, "flags": ["directional"]},
+    {**FROM_X, "flags": ["directional"]},
+    {**FROM_A, "to-tag": "b", "flags": ["directional"]},
     {"label": "callee"},
     {"label": "nobody"},
     {"address": "127.0.2.1"},
     {"address": "198.51.100.9"},
     {"flags": ["all"]},
-    {**A, "flags": ["directional"], "all": "offer-answer"},
+    {**FROM_A, "flags": ["directional"], "all": "offer-answer"},
 ]
 """Whom the other commands are about."""
 
@@ -259,7 +259,7 @@ class Proxy(RuleBasedStateMachine):
     @rule(
         call=st.sampled_from([*CALLS, "none"]),
         command=st.sampled_from(["offer", "answer"]),
-        tags=st.sampled_from([{}, A, {**A, "to-tag": "b"}, {**X, "to-tag": "y"}]),
+        tags=st.sampled_from([{}, FROM_A, {**FROM_A, "to-tag": "b"}, {**FROM_X, "to-tag": "y"}]),
         body=st.sampled_from(sorted(ODD)),
     )
     def odd(self, call: str, command: str, tags: dict[str, str], body: str) -> None:
@@ -269,16 +269,16 @@ class Proxy(RuleBasedStateMachine):
     @rule(body=st.sampled_from(sorted(BARE)), command=st.sampled_from(["offer", "answer"]))
     def bare(self, body: str, command: str) -> None:
         """An exchange without media."""
-        self.ask(command, "bare", **A, **({"to-tag": "b"} if command == "answer" else {}), sdp=BARE[body])
+        self.ask(command, "bare", **FROM_A, **({"to-tag": "b"} if command == "answer" else {}), sdp=BARE[body])
 
     @rule(to=st.sampled_from(["b", "x"]), leg=st.sampled_from(list(Leg)))
     def answer_nothing(self, to: str, leg: Leg) -> None:
         """An answer in a call that is not there."""
-        self.ask("answer", "nowhere", **A, **{"to-tag": to, "sdp": bodies.offer(leg)})
+        self.ask("answer", "nowhere", **FROM_A, **{"to-tag": to, "sdp": bodies.offer(leg)})
 
     @rule(
         call=st.sampled_from([*CALLS, "none"]),
-        tags=st.sampled_from([{}, A, B, X, {**A, "to-tag": "b"}]),
+        tags=st.sampled_from([{}, FROM_A, FROM_B, FROM_X, {**FROM_A, "to-tag": "b"}]),
         branch=st.sampled_from([None, None, *BRANCHES]),
         delay=st.sampled_from([None, 0, 0, 60]),
         words=st.sampled_from([[], ["fatal"], ["to-tag"]]),
@@ -299,7 +299,10 @@ class Proxy(RuleBasedStateMachine):
             self.sides.forget(f"{self.name}-{call}")
             del self.calls[call]
 
-    @rule(call=st.sampled_from([*CALLS, "none"]), tags=st.sampled_from([{}, {}, A, {**A, "to-tag": "b"}, X]))
+    @rule(
+        call=st.sampled_from([*CALLS, "none"]),
+        tags=st.sampled_from([{}, {}, FROM_A, {**FROM_A, "to-tag": "b"}, FROM_X]),
+    )
     def query(self, call: str, tags: dict[str, str]) -> None:
         self.ask("query", call, **tags)
 
@@ -328,7 +331,7 @@ class Proxy(RuleBasedStateMachine):
 
     @rule(
         call=st.sampled_from([*CALLS, "stage"]),
-        whom=st.sampled_from([A, B, X, {"from-tags": ["a", "b"]}, {"label": "callee"}, {}]),
+        whom=st.sampled_from([FROM_A, FROM_B, FROM_X, {"from-tags": ["a", "b"]}, {"label": "callee"}, {}]),
         words=st.sampled_from([[], [], ["siprec"], ["all"]]),
         number=st.integers(min_value=0, max_value=10**6),
         answers=st.booleans(),
@@ -353,7 +356,7 @@ class Proxy(RuleBasedStateMachine):
     def publish(self, body: str) -> None:
         """Somebody sings."""
         self.published = True
-        self.ask("publish", "stage", **A, sdp={**OFFERS[Leg.WEB], **OFFERS[Leg.SIP]}[body])
+        self.ask("publish", "stage", **FROM_A, sdp={**OFFERS[Leg.WEB], **OFFERS[Leg.SIP]}[body])
 
     def teardown(self) -> None:
         self.sides.forget(*(f"{self.name}-{call}" for call in (*CALLS, "bare", "stage")))

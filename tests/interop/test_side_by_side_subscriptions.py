@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-import sides
-from exercise import ANSWER, PHONE, RECEIVES, SENDS
 from rtpe_ng import Leg
 from rtpe_ng.testing import Rtpengine, bodies
+from tests.support import sides
+from tests.support.exercise import ANSWER, PHONE, RECEIVES, SENDS
 
 SECOND = RECEIVES[RECEIVES.index("m=") :]
 TOLD: list[tuple[str, dict[str, Any]]] = [

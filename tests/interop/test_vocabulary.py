@@ -14,7 +14,7 @@ from rtpe_ng.flags.explain import since_of
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
 from rtpe_ng.versions import version_of
-from samples import OPTIONS, everything
+from tests.support.samples import OPTIONS, everything
 
 pytestmark = pytest.mark.anyio
 

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from conftest import missing
-from rig.browser import Chromium
-from rig.parties import Parties
-from rig.talk import Talk
 from rtpe_ng import Call, Client, Direction
 from rtpe_ng.testing import Rtpengine
+from tests.media.rig.browser import Chromium
+from tests.media.rig.parties import Parties
+from tests.media.rig.talk import Talk
+from tests.support.engines import missing
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,12 @@ import functools
 
 import pytest
 
-from rig.browser import Chromium, Codecs
-from rig.gateway import connect, the_daemon_counts_the_same
-from rig.parties import Parties
-from rig.party import Maker, hear_each_other
 from rtpe_ng import Call, Client, Direction, Flags, Profile, profiles
 from rtpe_ng.legs import Leg
+from tests.media.rig.browser import Chromium, Codecs
+from tests.media.rig.gateway import connect, the_daemon_counts_the_same
+from tests.media.rig.parties import Parties
+from tests.media.rig.party import Maker, hear_each_other
 
 pytestmark = pytest.mark.anyio
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rig.party import hear_each_other
-from rig.phone import Phone
-from rig.talk import Talk
 from rtpe_ng import Direction
+from tests.media.rig.party import hear_each_other
+from tests.media.rig.phone import Phone
+from tests.media.rig.talk import Talk
 
 pytestmark = pytest.mark.anyio
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from rig.party import hear_each_other, hears_nothing
-from rig.talk import Talk
 from rtpe_ng import Client
+from tests.media.rig.party import hear_each_other, hears_nothing
+from tests.media.rig.talk import Talk
 
 pytestmark = pytest.mark.anyio
 

@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from rig.browser import BrowserPeer, Chromium
-from rig.parties import Parties
-from rig.party import hear_each_other, hears, hears_nothing
-from rig.phone import Phone
-from rig.talk import Talk
 from rtpe_ng import Call, Client, Direction
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine
+from tests.media.rig.browser import BrowserPeer, Chromium
+from tests.media.rig.parties import Parties
+from tests.media.rig.party import hear_each_other, hears, hears_nothing
+from tests.media.rig.phone import Phone
+from tests.media.rig.talk import Talk
 
 pytestmark = pytest.mark.anyio
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from rig.party import hear_each_other
-from rig.talk import Talk
 from rtpe_ng import Client
 from rtpe_ng.testing import Rtpengine
+from tests.media.rig.party import hear_each_other
+from tests.media.rig.talk import Talk
 
 pytestmark = pytest.mark.anyio
 

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from rig.party import hear_each_other, hears, hears_nothing
-from rig.phone import ADDRESS
-from rig.talk import Talk
 from rtpe_ng import Direction
+from tests.media.rig.party import hear_each_other, hears, hears_nothing
+from tests.media.rig.phone import ADDRESS
+from tests.media.rig.talk import Talk
 
 pytestmark = pytest.mark.anyio
 

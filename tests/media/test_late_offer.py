@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rig.party import hear_each_other
-from rig.talk import Talk
+from tests.media.rig.party import hear_each_other
+from tests.media.rig.talk import Talk
 
 pytestmark = pytest.mark.anyio
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from rig.browser import Chromium
-from rig.parties import Parties
-from rig.party import hear_each_other
-from rig.talk import Talk
 from rtpe_ng import Direction
+from tests.media.rig.browser import Chromium
+from tests.media.rig.parties import Parties
+from tests.media.rig.party import hear_each_other
+from tests.media.rig.talk import Talk
 
 pytestmark = pytest.mark.anyio
 

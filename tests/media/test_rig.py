@@ -9,13 +9,13 @@ from array import array
 
 import pytest
 
-from rig.browser import Chromium
-from rig.parties import Parties
-from rig.party import Party, Refused, hear_each_other, hears, hears_nothing
-from rig.tones import RATE, TONES, pcmu_decode, pcmu_encode, pcmu_second_of, second_of, tones_in
 from rtpe_ng import sdp
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import bodies
+from tests.media.rig.browser import Chromium
+from tests.media.rig.parties import Parties
+from tests.media.rig.party import Party, Refused, hear_each_other, hears, hears_nothing
+from tests.media.rig.tones import RATE, TONES, pcmu_decode, pcmu_encode, pcmu_second_of, second_of, tones_in
 
 pytestmark = pytest.mark.anyio
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from aiortc import RTCPeerConnection, RTCSessionDescription
-from helpers import HELPERS, Helper
 
-from descriptions import CAPTURED, HASH
-from rig.browser import Chromium
 from rtpe_ng import Leg, SdpError, UsageError, sdp
 from rtpe_ng.testing import bodies
+from tests.media.rig.browser import Chromium
+from tests.support.descriptions import CAPTURED, HASH
+from tests.support.sdp_helpers import HELPERS, Helper
 
 pytestmark = pytest.mark.anyio
 

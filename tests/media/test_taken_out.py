@@ -7,14 +7,14 @@ import asyncio
 import attrs
 import pytest
 
-from rig.browser import Chromium
-from rig.parties import Parties
-from rig.party import Refused, hear_each_other, hears, hears_nothing
-from rig.talk import Talk
 from rtpe_ng import Call, Client, Direction, Profile, profiles
 from rtpe_ng.call import DtlsRoles
 from rtpe_ng.flags import Flags
 from rtpe_ng.testing import Rtpengine
+from tests.media.rig.browser import Chromium
+from tests.media.rig.parties import Parties
+from tests.media.rig.party import Refused, hear_each_other, hears, hears_nothing
+from tests.media.rig.talk import Talk
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 import pytest
 
-from exercise import BEGIN, NOT_SENT, PAYLOADS, SENDS, STEPS, VERSIONS, fitting, sound
 from rtpe_ng import EngineError, Flags, Participant, UnknownCall, UsageError, messages
 from rtpe_ng.controller import Controller
 from rtpe_ng.messages import (
@@ -33,6 +32,7 @@ from rtpe_ng.messages import (
 )
 from rtpe_ng.messages.replies import COUNTERS
 from rtpe_ng.wire import decode_document
+from tests.support.exercise import BEGIN, NOT_SENT, PAYLOADS, SENDS, STEPS, VERSIONS, fitting, sound
 
 A = Participant.tag("a")
 UNTYPED: Any = messages

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercise import BEGIN, STEPS
 from rtpe_ng import Participant, WireError
 from rtpe_ng.messages import (
     Cli,
@@ -28,6 +27,7 @@ from rtpe_ng.messages import (
     Transform,
 )
 from rtpe_ng.wire import LazyDocument, decode_document, encode_document
+from tests.support.exercise import BEGIN, STEPS
 
 A = Participant.tag("a")
 COMMANDS: dict[str, Command[Any]] = {step.command.command: step.command for step in (*BEGIN, *STEPS)}

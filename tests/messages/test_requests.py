@@ -11,7 +11,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from exercise import BEGIN, PAYLOADS, PHONE, STEPS
 from rtpe_ng import Flags, Participant, UsageError
 from rtpe_ng.messages import (
     COMMANDS,
@@ -27,7 +26,8 @@ from rtpe_ng.messages import (
     keys_of,
 )
 from rtpe_ng.wire import decode_document, encode_document
-from samples import everything
+from tests.support.exercise import BEGIN, PAYLOADS, PHONE, STEPS
+from tests.support.samples import everything
 
 EVERY = [step.command for step in (*BEGIN, *STEPS)]
 SENT = [flags for flags in everything() if flags.to_ng()]

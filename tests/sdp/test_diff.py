@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from descriptions import HASH, KEY
 from rtpe_ng import Leg, sdp
 from rtpe_ng.testing import bodies
+from tests.support.descriptions import HASH, KEY
 
 BROWSER = bodies.offer(Leg.WEB)
 PHONE = bodies.offer(Leg.SIP)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from descriptions import CANDIDATES, bodies, damaged
 from rtpe_ng import Leg, SdpError, UsageError, sdp
 from rtpe_ng.testing import bodies as examples
+from tests.support.descriptions import CANDIDATES, bodies, damaged
 
 BROWSER = examples.offer(Leg.WEB)
 EARLY = sdp.set_candidates(BROWSER, [])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from helpers import HELPERS, Helper
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from descriptions import HASH, bodies
 from rtpe_ng import UsageError, sdp
+from tests.support.descriptions import HASH, bodies
+from tests.support.sdp_helpers import HELPERS, Helper
 
 # There are many helpers, and most of the time goes into drawing bodies.
 few = settings(max_examples=40)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from descriptions import CAPTURED, bodies, damaged
 from rtpe_ng import SdpError, sdp
+from tests.support.descriptions import CAPTURED, bodies, damaged
 
 PHONE = "v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\ns=-\r\nc=IN IP4 198.51.100.7\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n"
 

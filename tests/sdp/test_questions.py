@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from descriptions import HASH, bodies
 from rtpe_ng import Leg, UsageError, sdp
 from rtpe_ng.testing import bodies as examples
+from tests.support.descriptions import HASH, bodies
 
 BROWSER = examples.offer(Leg.WEB)
 PHONE = examples.offer(Leg.SIP)

@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 import pytest
 
-from descriptions import HASH, KEY
 from rtpe_ng import Leg, SdpError, UsageError, sdp
 from rtpe_ng.testing import bodies
+from tests.support.descriptions import HASH, KEY
 
 BROWSER = bodies.offer(Leg.WEB)
 PHONE = bodies.offer(Leg.SIP)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from descriptions import HASH, KEY, bodies
 from rtpe_ng import Leg, SdpError, sdp
 from rtpe_ng.sdp import (
     Bandwidth,
@@ -29,6 +28,7 @@ from rtpe_ng.sdp import (
     Track,
 )
 from rtpe_ng.testing import bodies as examples
+from tests.support.descriptions import HASH, KEY, bodies
 
 BROWSER = sdp.parse(examples.offer(Leg.WEB))
 PHONE = sdp.parse(examples.offer(Leg.SIP))

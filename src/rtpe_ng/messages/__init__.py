@@ -50,6 +50,7 @@ from .commands import (
     keys_of,
 )
 from .replies import (
+    COUNTERS,
     CallMedia,
     CallParty,
     CliReply,
@@ -86,6 +87,7 @@ from .requests import command_of
 
 __all__ = [
     "COMMANDS",
+    "COUNTERS",
     "NO_FLAGS",
     "Answer",
     "BlockDtmf",
