@@ -32,6 +32,7 @@ from .routing import FlagString, Routing
 __all__ = [
     "RESERVED",
     "VOCABULARY",
+    "Arguments",
     "Field",
     "Fields",
     "Vocabulary",
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 Field: TypeAlias = "attrs.Attribute[Any]"
+Arguments: TypeAlias = dict[str, Any]
+"""The arguments of `Fields`, which checks them."""
 
 RESERVED = frozenset({"command", "sdp", "call-id", "from-tag", "to-tag", "via-branch", "received-from", "supports"})
 """Keys that belong to the message, not to its flags: given twice, the daemon would take either."""
@@ -216,7 +219,7 @@ def taken(field: Field, value: object) -> object:
     return value
 
 
-def merged(left: Fields, right: Fields) -> dict[str, Any]:
+def merged(left: Fields, right: Fields) -> Arguments:
     """Return the arguments that make both one: of scalars the right one wins, lists are joined, booleans add up."""
     options = {name: value for name, _, value in left.given()}
     for name, key, value in right.given():
@@ -238,11 +241,12 @@ def merged(left: Fields, right: Fields) -> dict[str, Any]:
     return options | {"extra": extra, "unchecked": unchecked, "routing": left.routing | right.routing}
 
 
-def spelt_out(arguments: dict[str, Any]) -> dict[str, Any]:
+def spelt_out(arguments: Arguments) -> Arguments:
     """Return the arguments of `Fields` without the shorthand ``webrtc``: with the options that it stands for."""
     if arguments.get("webrtc") is not True:
         return arguments
-    return merged(_WEBRTC, Fields(**arguments | {"webrtc": False}))
+    others: Arguments = {**arguments, "webrtc": False}
+    return merged(_WEBRTC, Fields(**others))
 
 
 # What the alias stands for is in the ng document, "`offer` Message". Since 14.0 the daemon adds BUNDLE to it, which
@@ -258,7 +262,7 @@ _WEBRTC = Fields(
 )
 
 
-def arguments_of(document: Mapping[str, object]) -> dict[str, Any]:
+def arguments_of(document: Mapping[str, object]) -> Arguments:
     """Return the arguments of `Fields` that say what `document`, a request or a part of one, says.
 
     What no field says in just this way is in ``extra``, or in ``unchecked`` where ``extra`` would refuse it. Raises
@@ -267,7 +271,7 @@ def arguments_of(document: Mapping[str, object]) -> dict[str, Any]:
     listed = document.get("flags", [])
     if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
         raise UsageError("flags: a list of words expected")
-    known: dict[str, Any] = {}
+    known: Arguments = {}
     extra: dict[str, object] = {}
     unchecked: dict[str, object] = {}
     for key, value in document.items():

@@ -13,7 +13,7 @@ from ..keys import refusing_unknown
 from ..wire import encode_items
 from . import conflicts, strings
 from .explain import Explanation, explain
-from .fields import Fields, arguments_of, document_of, merged, spelt_out
+from .fields import Arguments, Fields, arguments_of, document_of, merged, spelt_out
 from .routing import DialectName
 
 __all__ = ["Flags"]
@@ -52,7 +52,7 @@ class Flags(Fields):
         conflicts.refuse(self)
 
     @classmethod
-    def _unrefused(cls, arguments: dict[str, Any]) -> Flags:
+    def _unrefused(cls, arguments: Arguments) -> Flags:
         """Return flags that may contradict themselves, as a proxy or another program was told to say them."""
         flags = cls.__new__(cls)
         # The constructor of the base checks each option, and knows nothing of what does not go together.
@@ -72,12 +72,13 @@ class Flags(Fields):
 
         Raises `UsageError` as the constructor does.
         """
-        mine = {attribute.name: getattr(self, attribute.name) for attribute in attrs.fields(Flags)}
-        changed = Flags(**mine | {"source": None} | changes)
+        mine: Arguments = {attribute.name: getattr(self, attribute.name) for attribute in attrs.fields(Flags)}
+        mine["source"] = None
+        changed = Flags(**{**mine, **changes})
         if self.source is None or "source" in changes:
             return changed
-        # The string goes on saying it where nothing has changed.
-        return self if changed == Flags._unrefused(mine | {"source": None}) else changed
+        # Where nothing has changed, the string still says it.
+        return self if changed == Flags._unrefused(mine) else changed
 
     def to_ng(self, dialect: DialectName | None = None, *, command: str | None = None) -> dict[str, Any]:
         """Return exactly what goes on the wire for these flags, spelt as the ng document does, with hyphens.

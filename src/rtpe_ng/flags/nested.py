@@ -8,7 +8,7 @@ checked, merges with another of its kind, and knows its dictionary.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Self, TypeAlias, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeAlias, TypeGuard, TypeVar
 
 import attrs
 
@@ -73,9 +73,14 @@ def listed(value: object) -> object:
 class Part:
     """A dictionary within `Flags`. ``a | b`` merges: of scalars the right one wins, lists are joined."""
 
+    _whole: ClassVar[bool] = False
+    """Whether its keys belong together, so that the right one of two wins as a whole."""
+
     def __or__(self, other: Self) -> Self:
         if type(other) is not type(self):
             return NotImplemented
+        if self._whole:
+            return other
         merged: dict[str, object] = {}
         for attribute in attrs.fields(type(self)):
             mine, theirs = getattr(self, attribute.name), getattr(other, attribute.name)
@@ -197,14 +202,19 @@ def extmap(value: ExtmapLike | None) -> Extmap | None:
 _Pair: TypeAlias = tuple[str, str]
 
 
-def _pairs(value: Sequence[Sequence[str]] | None) -> tuple[_Pair, ...]:
-    pairs: object = [value] if _is_pair(value) else [] if value is None else value
-    if not isinstance(pairs, Iterable) or isinstance(pairs, str) or not all(_is_pair(each) for each in pairs):
-        raise UsageError(f"substitute={value!r}: pairs expected: [['from this', 'to that'], ...]")
-    return tuple(dict.fromkeys((each[0], each[1]) for each in pairs))
+def _pairs(value: Sequence[str] | Sequence[Sequence[str]] | None) -> tuple[_Pair, ...]:
+    pairs: object = [value] if _is_pair(value) else value or []
+    if not isinstance(pairs, Iterable) or isinstance(pairs, str):
+        pairs = [None]
+    kept: dict[_Pair, None] = {}
+    for each in pairs:
+        if not _is_pair(each):
+            raise UsageError(f"substitute={value!r}: pairs expected: [['from this', 'to that'], ...]")
+        kept[each[0], each[1]] = None
+    return tuple(kept)
 
 
-def _is_pair(value: object) -> bool:
+def _is_pair(value: object) -> TypeGuard[Sequence[str]]:
     return (
         isinstance(value, Sequence)
         and not isinstance(value, str)
@@ -291,6 +301,9 @@ class Moh(Part):
     `UsageError` where it has none, or more than one.
     """
 
+    # A source and its mode.
+    _whole = True
+
     file: str | None = text("file", since="13.2")
     """The path of a sound file on the daemon's machine. Since 13.2."""
     blob: str | None = text("blob", since="13.2")
@@ -302,10 +315,6 @@ class Moh(Part):
     re-offers, plays what the other party had announced. Since 13.2."""
     connection: MohConnection | None = choice("connection", MohConnection, since="13.2")
     """``zero`` holds with the address 0.0.0.0, as old phones do. Since 13.2."""
-
-    def __or__(self, other: Self) -> Self:
-        # A source and its mode belong together: the right one wins as a whole.
-        return other if isinstance(other, Moh) else NotImplemented
 
     def __attrs_post_init__(self) -> None:
         sources = [name for name in ("file", "blob", "db_id") if getattr(self, name) is not None]

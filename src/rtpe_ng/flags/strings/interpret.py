@@ -12,14 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import Any
 
 import attrs
 
 from ...errors import UsageError
 from ...keys import nearest
 from ...wire import Value
-from ..fields import VOCABULARY, Field, spelt_out, taken
+from ..fields import VOCABULARY, Arguments, Field, spelt_out, taken
 from ..routing import DialectName, FlagString, Routing
 from .commands import MORE_KEYS, MORE_WORDS, command_of
 from .dialect import Dialect, clip, run
@@ -54,7 +53,7 @@ class Interpretation:
     sent: Mapping[str, Value]
     """What the module puts on the wire, in its order, without what it takes from the SIP message. Of a key that it
     writes twice, the daemon takes the last."""
-    arguments: dict[str, Any]
+    arguments: Arguments
     """The arguments of `Flags` that say the same."""
     problems: tuple[str, ...]
     """Sentences on what the module does that nobody wants, then on the first thing that no daemon understands."""
@@ -102,7 +101,7 @@ class _Meaning:
         self.problem = ""
         """A sentence on the first thing in it that no daemon understands."""
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> Arguments:
         """Return the arguments of `Flags`."""
         return self.options | {"extra": {"flags": self.words} | self.extra, "unchecked": self.unchecked}
 
