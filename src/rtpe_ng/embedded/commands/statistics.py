@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from statistics import pstdev
 
-from ...messages.replies import COUNTERS
+from ...messages import COUNTERS
 from ...wire import Document
 from ..behaviour import Behaviour
 from ..state import State
