@@ -36,7 +36,7 @@ ORDER = [
 ]
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # What counts, or changes while a call lives, is no value.
-STATE = {"Strays", "State", "Steering", "Tally", "Call", "Party", "PartyMedia", "Fault"} | {
+STATE = {"Strays", "State", "CallControl", "Tally", "Call", "EngineCall", "EngineParty", "PartyMedia", "Fault"} | {
     *("PortMap", "CodecList", "SideCodecs", "Association"),
 }
 FILES = sorted(ROOT.rglob("*.py"))

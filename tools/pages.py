@@ -44,11 +44,14 @@ def reference() -> str:
     lines = [
         "# Every option of `Flags`",
         "",
-        "Made from the code: `python -m tools.generate` writes this page, and a test compares it.",
-        "The words that an option takes are in its error when another is given, and in `rtpe_ng.flags.vocabulary`.",
-        "*Since* is the first version of the daemon that knows the option; 10.5 stands for that one and any before",
-        "it. Three real daemons are asked for each in the tests. `flags.explain()` says what a set of options",
-        "does, and `flags.problems(command)` what of it a command ignores.",
+        "Look here for the name of an option, its spelling on the wire, and the first version that knows it.",
+        "",
+        "*Since* is the first version of the daemon that knows the option; 10.5 means 10.5 or an older version.",
+        "The tests ask three real daemons about each option. If you give an option a word that it does not take,",
+        "the error names the nearest one that it does, or lists all. `flags.explain()` says what a set of options",
+        "does, and `flags.problems(command)` says which of them a command ignores.",
+        "",
+        "This page is made from the code: `python -m tools.generate` writes it, and a test compares it.",
     ]
     for group in reversed(Fields.__bases__):
         title = (group.__doc__ or "").removeprefix("Options of ").partition(".")[0].removeprefix("the ")
@@ -76,7 +79,7 @@ def reference() -> str:
 
 
 SDP_GROUPS = {
-    "Read": "parse problems Session Media",
+    "Read": "parse problems Session Media Section",
     "Questions": "leg LegFound is_webrtc is_on_hold private_addresses needs_media_proxy has_usable_candidates "
     "candidate_problems size_on_wire fits_datagram web_problems",
     "ICE": "remove_ice set_ice_credentials set_candidates drop_candidates set_ice_lite set_trickle "
@@ -94,6 +97,9 @@ SDP_GROUPS = {
     "Ssrc SsrcGroup Track",
 }
 """The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
+SDP_CONSTANTS = {
+    "STATIC_PAYLOAD_TYPES": "The codecs of the static payload types, by their numbers (RFC 3551, section 6)",
+}
 
 
 def first_sentence(text: str | None) -> str:
@@ -130,10 +136,13 @@ def sdp_reference() -> str:
     lines = [
         "# Session descriptions: `rtpe_ng.sdp`",
         "",
-        "Made from the code: `python -m tools.generate` writes this page, and a test compares it.",
-        "It has the first sentence of each docstring; what is written, removed and raised is in the rest, which",
-        "`help(sdp.remove_ice)` shows at a prompt. `body` is text, bytes or a `Session`, and a helper gives back",
-        "what it took. `media` is the index of one section; without it, all are meant.",
+        "Look here for the name of a helper, a question or a view of a session description.",
+        "",
+        "`body` is text, bytes or a `Session`, and a helper returns what it was given. `media` is the index of one",
+        "section; without it, a helper works on all sections. This page has the first sentence of each docstring.",
+        "At a prompt, `help(sdp.remove_ice)` shows the rest: what it writes, removes and raises.",
+        "",
+        "This page is made from the code: `python -m tools.generate` writes it, and a test compares it.",
     ]
     for title, names in SDP_GROUPS.items():
         things = [getattr(sdp, name) for name in names.split()]
@@ -147,6 +156,8 @@ def sdp_reference() -> str:
                 lines += ["", f"### `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
                 lines += ["| Member | What it is |", "|---|---|"]
                 lines += [f"| `{name}` | {first_sentence(text)} |" for name, text in members_of(cls)]
+    lines += ["", "## Constants", "", "| Name | What it is |", "|---|---|"]
+    lines += [f"| `{name}` | {text} |" for name, text in SDP_CONSTANTS.items()]
     return "\n".join([*lines, ""])
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from rtpe_ng.embedded.errors import Refused
 from rtpe_ng.embedded.resources import KEY_BYTES
-from rtpe_ng.embedded.rewriting import Refused
 from tests.support.dialogue import (
     ADDRESS,
     FINGERPRINT,

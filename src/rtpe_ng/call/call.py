@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import logging
 from collections.abc import Iterator, Mapping
@@ -33,9 +34,10 @@ DELETE_WITHIN = 5.0
 """For how long leaving a call's block may take at most, in seconds, however dead the engine is."""
 
 
-class Steering(Protocol):
-    """What a call needs of its engine."""
+class CommandSender(Protocol):
+    """What a call needs in order to send its commands."""
 
+    @abc.abstractmethod
     async def send(self, command: Command[_R]) -> _R:
         """Send a command and return its reply."""
 
@@ -78,14 +80,19 @@ class Call:
     """
 
     def __init__(
-        self, engine: Steering, terms: CallSettings, *, parent: Call | None = None, memory: CallState | None = None
+        self,
+        sender: CommandSender,
+        settings: CallSettings,
+        *,
+        parent: Call | None = None,
+        state: CallState | None = None,
     ) -> None:
-        self._engine = engine
-        self._terms = terms
+        self._sender = sender
+        self._settings = settings
         self._parent = parent
-        self._negotiation = memory.negotiation if memory else Negotiation(caller=terms.from_tag)
-        self._roles = memory.roles if memory else DtlsRoles()
-        self._began = memory is not None
+        self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
+        self._roles = state.roles if state else DtlsRoles()
+        self._began = state is not None
         # Whether a command ended without a reply, so that it may still be executed.
         self._is_uncertain = False
         self._detached = False
@@ -95,12 +102,12 @@ class Call:
     @property
     def call_id(self) -> str:
         """The SIP Call-ID."""
-        return self._terms.call_id
+        return self._settings.call_id
 
     @property
     def from_tag(self) -> str:
         """The caller's tag."""
-        return self._terms.from_tag
+        return self._settings.from_tag
 
     @property
     def to_tag(self) -> str | None:
@@ -115,17 +122,17 @@ class Call:
     @property
     def direction(self) -> Direction:
         """The legs of the caller and the callee, whoever offers."""
-        return self._terms.direction
+        return self._settings.direction
 
     @property
     def profile(self) -> Profile:
         """Where the flags come from."""
-        return self._terms.profile
+        return self._settings.profile
 
     @property
     def via_branch(self) -> str | None:
         """The branch of a forked call that this is; None for the call itself."""
-        return self._terms.via_branch
+        return self._settings.via_branch
 
     @property
     def phase(self) -> str:
@@ -168,7 +175,7 @@ class Call:
         # From here on the daemon may know the call, whatever comes back.
         self._begin()
         with self._moving_to(after):
-            reply = await self._engine.send(self._prepared(command, path.caller, by))
+            reply = await self._sender.send(self._prepared(command, path.caller, by))
         self._roles = self._roles.offered(merged, sender=sender)
         return self._checked(reply, merged, path.callee, answer=False)
 
@@ -207,7 +214,7 @@ class Call:
             flags=merged,
         )
         with self._moving_to(after):
-            reply = await self._engine.send(self._prepared(command, path.callee, answerer))
+            reply = await self._sender.send(self._prepared(command, path.callee, answerer))
         self._roles = self._roles.answered(command.sdp, sender=self._party(answerer), leg=path.callee)
         return self._checked(reply, merged, path.caller, answer=True)
 
@@ -258,12 +265,12 @@ class Call:
         if not isinstance(via_branch, str) or not via_branch:
             raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
         direction = direction or self.direction
-        terms = attrs.evolve(self._terms, via_branch=via_branch, direction=direction)
-        return Call(self._engine, terms, parent=self)
+        settings = attrs.evolve(self._settings, via_branch=via_branch, direction=direction)
+        return Call(self._sender, settings, parent=self)
 
     async def query(self) -> QueryReply:
         """Return what the daemon knows of the call. Raises `UnknownCall` where it knows nothing of it."""
-        return await self._engine.send(Query(call_id=self.call_id))
+        return await self._sender.send(Query(call_id=self.call_id))
 
     async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
         """End the call, or this branch of it, and return its last figures; None if it never began.
@@ -281,15 +288,15 @@ class Call:
                 # A To tag would spare the other dialogues of the call; a branch means just that.
                 to_tag=self.to_tag if self.via_branch else None,
                 via_branch=self.via_branch,
-                delete_delay=self._terms.delete_delay if delay is None else delay,
+                delete_delay=self._settings.delete_delay if delay is None else delay,
             )
-            self._last = await self._engine.send(command)
+            self._last = await self._sender.send(command)
             for pause in DELETE_RETRIES:
                 # A command whose reply nobody waited for may be executed after a delete that came behind it.
                 if not (self._is_uncertain and self._last.warning):
                     break
                 await anyio.sleep(pause)
-                self._last = await self._engine.send(command)
+                self._last = await self._sender.send(command)
         self._deleted = True
         return self._last
 
@@ -366,14 +373,14 @@ class Call:
             with contextlib.suppress(SdpError):
                 reply = attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
         name = "answer" if answer else "offer"
-        if found and self._terms.strict:
+        if found and self._settings.strict:
             raise FlagsIgnored(found, reply, command=name, call_id=self.call_id)
         for it in found:
             _log.warning("%r of call %r: %s", name, self.call_id, it)
         return reply
 
     def _interfaces(self, path: Direction) -> Flags | None:
-        names = self._terms.interfaces
+        names = self._settings.interfaces
         return Flags(direction=[names[path.caller], names[path.callee]]) if names else None
 
     @staticmethod

@@ -85,4 +85,4 @@ class Calls(Sender):
             strict=strict,
             via_branch=memory.via_branch,
         )
-        return Call(self, terms, memory=memory)
+        return Call(self, terms, state=memory)

@@ -1,7 +1,8 @@
-"""`EmbeddedEngine`: the socket, the clock and the thread around a `Core`."""
+"""`EmbeddedEngine`: the socket, the clock and the thread around a `Server`."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import selectors
 import socket
@@ -12,21 +13,112 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+import attrs
+
 from ..errors import UsageError
-from ..messages import command_of
-from .calls import Call
-from .core import Core, Request
-from .faults import Faults
-from .outbox import Outbox, Outgoing
-from .plan import Plan
-from .port import LOOPBACK, Port
-from .received import Received
-from .refused import Refused
+from ..messages import Command, command_of
+from ..wire import Value
+from .call import EngineCall
+from .errors import Refused
+from .faults import FaultPlan, Faults, Outbox, Outgoing
 from .resources import Resources
+from .server import Request, Server
 from .state import State
 from .versions import behaviour_of
 
-__all__ = ["EmbeddedEngine"]
+__all__ = ["EmbeddedEngine", "Received"]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Received:
+    """A request that an embedded engine took, typed."""
+
+    cookie: str
+    """The cookie of its message."""
+    command: Command[Any]
+    """The command, such as an `Offer`; a `Raw` where the document says more than that could."""
+    document: Mapping[str, Value]
+    """The document as it was read."""
+    source: tuple[str, int]
+    """The address and port that it came from."""
+
+    @property
+    def name(self) -> str:
+        """The name of the command in the ng document."""
+        return self.command.name
+
+    @property
+    def call_id(self) -> str | None:
+        """The Call-ID; None where there is none."""
+        call_id = self.document.get("call-id")
+        return call_id if isinstance(call_id, str) else None
+
+    def __repr__(self) -> str:
+        of_call = f" of call {self.call_id!r}" if self.call_id is not None else ""
+        return f"<Received {self.name or 'no command'}{of_call} from {self.source[0]}:{self.source[1]}>"
+
+
+LOOPBACK = "127.0.0.1"
+
+
+class Port:
+    """A UDP port on loopback: the one with this `number`, or any that is free. Raises `OSError` where it is not."""
+
+    def __init__(self, number: int = 0) -> None:
+        self.socket = _bound(number)
+        self.number: int = self.socket.getsockname()[1]
+        """Its number."""
+        self.is_refusing = False
+        """What comes is refused by the system, as where nobody listens."""
+
+    def refuse(self) -> None:
+        """Refuse what comes from now on, until `accept`, and lose what has come."""
+        if not self.is_refusing:
+            # Who is connected hears its peer alone, which is itself here: for all others nobody listens. Were it
+            # closed instead, somebody else might get the port.
+            self.socket.connect(self.socket.getsockname())
+            self.is_refusing = True
+        self.drain()
+
+    def accept(self) -> None:
+        """Take what comes again."""
+        if self.is_refusing:
+            self.socket.close()
+            self.socket = _bound(self.number)
+            self.is_refusing = False
+
+    def receive(self) -> tuple[bytes, Any] | None:
+        """Return a datagram that has come, and the address that it came from; None where there is none."""
+        try:
+            return self.socket.recvfrom(65_536)
+        except OSError:
+            return None
+
+    def send(self, data: bytes, address: Any) -> None:
+        """Send a datagram; where it cannot be sent, it is lost."""
+        with contextlib.suppress(OSError):
+            self.socket.sendto(data, address)
+
+    def drain(self) -> None:
+        """Lose what has come."""
+        while self.receive() is not None:
+            pass
+
+    def close(self) -> None:
+        """Give the port away."""
+        self.socket.close()
+
+
+def _bound(number: int) -> socket.socket:
+    fresh = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        fresh.bind((LOOPBACK, number))
+    except BaseException:
+        fresh.close()
+        raise
+    fresh.setblocking(False)
+    return fresh
+
 
 REMEMBERED = 10_000
 """How many requests `received` holds: the last ones."""
@@ -72,7 +164,7 @@ class EmbeddedEngine:
             "delete_delay": delete_delay,
             "records": records,
         }
-        self._plan = Plan(seed=seed, follow=self._follow)
+        self._plan = FaultPlan(seed=seed, follow=self._follow)
         # All that the thread and its owner share is touched with this lock held.
         self._lock = self._plan.lock
         self._faults = Faults(self._plan)
@@ -109,7 +201,7 @@ class EmbeddedEngine:
             return tuple(self._received)
 
     @property
-    def calls(self) -> Mapping[str, Call]:
+    def calls(self) -> Mapping[str, EngineCall]:
         """The calls that it holds, by their Call-ID, with those that are deleted and still go on."""
         with self._lock:
             self._core.state.calls.expire(self._now())
@@ -158,10 +250,10 @@ class EmbeddedEngine:
         # It takes no longer than a datagram, so nothing is awaited, and no cancellation can come between.
         self.__exit__(kind, error, trace)
 
-    def _born(self) -> Core:
+    def _born(self) -> Server:
         # Another life has other keys and names.
         resources = Resources(interfaces=self._interfaces, ports=self._ports, seed=self._seed + self._plan.restarts)
-        return Core(
+        return Server(
             State(behaviour=self._behaviour, resources=resources, has_no_room=self._has_no_room, **self._options)
         )
 

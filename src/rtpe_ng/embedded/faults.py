@@ -2,12 +2,152 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import heapq
+import itertools
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, TypeAlias
+
+import attrs
 
 from ..errors import UsageError
-from .plan import Fault, Plan, Stage
 
-__all__ = ["Faults"]
+__all__ = ["Fault", "FaultPlan", "Faults", "Outbox", "Outgoing", "Stage"]
+
+Stage: TypeAlias = Literal["request", "load", "execution", "reply"]
+"""What a fault befalls: a request on its way, the room for a new call, the execution, or the reply on its way."""
+
+
+@attrs.define(kw_only=True)
+class Fault:
+    """A fault that is still to come."""
+
+    name: str
+    """What it does: the method of `Faults` that asked for it."""
+    stage: Stage
+    """What it befalls."""
+    left: int = 1
+    """How many it is still to befall."""
+    command: str | None = None
+    """The only command that it befalls; None for any."""
+    details: dict[str, Any] = attrs.field(factory=dict)
+    """What else was asked for."""
+
+    def __repr__(self) -> str:
+        shown = {**({} if self.command is None else {"command": self.command}), **self.details}
+        return f"{self.name}({', '.join([str(self.left), *(f'{key}={value!r}' for key, value in shown.items())])})"
+
+
+class FaultPlan:
+    """The faults of one engine, for the engine: `befall` says what goes wrong now.
+
+    `follow` returns when the engine has dealt with what has come, and is as the plan says.
+    """
+
+    def __init__(self, *, seed: int = 0, follow: Callable[[], None] = lambda: None) -> None:
+        self.lock = threading.RLock()
+        self._follow = follow
+        self.pending: list[Fault] = []
+        self.share = 0.0
+        """Which share of all datagrams is lost."""
+        self.state: Literal["well", "silent", "refusing"] = "well"
+        self.restarts = 0
+        self._random = random.Random(seed)  # noqa: S311 - a test wants the same numbers again
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Change the plan within this block: what came before it is dealt with, and what comes after it follows."""
+        self._follow()
+        with self.lock:
+            yield
+        self._follow()
+
+    def befall(self, stage: Stage, command: str) -> Fault | None:
+        """Return the fault that befalls this stage of this command, and count it; None where all goes well."""
+        with self.lock:
+            for fault in self.pending:
+                if fault.stage == stage and fault.command in (None, command):
+                    fault.left -= 1
+                    if not fault.left:
+                        self.pending.remove(fault)
+                    return fault
+            if stage in ("request", "reply") and self.share and self._random.random() < self.share:
+                return Fault(name="lossy", stage=stage)
+        return None
+
+    def awaits(self, name: str) -> bool:
+        """Say whether a fault of this name is still to come."""
+        with self.lock:
+            return any(fault.name == name for fault in self.pending)
+
+
+MAX_DATAGRAM = 65_507
+"""The longest reply, in bytes, that fits in a datagram: a daemon's longer ones never arrive, and nobody is told."""
+
+
+@attrs.frozen(kw_only=True)
+class Outgoing:
+    """A datagram on its way to a client."""
+
+    data: bytes
+    """All of it."""
+    address: Any
+    """Where it goes."""
+
+
+class Outbox:
+    """Takes replies, and gives them back when they are to be sent: now, later, more than once, or never."""
+
+    def __init__(self, plan: FaultPlan) -> None:
+        self._plan = plan
+        self._order = itertools.count()
+        self._ready: list[tuple[float, int, Outgoing]] = []
+        self._held: list[Outgoing] = []
+
+    @property
+    def wakes_at(self) -> float | None:
+        """When the next one is to be sent; None where there is none."""
+        return self._ready[0][0] if self._ready else None
+
+    def put(self, reply: Outgoing, command: str, now: float) -> None:
+        """Take a reply to this command."""
+        fault = self._plan.befall("reply", command)
+        if fault is not None:
+            self._befall(fault, reply, now)
+        else:
+            self._send(reply, now)
+
+    def due(self, now: float) -> list[Outgoing]:
+        """Return what is to be sent now, in this order."""
+        sent = []
+        while self._ready and self._ready[0][0] <= now:
+            sent.append(heapq.heappop(self._ready)[2])
+        return sent
+
+    def settle(self, now: float) -> None:
+        """Let go what is held back, in reverse order, unless more is to be."""
+        if not self._plan.awaits("reorder_replies"):
+            while self._held:
+                self._send(self._held.pop(), now)
+
+    def _befall(self, fault: Fault, reply: Outgoing, now: float) -> None:
+        match fault.name:
+            case "repeat_replies":
+                for _ in range(fault.details["times"]):
+                    self._send(reply, now)
+            case "delay_replies":
+                self._send(reply, now + fault.details["seconds"])
+            case "truncate_replies":
+                self._send(attrs.evolve(reply, data=reply.data[: fault.details["bytes"]]), now)
+            case "reorder_replies":
+                self._held.append(reply)
+                self.settle(now)
+
+    def _send(self, reply: Outgoing, when: float) -> None:
+        if len(reply.data) <= MAX_DATAGRAM:
+            heapq.heappush(self._ready, (when, next(self._order), reply))
 
 
 class Faults:
@@ -25,7 +165,7 @@ class Faults:
     `refuse` and `restart`. `recover` ends them all.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: FaultPlan) -> None:
         self._plan = plan
 
     def drop_requests(self, n: int = 1, *, command: str | None = None) -> None:

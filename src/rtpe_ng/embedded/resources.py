@@ -8,7 +8,7 @@ import random
 import string
 from collections.abc import Mapping
 
-from .refused import OutOfPorts
+from .errors import OutOfPorts
 
 __all__ = ["HASH_BYTES", "KEY_BYTES", "Resources"]
 

@@ -75,20 +75,20 @@ class Exchange:
     )
 
     def __init__(self, command: str, document: bytes, cookie: str, *, now: float, timeout: float) -> None:
-        self.command = command
-        self.document = document
-        self.cookie = cookie
-        self.submitted = now
-        self.deadline = now + timeout
-        self.due = self.deadline
+        self.command: str = command
+        self.document: bytes = document
+        self.cookie: str = cookie
+        self.submitted: float = now
+        self.deadline: float = now + timeout
+        self.due: float = self.deadline
         self.first_sent: float | None = None
         self.finished: float | None = None
-        self.attempts = 0
-        self.resends = 0
-        self.renewals = 0
-        self.refused_attempts = 0
-        self.sent_bytes = 0
-        self.received_bytes = 0
+        self.attempts: int = 0
+        self.resends: int = 0
+        self.renewals: int = 0
+        self.refused_attempts: int = 0
+        self.sent_bytes: int = 0
+        self.received_bytes: int = 0
         self.reply: Mapping[str, Value] | None = None
         self.error: RtpeError | None = None
         self.result: Result | None = None
@@ -139,7 +139,7 @@ class Exchanges:
     """The requests of one client to one daemon. `peer` names the daemon in error texts."""
 
     def __init__(self, *, peer: str, schedule: Schedule | None = None, limits: Limits | None = None) -> None:
-        self.strays = Strays()
+        self.strays: Strays = Strays()
         self._peer = peer
         self._times = (schedule or Schedule()).times
         self._limits = limits or Limits()

@@ -8,10 +8,12 @@ says is read when it is asked for: ``session.media[0].codecs``. Helpers such as 
 """
 
 from .candidate import Candidate
+from .codec import STATIC as STATIC_PAYLOAD_TYPES
 from .codec import RtpCodec
 from .diff import Change, Diff, diff
 from .fragment import Fragment, apply_fragment, fragment_of, parse_fragment
 from .keys import Crypto, Fingerprint
+from .lines import Section
 from .media import Media
 from .problems import problems
 from .questions import (
@@ -50,6 +52,7 @@ from .tracks import Msid, Ssrc, SsrcGroup, Track
 from .values import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 
 __all__ = [
+    "STATIC_PAYLOAD_TYPES",
     "Bandwidth",
     "Candidate",
     "Change",
@@ -66,6 +69,7 @@ __all__ = [
     "Origin",
     "Rtcp",
     "RtpCodec",
+    "Section",
     "Session",
     "Ssrc",
     "SsrcGroup",

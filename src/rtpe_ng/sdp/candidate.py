@@ -7,7 +7,7 @@ from typing import Self
 import attrs
 
 from ..errors import SdpError
-from .values import PORT, Ip, integer, ip_address, within
+from .values import Ip, integer, ip_address, within
 
 __all__ = ["Candidate"]
 
@@ -26,7 +26,7 @@ class Candidate:
     """The higher, the sooner it is tried."""
     address: str
     """An IP address, or a name such as that of mDNS, which ends in ``.local`` and hides the address."""
-    port: int = PORT
+    port: int = attrs.field(validator=within(65535))
     """The port, 0 to 65535; 9 with an active TCP candidate."""
     type: str
     """``host``, ``srflx``, ``prflx`` or ``relay``."""

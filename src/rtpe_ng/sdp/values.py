@@ -15,7 +15,6 @@ import attrs
 from ..errors import SdpError
 
 __all__ = [
-    "PORT",
     "Bandwidth",
     "Connection",
     "ExtMap",
@@ -46,10 +45,6 @@ def within(most: int) -> Callable[[object, attrs.Attribute[Any], object], None]:
             raise SdpError(f"{attribute.name}={value!r}: an integer of 0 to {most} expected")
 
     return check
-
-
-PORT: Any = attrs.field(validator=within(65535))
-"""A field for a port."""
 
 
 def integer(text: str, what: str, *, most: int = 2**64) -> int:
@@ -204,7 +199,7 @@ class Group:
 class Rtcp:
     """Where RTCP is to be sent: ``a=rtcp`` (RFC 3605, section 2.1)."""
 
-    port: int = PORT
+    port: int = attrs.field(validator=within(65535))
     """The port, 0 to 65535."""
     address: str | None = None
     """None: the address of the ``c=`` line."""

@@ -53,7 +53,9 @@ def engine_for(request: pytest.FixtureRequest, chosen: str, configured: str) -> 
     if (version := getattr(request, "param", None)) is not None:
         options["version"] = version
     if chosen == "embedded":
-        with EmbeddedEngine(**({"version": configured} if configured else {}) | options) as embedded:
+        if configured:
+            options.setdefault("version", configured)
+        with EmbeddedEngine(**options) as embedded:
             yield embedded
     elif chosen == "real":
         arguments = [text.format(options.pop(name)) for name, text in _ARGUMENTS.items() if name in options]

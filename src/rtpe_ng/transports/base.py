@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import abc
 import errno
-from typing import Protocol
 
 from ..errors import TransportError
 from ..protocol import Exchange, Strays
@@ -11,22 +11,27 @@ from ..protocol import Exchange, Strays
 __all__ = ["Transport", "transport_error"]
 
 
-class Transport(Protocol):
+class Transport(abc.ABC):
     """Carries requests to one daemon and brings their outcome."""
 
     @property
+    @abc.abstractmethod
     def strays(self) -> Strays:
         """Messages that answered nobody."""
 
+    @abc.abstractmethod
     async def open(self) -> None:
         """Open if need be. Raises `TransportError`, or `UsageError` once it is closed."""
 
+    @abc.abstractmethod
     def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
         """Take a request that is to end within `timeout` seconds."""
 
+    @abc.abstractmethod
     async def wait(self, exchange: Exchange) -> None:
         """Return when the exchange has its outcome; being cancelled gives it the outcome "cancelled"."""
 
+    @abc.abstractmethod
     async def aclose(self) -> None:
         """Close, and end what is under way with a `UsageError`. Closing twice is harmless."""
 

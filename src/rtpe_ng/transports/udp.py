@@ -20,7 +20,7 @@ import anyio
 from ..errors import TransportError
 from ..protocol import Exchange, Exchanges, Result, Strays
 from ..protocol.exchanges import closed
-from .base import transport_error
+from .base import Transport, transport_error
 from .url import Url
 
 __all__ = ["UdpTransport"]
@@ -37,7 +37,7 @@ _UNREACHABLE = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno
 _Address = tuple[socket.AddressFamily, Any]
 
 
-class UdpTransport:
+class UdpTransport(Transport):
     """Requests to one daemon over UDP."""
 
     def __init__(self, url: Url) -> None:

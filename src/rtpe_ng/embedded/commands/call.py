@@ -9,15 +9,15 @@ import attrs
 from ... import sdp
 from ...errors import SdpError
 from ...wire import Document, Value
-from .. import rewriting
-from ..calls import Call
-from ..dialogues import Deletion, NobodyMeant, Wanted
-from ..identity import Identity
-from ..loops import is_marked, marked
-from ..options import Options
-from ..refused import LoadLimited, NotRewritten, OutOfPorts, Refused
-from ..rewriting import Party
+from ..call import EngineCall
+from ..context import Context
+from ..errors import LoadLimited, NotRewritten, OutOfPorts, Refused
+from ..request import Identity, PartyNames
+from ..sdp import rewrite
+from ..sdp.party import EngineParty
+from ..sdp.sdp_attr import is_marked, marked
 from ..state import State
+from ..topology import Deletion, NobodyMeant
 from .query import report
 
 __all__ = ["answer", "delete", "list_calls", "offer", "ping"]
@@ -90,7 +90,7 @@ def delete(request: Document, state: State, now: float) -> Document:
         if call is None:
             raise NobodyMeant
         call.last_delete = now
-        reply, is_over = state.calls.dialogues(call).delete(deletion, said)
+        reply, is_over = state.calls.topology(call).delete(deletion, said)
     except NobodyMeant:
         if "fatal" in identity.flags:
             raise Refused(_NOBODY) from None
@@ -109,7 +109,7 @@ def list_calls(request: Document, state: State, now: float) -> Document:
     return {"calls": names[:limit]}
 
 
-def _call_to_offer(identity: Identity, state: State, now: float) -> Call:
+def _call_to_offer(identity: Identity, state: State, now: float) -> EngineCall:
     """Return the call of an offer, a new one unless the engine is full."""
     call = state.calls.get(identity.call_id or "")
     if call is not None and not state.behaviour.finds_call_before_body:
@@ -128,7 +128,7 @@ def _full(why: str, identity: Identity) -> Refused:
     return LoadLimited(why) if identity.supports_load_limit else Refused(_FULL)
 
 
-def _known_call(identity: Identity, state: State) -> Call:
+def _known_call(identity: Identity, state: State) -> EngineCall:
     call = state.calls.get(identity.call_id or "")
     if call is None:
         raise Refused("Unknown call-id")
@@ -140,30 +140,30 @@ class _Message:
     """An offer or answer whose body can be read."""
 
     identity: Identity
-    wanted: Wanted
-    options: Options
+    wanted: PartyNames
+    context: Context
     body: str
     sections: int
     was_here: bool
     """It bears the mark of this engine, and is to be minded."""
 
     @classmethod
-    def of(cls, request: Document, identity: Identity, wanted: Wanted, state: State) -> Self:
+    def of(cls, request: Document, identity: Identity, wanted: PartyNames, state: State) -> Self:
         """Read what comes with a body. Raises `Refused` where that cannot be read."""
         body = identity.body or ""
-        options = Options.from_ng(request, state.behaviour)
-        sections = rewriting.sections(body, options, state.behaviour) if body.strip() else 0
-        was_here = "loop-protect" in options.words and is_marked(body, state.resources)
+        context = state.context(request)
+        sections = rewrite.count_sections(body, context) if body.strip() else 0
+        was_here = "loop-protect" in context.options.words and is_marked(body, state.resources)
         return cls(
-            identity=identity, wanted=wanted, options=options, body=body, sections=sections, was_here=was_here
+            identity=identity, wanted=wanted, context=context, body=body, sections=sections, was_here=was_here
         )
 
 
-def _exchange(message: _Message, call: Call, state: State, now: float) -> Document:
+def _exchange(message: _Message, call: EngineCall, state: State, now: float) -> Document:
     """Find who talks to whom, and pass the body on."""
     identity, wanted = message.identity, message.wanted
-    dialogues = state.calls.dialogues(call)
-    sender, receiver = dialogues.find(wanted, now)
+    topology = state.calls.topology(call)
+    sender, receiver = topology.find(wanted, now)
     call.revive(now)
     if identity.label is not None:
         call.set_label(sender, identity.label)
@@ -171,37 +171,29 @@ def _exchange(message: _Message, call: Call, state: State, now: float) -> Docume
         call.finals.add(sender)
     else:
         call.finals.discard(sender if wanted.is_answer else receiver)
-    dialogues.connect(sender, receiver, message.sections, is_offer=not wanted.is_answer)
+    topology.connect(sender, receiver, message.sections, is_offer=not wanted.is_answer)
     if not message.body.strip():
         # That is a body without sections.
         if state.behaviour.makes_bodies:
             raise NotRewritten
         return {}
     try:
-        body = _passed_on(message, sender, receiver, state)
+        body = _passed_on(message, sender, receiver)
     except OutOfPorts:
         state.calls.remove(call, now)
         raise
-    call.steering.set_metadata(identity.metadata, sender)
-    call.steering.talkers.add(sender)
+    call.control.set_metadata(identity.metadata, sender)
+    call.control.talkers.add(sender)
     pair = (sender, receiver) if state.behaviour.numbers_sender_first else (receiver, sender)
-    call.steering.number(*pair)
-    return {
-        "sdp": marked(body, state.resources, state.behaviour) if "loop-protect" in message.options.words else body
-    }
+    call.control.number(*pair)
+    return {"sdp": marked(body, message.context) if "loop-protect" in message.context.options.words else body}
 
 
-def _passed_on(message: _Message, sender: Party, receiver: Party, state: State) -> str:
+def _passed_on(message: _Message, sender: EngineParty, receiver: EngineParty) -> str:
     """Return the body for the receiver."""
-    resources, behaviour = state.resources, state.behaviour
-    body, options = message.body, message.options
     if message.wanted.is_answer:
-        return rewriting.answer(
-            body, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
-        )
-    return rewriting.offer(
-        body, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
-    )
+        return rewrite.answer(message.body, message.context, answerer=sender, offerer=receiver)
+    return rewrite.offer(message.body, message.context, offerer=sender, answerer=receiver)
 
 
 def _check_fragment(identity: Identity) -> None:

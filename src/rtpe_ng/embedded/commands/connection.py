@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...wire import Document
-from ..calls import Call, Subscription
-from ..refused import Refused
-from ..rewriting import Party
+from ..call import EngineCall, MediaSubscription
+from ..errors import Refused
+from ..sdp.party import EngineParty
 from ..state import State
 from .participants import Participants, unknown_tag
 from .selection import call_of, text_of, words_of
@@ -40,7 +40,7 @@ def connect(request: Document, state: State, now: float) -> Document:
         if source is not party:
             sections = min(len(source.medias), len(party.medias))
             if not one_way:
-                state.calls.dialogues(call).connect(source, party, sections, is_offer=False)
+                state.calls.topology(call).connect(source, party, sections, is_offer=False)
             elif not _links(call, source, party):
                 _listen(call, source, party)
     return {}
@@ -62,7 +62,7 @@ def inject_stop(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def _injection(request: Document, state: State, what: str) -> tuple[Call, Party, Party]:
+def _injection(request: Document, state: State, what: str) -> tuple[EngineCall, EngineParty, EngineParty]:
     if text_of(request, "call-id") is None:
         raise Refused("No call-id in message")
     to_tag, source_tag = text_of(request, "to-tag"), text_of(request, "source-tag")
@@ -91,13 +91,13 @@ def _injection(request: Document, state: State, what: str) -> tuple[Call, Party,
     return call, source, listener
 
 
-def _links(call: Call, source: Party, listener: Party) -> list[Subscription]:
+def _links(call: EngineCall, source: EngineParty, listener: EngineParty) -> list[MediaSubscription]:
     return [it for it in call.subscriptions if it.source is source and it.subscriber is listener]
 
 
-def _listen(call: Call, source: Party, listener: Party) -> None:
+def _listen(call: EngineCall, source: EngineParty, listener: EngineParty) -> None:
     pairs = zip(source.medias, listener.medias, strict=False)
     call.subscriptions += [
-        Subscription(source=source, subscriber=listener, source_section=index, subscriber_section=index)
+        MediaSubscription(source=source, subscriber=listener, source_section=index, subscriber_section=index)
         for index, _ in enumerate(pairs)
     ]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ...wire import Document, Value
-from .. import rewriting
-from ..options import Options
-from ..refused import Refused
-from ..rewriting import Wanted
+from ..errors import Refused
+from ..sdp import creation, rewrite
+from ..sdp.creation import NewSection
 from ..state import State
 from .selection import text_of
 from .subscription import party_with
@@ -23,10 +22,8 @@ def create(request: Document, state: State, now: float) -> Document:
     call.revive(now)
     sections = request.get("medias", request.get("media"))
     wanted = [_wanted(it) for it in sections if isinstance(it, dict)] if isinstance(sections, list) else []
-    sdp = rewriting.create(
-        wanted, _options(request, state), party=party, resources=state.resources, behaviour=state.behaviour
-    )
-    call.steering.number(party)
+    sdp = creation.offer(wanted, state.context(request), party=party)
+    call.control.number(party)
     return {"call-id": call_id, "from-tag": from_tag, "sdp": sdp}
 
 
@@ -44,21 +41,17 @@ def create_answer(request: Document, state: State, now: float) -> Document:
     call = state.calls.get(call_id)
     if call is None:
         raise Refused("unknown call-ID")
-    options = _options(request, state)
-    rewriting.sections(body, options, state.behaviour)
+    context = state.context(request)
+    rewrite.count_sections(body, context)
     party = call.by_tag(from_tag)
     if party is None:
         raise Refused("from-tag not found")
-    rewriting.create_answer(body, options, party=party, resources=state.resources, behaviour=state.behaviour)
+    creation.answer(body, context, party=party)
     call.revive(now)
     return {}
 
 
-def _options(request: Document, state: State) -> Options:
-    return Options.from_ng(request, state.behaviour)
-
-
-def _wanted(section: dict[str, Value]) -> Wanted:
+def _wanted(section: dict[str, Value]) -> NewSection:
     codecs = section.get("codec", section.get("codecs"))
     names = tuple(it for it in codecs if isinstance(it, str)) if isinstance(codecs, list) else ()
-    return Wanted(type=text_of(section, "type") or "audio", codecs=names)
+    return NewSection(type=text_of(section, "type") or "audio", codecs=names)

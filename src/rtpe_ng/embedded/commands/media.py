@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ...wire import Document
-from ..calls import Call
-from ..refused import Refused
-from ..rewriting import Party
+from ..call import EngineCall
+from ..errors import Refused
+from ..sdp.party import EngineParty
 from ..state import State
 from .selection import all_word, select, text_of
 
@@ -31,7 +31,7 @@ def block_media(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def _check_flow(request: Document, state: State, call: Call, party: Party) -> None:
+def _check_flow(request: Document, state: State, call: EngineCall, party: EngineParty) -> None:
     flows = all_word(request, state)
     to_tag, to_label = text_of(request, "to-tag"), text_of(request, "to-label")
     if to_tag or to_label:

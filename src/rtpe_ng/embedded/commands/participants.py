@@ -8,9 +8,10 @@ from typing import Self
 import attrs
 
 from ...wire import Document
-from ..calls import Call
-from ..refused import Refused
-from ..rewriting import Party, Source
+from ..call import EngineCall
+from ..errors import Refused
+from ..sdp.party import EngineParty
+from ..sdp.subscription import SourceSection
 from ..state import State
 from .selection import all_word, party_of
 
@@ -21,28 +22,28 @@ __all__ = ["Participants", "unknown_tag"]
 class Participants:
     """The parties that are listened to."""
 
-    sources: Sequence[Source]
+    sources: Sequence[SourceSection]
     """Their sections."""
-    told: Sequence[Party]
+    told: Sequence[EngineParty]
     """The parties as a reply tells them: each once, or once for each of its sections."""
     sections: bool
     """Sections are subscribed, and not parties."""
 
     @classmethod
-    def of(cls, request: Document, state: State, call: Call) -> Self:
+    def of(cls, request: Document, state: State, call: EngineCall) -> Self:
         """Find them: all, or the one by ``label``, ``address`` or ``from-tag``, or those of ``from-tags``."""
         behaviour = state.behaviour
         everybody = all_word(request, state) == "all"
         if everybody:
-            parties = [party for party in call.parties if party in call.steering.talkers]
+            parties = [party for party in call.parties if party in call.control.talkers]
         else:
             parties = _named(request, state, call)
             if not parties:
                 raise Refused(behaviour.words_for_no_match)
-        sources = [Source(party=party, media=media) for party in parties for media in party.medias]
+        sources = [SourceSection(party=party, media=media) for party in parties for media in party.medias]
         if everybody and behaviour.subscribes_sections:
             # They come as the dialogues made them: section by section.
-            numbers = call.steering.numbers
+            numbers = call.control.numbers
             sources.sort(key=lambda it: numbers.get((it.party, it.media.index), 0))
         told = [it.party for it in sources] if behaviour.subscribes_sections else parties
         if not behaviour.tells_each_section:
@@ -56,7 +57,7 @@ def unknown_tag(which: str) -> Refused:
     return Refused(f"{which} not found")
 
 
-def _named(request: Document, state: State, call: Call) -> list[Party]:
+def _named(request: Document, state: State, call: EngineCall) -> list[EngineParty]:
     directional: Document = {**request, "flags": ["directional"]}
     party = party_of(directional, state, call)
     if party is not None:

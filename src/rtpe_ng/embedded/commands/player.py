@@ -7,9 +7,9 @@ import wave
 from pathlib import Path
 
 from ...wire import Document
-from ..calls import Call
-from ..refused import Refused
-from ..rewriting import Party
+from ..call import EngineCall
+from ..errors import Refused
+from ..sdp.party import EngineParty
 from ..state import State
 from .selection import all_word, integer_of, select, text_of, words_of
 
@@ -30,12 +30,12 @@ def play_media(request: Document, state: State, now: float) -> Document:
     call, parties = _parties(request, state)
     reply: Document = {}
     for party in parties:
-        call.steering.played_to.add(party)
+        call.control.played_to.add(party)
         duration = _duration(request, party)
         if duration and not reply:
             reply["duration"] = duration
         if "block-egress" in words_of(request):
-            call.steering.blocked.add(party)
+            call.control.blocked.add(party)
     return reply
 
 
@@ -43,9 +43,9 @@ def stop_media(request: Document, state: State, now: float) -> Document:
     """Stop playing (ng document, "`stop media` Message"): as no time was spent on it, it stops where it began."""
     call, parties = _parties(request, state)
     for party in parties:
-        if party not in call.steering.played_to:
+        if party not in call.control.played_to:
             raise Refused("Not currently playing media")
-        call.steering.blocked.discard(party)
+        call.control.blocked.discard(party)
     return {"last-frame-pos": 0} if state.behaviour.tells_last_frame else {}
 
 
@@ -63,7 +63,7 @@ def play_dtmf(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def _parties(request: Document, state: State) -> tuple[Call, list[Party]]:
+def _parties(request: Document, state: State) -> tuple[EngineCall, list[EngineParty]]:
     call, party = select(request, state)
     if all_word(request, state) == "all":
         return call, list(call.parties)
@@ -72,11 +72,11 @@ def _parties(request: Document, state: State) -> tuple[Call, list[Party]]:
     return call, [party]
 
 
-def _has_audio(party: Party) -> bool:
+def _has_audio(party: EngineParty) -> bool:
     return any(media.type == "audio" for media in party.medias)
 
 
-def _duration(request: Document, party: Party) -> int:
+def _duration(request: Document, party: EngineParty) -> int:
     """Return how long what is to be played is, in milliseconds; 0 where that is not known."""
     file, blob = text_of(request, "file"), text_of(request, "blob")
     if file:

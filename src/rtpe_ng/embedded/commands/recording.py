@@ -7,7 +7,7 @@ nothing.
 from __future__ import annotations
 
 from ...wire import Document
-from ..calls import Call
+from ..call import EngineCall
 from ..state import State
 from .selection import all_word, call_of, select, text_of, words_of
 
@@ -17,8 +17,8 @@ __all__ = ["pause_recording", "start_forwarding", "start_recording", "stop_forwa
 def start_recording(request: Document, state: State, now: float) -> Document:
     """Record from now on (ng document, "`start recording` Message")."""
     call = _recorded(request, state)
-    call.steering.is_recorded = True
-    call.steering.start()
+    call.control.is_recorded = True
+    call.control.start()
     return {}
 
 
@@ -26,19 +26,19 @@ def stop_recording(request: Document, state: State, now: float) -> Document:
     """End a recording, pause it or throw it away (ng document, "`stop recording` Message")."""
     call = _recorded(request, state)
     words = words_of(request)
-    call.steering.is_recorded = False
+    call.control.is_recorded = False
     if not state.behaviour.knows_pause:
-        call.steering.stop()
+        call.control.stop()
     elif "discard-recording" in words:
-        call.steering.has_recording = False
+        call.control.has_recording = False
     elif "pause" not in words and text_of(request, "pause") not in ("yes", "on", "true"):
-        call.steering.stop()
+        call.control.stop()
     return {}
 
 
 def pause_recording(request: Document, state: State, now: float) -> Document:
     """Stop recording but keep the recording open (ng document, "`pause recording` Message")."""
-    _recorded(request, state).steering.is_recorded = False
+    _recorded(request, state).control.is_recorded = False
     return {}
 
 
@@ -46,11 +46,11 @@ def start_forwarding(request: Document, state: State, now: float) -> Document:
     """Forward audio from now on (ng document, "`start forwarding` and `stop forwarding` Messages")."""
     call, party = select(request, state)
     if party is None:
-        call.steering.is_forwarded = True
+        call.control.is_forwarded = True
     else:
-        call.steering.forwarded.add(party)
-    call.steering.set_metadata(text_of(request, "metadata"), party)
-    call.steering.start()
+        call.control.forwarded.add(party)
+    call.control.set_metadata(text_of(request, "metadata"), party)
+    call.control.start()
     return {}
 
 
@@ -58,20 +58,20 @@ def stop_forwarding(request: Document, state: State, now: float) -> Document:
     """Forward no more (ng document, "`start forwarding` and `stop forwarding` Messages")."""
     call, party = select(request, state)
     if party is None:
-        call.steering.is_forwarded = False
+        call.control.is_forwarded = False
         if all_word(request, state) == "all":
-            call.steering.forwarded.clear()
+            call.control.forwarded.clear()
     else:
-        call.steering.forwarded.discard(party)
-    call.steering.set_metadata(text_of(request, "metadata"), party)
-    call.steering.stop()
+        call.control.forwarded.discard(party)
+    call.control.set_metadata(text_of(request, "metadata"), party)
+    call.control.stop()
     return {}
 
 
-def _recorded(request: Document, state: State) -> Call:
+def _recorded(request: Document, state: State) -> EngineCall:
     """Return the call that is meant; an unknown tag is no error here."""
     call = call_of(request, state, "Unknown call-id")
     tag = text_of(request, "from-tag")
     party = call.by_tag(tag) if tag is not None else None
-    call.steering.set_metadata(text_of(request, "metadata"), party)
+    call.control.set_metadata(text_of(request, "metadata"), party)
     return call

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 
-from ...sdp.values import ip_address
+from ...sdp import Connection
 from ...wire import Document
-from ..calls import Call
-from ..refused import Refused
-from ..rewriting import Party
+from ..call import EngineCall
+from ..errors import Refused
+from ..sdp.party import EngineParty
 from ..state import State
 
 __all__ = ["all_word", "call_of", "integer_of", "is_directional", "party_of", "select", "text_of", "words_of"]
@@ -38,7 +38,7 @@ def words_of(request: Document) -> list[str]:
     return [word for word in flags if isinstance(word, str)] if isinstance(flags, list) else []
 
 
-def call_of(request: Document, state: State, unknown: str = "Unknown call-ID") -> Call:
+def call_of(request: Document, state: State, unknown: str = "Unknown call-ID") -> EngineCall:
     """Return the call; refuse, with the text `unknown`, where there is none."""
     call_id = text_of(request, "call-id", "call-ID", "call id", "call ID")
     if call_id is None:
@@ -69,7 +69,7 @@ def is_directional(request: Document, state: State) -> bool:
     return request.get("command") not in state.behaviour.needs_directional or "directional" in words_of(request)
 
 
-def select(request: Document, state: State) -> tuple[Call, Party | None]:
+def select(request: Document, state: State) -> tuple[EngineCall, EngineParty | None]:
     """Return the call and the party that the command is about, and give that one its new label (``set-label``)."""
     call = call_of(request, state)
     party = None if all_word(request, state) == "all" else party_of(request, state, call)
@@ -79,12 +79,12 @@ def select(request: Document, state: State) -> tuple[Call, Party | None]:
     return call, party
 
 
-def party_of(request: Document, state: State, call: Call) -> Party | None:
+def party_of(request: Document, state: State, call: EngineCall) -> EngineParty | None:
     """Return the party that the command is about; None where it is about the whole call.
 
     It is chosen by ``label``, else by ``address``, else by ``from-tag``. Refuses where that names nobody.
     """
-    party: Party | None = None
+    party: EngineParty | None = None
     label = text_of(request, "label", "from-label")
     address = text_of(request, "address")
     tag = text_of(request, "from-tag") if is_directional(request, state) else None
@@ -101,13 +101,13 @@ def party_of(request: Document, state: State, call: Call) -> Party | None:
     return party
 
 
-def _by_address(call: Call, address: str) -> Party:
+def _by_address(call: EngineCall, address: str) -> EngineParty:
     try:
         wanted = ipaddress.ip_address(address)
     except ValueError as error:
         raise Refused("Failed to parse network address") from error
     for party in call.parties:
         for media in party.medias:
-            if media.advertised and ip_address(media.advertised[0][0]) == wanted:
+            if media.advertised and Connection(address=media.advertised[0][0]).ip == wanted:
                 return party
     raise Refused("Failed to match address to any tag")

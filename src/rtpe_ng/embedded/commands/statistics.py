@@ -7,9 +7,8 @@ from statistics import pstdev
 
 from ...messages import COUNTERS
 from ...wire import Document
-from ..behaviour import Behaviour
-from ..state import State
-from ..tally import Tally
+from ..state import State, Tally
+from ..versions import Behaviour
 
 __all__ = ["statistics"]
 

@@ -1,22 +1,90 @@
-"""The commands of who only sends or only listens: to publish, to subscribe, and to unsubscribe."""
+"""Commands of publishers and subscribers: ``publish``, ``subscribe request`` and what follows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
+from ... import sdp
 from ...wire import Document, Value
-from .. import rewriting
-from ..calls import Call, Subscription
-from ..identity import Identity, words
-from ..options import Options
-from ..refused import Refused
-from ..rewriting import Party, Source
+from ..call import EngineCall, MediaSubscription
+from ..errors import Refused
+from ..request import Identity, words_in
+from ..sdp import rewrite, subscription
+from ..sdp.attributes import attribute_of
+from ..sdp.lines import direction
+from ..sdp.party import EngineParty, PartyMedia
+from ..sdp.subscription import SourceSection
 from ..state import State
+from ..versions import Behaviour
 from .participants import Participants, unknown_tag
 from .selection import call_of, text_of, words_of
-from .siprec import labelled, medias_of
 
 __all__ = ["party_with", "publish", "subscribe_answer", "subscribe_request", "unsubscribe"]
+
+
+def _medias(participants: Participants, call: EngineCall, behaviour: Behaviour) -> Document:
+    """Return ``tag-medias`` and ``media-labels``."""
+    if participants.sections and behaviour.tells_each_section:
+        entries = [(it.party, [it.media]) for it in participants.sources]
+    else:
+        entries = [(party, party.medias) for party in participants.told]
+    by_tag: list[Value] = []
+    by_label: Document = {}
+    for party, medias in entries:
+        name: Document = {} if party.label is None else {"label": party.label}
+        told: list[Value] = []
+        for media in medias:
+            number = _number(call, party, media)
+            kind = media.source.type if media.source is not None else ""
+            first: Document = {"index": media.index + 1, "type": kind}
+            mode = _mode(media)
+            told.append({**first, "label": number, **mode})
+            if number:
+                by_label[number] = {"tag": party.tag, **first, **name, **mode}
+        by_tag.append({"tag": party.tag, **name, "medias": told})
+    return {"tag-medias": by_tag, "media-labels": by_label}
+
+
+def _labelled(body: str, sources: Sequence[SourceSection], call: EngineCall, behaviour: Behaviour) -> str:
+    """Return a body with the labels of its sections, which are those of `sources`."""
+    if not body:
+        return body
+    session = sdp.parse(body)
+    lines = list(session.lines)
+    for media, source in zip(session.media, sources, strict=False):
+        keeps = behaviour.keeps_other_labels
+        own = [line for line in media.lines if keeps or attribute_of(line)[0] != "label"]
+        if behaviour.makes_bodies and not source.media.transport.is_rtp:
+            # It is passed on as it was.
+            lines += media.lines
+            continue
+        label = f"a=label:{_number(call, source.party, source.media)}\r\n"
+        follows = _follows_in_made if behaviour.makes_bodies else _follows_in_kept
+        before = next((i for i, line in enumerate(own) if follows(line)), len(own))
+        lines += [*own[:before], label, *own[before:]]
+    return "".join(lines)
+
+
+_CODECS_AND_ON = ("rtpmap", "fmtp", "rtcp-fb", "sendrecv", "sendonly", "recvonly", "inactive")
+
+
+def _follows_in_kept(line: str) -> bool:
+    return attribute_of(line)[0] in _CODECS_AND_ON
+
+
+def _follows_in_made(line: str) -> bool:
+    return line[:1] not in "micb" and attribute_of(line)[0] != "mid"
+
+
+def _number(call: EngineCall, party: EngineParty, media: PartyMedia) -> str:
+    number = call.control.numbers.get((party, media.index))
+    return "" if number is None else str(number)
+
+
+def _mode(media: PartyMedia) -> Document:
+    return {"mode": direction(media)}
 
 
 def publish(request: Document, state: State, now: float) -> Document:
@@ -35,8 +103,8 @@ def publish(request: Document, state: State, now: float) -> Document:
         raise Refused(f"No {identity.missing} in message")
     body, name = identity.body or "", identity.call_id or ""
     call = _call(name, state, now) if behaviour.finds_call_before_body else None
-    options = _options(request, state)
-    rewriting.sections(body, options, behaviour)
+    context = state.context(request)
+    rewrite.count_sections(body, context)
     call = call or _call(name, state, now)
     publisher = party_with(call, identity.from_tag or "", now)
     call.revive(now)
@@ -44,9 +112,9 @@ def publish(request: Document, state: State, now: float) -> Document:
         call.set_label(publisher, identity.label)
     if not body:
         raise Refused("Failed to create SDP")
-    sdp = rewriting.publish(body, options, publisher=publisher, resources=state.resources, behaviour=behaviour)
-    call.steering.set_metadata(identity.metadata, publisher)
-    call.steering.number(publisher)
+    sdp = subscription.publish(body, context, publisher=publisher)
+    call.control.set_metadata(identity.metadata, publisher)
+    call.control.number(publisher)
     return names | {"sdp": sdp}
 
 
@@ -66,18 +134,16 @@ def subscribe_request(request: Document, state: State, now: float) -> Document:
     if not participants.told:
         raise Refused(behaviour.words_for_no_source)
     _replace(call, subscriber, participants)
-    options = _options(request, state)
+    context = state.context(request)
     sdp = ""
     if sources:
-        sdp = rewriting.subscription_offer(
-            sources, options, subscriber=subscriber, resources=state.resources, behaviour=behaviour
-        )
+        sdp = subscription.offer(sources, context, subscriber=subscriber)
     tags: list[Value] = [party.tag for party in participants.told]
     reply: Document = {}
-    if "siprec" in words(request.get("flags"), behaviour):
-        reply |= medias_of(participants, call, behaviour)
-        sdp = labelled(sdp, sources, call, behaviour)
-    call.steering.number(subscriber)
+    if "siprec" in words_in(request.get("flags"), behaviour):
+        reply |= _medias(participants, call, behaviour)
+        sdp = _labelled(sdp, sources, call, behaviour)
+    call.control.number(subscriber)
     if sdp:
         reply["sdp"] = sdp
     if len(tags) == 1:
@@ -90,11 +156,11 @@ def subscribe_answer(request: Document, state: State, now: float) -> Document:
     behaviour = state.behaviour
     call = call_of(request, state)
     body, to_tag = text_of(request, "sdp", "SDP"), text_of(request, "to-tag")
-    options = _options(request, state)
+    context = state.context(request)
     if behaviour.finds_call_before_body:
         if not body:
             raise Refused("No SDP body in message")
-        rewriting.sections(body, options, behaviour)
+        rewrite.count_sections(body, context)
     if to_tag is None:
         raise Refused("No to-tag in message")
     if not body:
@@ -102,14 +168,7 @@ def subscribe_answer(request: Document, state: State, now: float) -> Document:
     subscriber = call.by_tag(to_tag)
     if subscriber is None:
         raise unknown_tag("To-tag")
-    rewriting.subscription_answer(
-        body,
-        options,
-        subscriber=subscriber,
-        sources=_heard(call, subscriber, state),
-        resources=state.resources,
-        behaviour=behaviour,
-    )
+    subscription.answer(body, context, subscriber=subscriber, sources=_heard(call, subscriber, state))
     call.revive(now)
     return {}
 
@@ -126,7 +185,7 @@ def unsubscribe(request: Document, state: State, now: float) -> Document:
         if behaviour.unsubscribes_only_known:
             raise unknown_tag("To-tag")
         subscriber = party_with(call, to_tag, now)
-    source: Party | None = None
+    source: EngineParty | None = None
     if behaviour.unsubscribes_only_known and "directional" in words_of(request):
         from_tag = text_of(request, "from-tag")
         source = call.by_tag(from_tag) if from_tag is not None else None
@@ -138,19 +197,15 @@ def unsubscribe(request: Document, state: State, now: float) -> Document:
     if behaviour.unsubscribes_only_known and source is None:
         # It stays in the call, and is found no more.
         del call.tags[to_tag]
-        state.calls.dialogues(call).forget(subscriber)
+        state.calls.topology(call).forget(subscriber)
     return {}
 
 
-def _options(request: Document, state: State) -> Options:
-    return Options.from_ng(request, state.behaviour)
-
-
-def _call(name: str, state: State, now: float) -> Call:
+def _call(name: str, state: State, now: float) -> EngineCall:
     return state.calls.get(name) or state.calls.create(name, now)
 
 
-def party_with(call: Call, tag: str, now: float) -> Party:
+def party_with(call: EngineCall, tag: str, now: float) -> EngineParty:
     """Return the party with this tag, a new one where there is none."""
     party = call.by_tag(tag)
     if party is None:
@@ -159,7 +214,7 @@ def party_with(call: Call, tag: str, now: float) -> Party:
     return party
 
 
-def _replace(call: Call, subscriber: Party, participants: Participants) -> None:
+def _replace(call: EngineCall, subscriber: EngineParty, participants: Participants) -> None:
     """Let a party listen to these, and to nobody else."""
     call.subscriptions = [it for it in call.subscriptions if it.subscriber is not subscriber]
     if participants.sections:
@@ -167,18 +222,18 @@ def _replace(call: Call, subscriber: Party, participants: Participants) -> None:
     else:
         links = [(party, 0) for party in participants.told]
     call.subscriptions += [
-        Subscription(source=party, subscriber=subscriber, source_section=section, subscriber_section=index)
+        MediaSubscription(source=party, subscriber=subscriber, source_section=section, subscriber_section=index)
         for index, (party, section) in enumerate(links)
     ]
 
 
-def _heard(call: Call, subscriber: Party, state: State) -> list[Source]:
+def _heard(call: EngineCall, subscriber: EngineParty, state: State) -> list[SourceSection]:
     """Return what a party listens to, section by section."""
-    found: list[Source] = []
+    found: list[SourceSection] = []
     for it in call.subscriptions_of(subscriber):
         if state.behaviour.subscribes_sections:
             medias = it.source.medias[it.source_section : it.source_section + 1]
         else:
             medias = it.source.medias
-        found += [Source(party=it.source, media=media) for media in medias]
+        found += [SourceSection(party=it.source, media=media) for media in medias]
     return found

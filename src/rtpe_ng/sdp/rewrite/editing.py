@@ -37,8 +37,9 @@ def rewrite(body: Body, change: Callable[[Session], Session]) -> Body:
     """Return `body` with `change` made to it, as what it came. Raises `SdpError` where text is no SDP."""
     if isinstance(body, Session):
         return change(body)
-    changed = change(parse(body))
-    return bytes(changed) if isinstance(body, bytes) else str(changed)
+    if isinstance(body, bytes):
+        return bytes(change(parse(body)))
+    return str(change(parse(body)))
 
 
 def edit(

@@ -1,0 +1,90 @@
+"""What the embedded engine may import, and where versions of the daemon are told apart."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import pytest
+
+import rtpe_ng
+from rtpe_ng import embedded
+from rtpe_ng.embedded.versions import MEASURED, Behaviour
+
+ROOT = Path(rtpe_ng.__file__).parent
+EMBEDDED = Path(embedded.__file__).parent
+LIBRARY = {"errors", "legs", "versions", "keys", "wire", "sdp", "flags", "messages"}
+"""The parts of the library that the embedded engine is built of."""
+FILES = sorted(EMBEDDED.rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the module and the name of each import within `rtpe_ng`, wherever in a file it stands."""
+    package = ["rtpe_ng", *path.relative_to(ROOT).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from ((module, alias.name) for alias in node.names if module.startswith("rtpe_ng"))
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names if alias.name.startswith("rtpe_ng"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(EMBEDDED)))
+def test_of_the_library_only_public_names_are_imported(path: Path) -> None:
+    for module, name in imported(path):
+        if module.startswith("rtpe_ng.embedded"):
+            continue
+        if module == "rtpe_ng":
+            assert name in LIBRARY, f"{name} of {module}"
+            continue
+        assert module.removeprefix("rtpe_ng.") in LIBRARY, f"{name} of {module}, which is not a public module"
+        assert name in importlib.import_module(module).__all__, f"{name} of {module}"
+
+
+def test_nothing_of_the_library_imports_the_embedded_engine() -> None:
+    importing = {
+        path.relative_to(ROOT).parts[0]
+        for path in ROOT.rglob("*.py")
+        if EMBEDDED not in path.parents
+        and any(f"{module}.{name}".startswith("rtpe_ng.embedded") for module, name in imported(path))
+    }
+    assert importing <= {"console", "testing"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(EMBEDDED)))
+def test_versions_differ_by_name_in_one_table_only(path: Path) -> None:
+    """All but the table ask `Behaviour` what a version does, and never which version it is."""
+    if path.name == "versions.py":
+        return
+    assert not {name for _, name in imported(path)} & {"version_of", "is_older", "MEASURED"}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    asked = [it for it in ast.walk(tree) if isinstance(it, ast.Attribute) and it.attr == "version"]
+    # The engine tells its version, and nothing depends on it.
+    told = [it for it in asked if ast.unparse(it.value).endswith("behaviour")]
+    assert len(told) == (path.name == "engine.py")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare | ast.Subscript | ast.Dict):
+            assert not {it.value for it in ast.walk(node) if isinstance(it, ast.Constant)} & set(MEASURED)
+
+
+def test_each_difference_has_a_sentence_and_differs() -> None:
+    tree = ast.parse((EMBEDDED / "versions.py").read_text(encoding="utf-8"))
+    (table,) = (it for it in tree.body if isinstance(it, ast.ClassDef))
+    sentences = {
+        ast.unparse(field.target): after.value.value
+        for field, after in itertools.pairwise(table.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(after, ast.Expr)
+        and isinstance(after.value, ast.Constant)
+        and isinstance(after.value.value, str)
+    }
+    for field in attrs.fields(Behaviour):
+        values = field.metadata["values"]
+        assert sentences[field.name].endswith("."), field.name
+        assert 2 <= len(values) <= len(MEASURED), field.name
+        assert values[-1] != values[-2], f"{field.name}: the last value holds for later versions anyway"
