@@ -3,6 +3,8 @@
 Every public name of the modules below is a name of this package: their lists `__all__` are the only ones.
 """
 
+import attrs
+
 from .. import versions
 from ..keys import Key
 from ..versions import *
@@ -10,7 +12,7 @@ from . import capabilities
 from .capabilities import *
 from .commands import COMMANDS, admin, call, connection, creation, media, player, recording, subscription
 from .commands.admin import *
-from .commands.base import Command, keys_of
+from .commands.base import Command, Paired, keys_of
 from .commands.call import *
 from .commands.connection import *
 from .commands.creation import *
@@ -20,6 +22,7 @@ from .commands.participant import Participant
 from .commands.player import *
 from .commands.recording import *
 from .commands.subscription import *
+from .describe import show_fields
 from .replies import base as _base
 from .replies import bodies, quality, query, statistics
 from .replies import call as _call
@@ -31,7 +34,7 @@ from .replies.query import *
 from .replies.statistics import *
 from .requests import command_of
 
-__all__ = ["COMMANDS", "NO_FLAGS", "Command", "Key", "Participant", "command_of", "keys_of"]
+__all__ = ["COMMANDS", "NO_FLAGS", "Command", "Key", "Paired", "Participant", "command_of", "keys_of"]
 __all__ += versions.__all__
 __all__ += capabilities.__all__
 __all__ += admin.__all__
@@ -48,3 +51,7 @@ __all__ += _call.__all__
 __all__ += quality.__all__
 __all__ += query.__all__
 __all__ += statistics.__all__
+
+for _value in [globals()[name] for name in __all__]:
+    if isinstance(_value, type) and attrs.has(_value):
+        show_fields(_value)
