@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import abc
 import contextlib
 import logging
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import anyio
 import attrs
@@ -15,8 +14,9 @@ import attrs
 from ..errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
-from ..messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
+from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
 from ..sdp import clean_for_sip
+from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
 from .negotiation import Negotiation
 from .state import CallState
@@ -24,7 +24,6 @@ from .verify import unmet
 
 __all__ = ["Call"]
 
-_R = TypeVar("_R", bound=Reply)
 _Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
 
@@ -32,14 +31,6 @@ DELETE_RETRIES = (0.02, 0.1, 0.4)
 """When a delete that found nothing is sent again, in seconds each, if the call may have begun behind it."""
 DELETE_WITHIN = 5.0
 """For how long leaving a call's block may take at most, in seconds, however dead the engine is."""
-
-
-class CommandSender(Protocol):
-    """What a call needs in order to send its commands."""
-
-    @abc.abstractmethod
-    async def send(self, command: Command[_R]) -> _R:
-        """Send a command and return its reply."""
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +72,7 @@ class Call:
 
     def __init__(
         self,
-        sender: CommandSender,
+        sender: Sender,
         settings: CallSettings,
         *,
         parent: Call | None = None,

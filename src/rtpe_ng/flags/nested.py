@@ -308,7 +308,7 @@ class Moh(Part):
     """The path of a sound file on the daemon's machine. Since 13.2."""
     blob: str | None = text("blob", since="13.2")
     """The sound itself, as the bytes of a file in a string. Since 13.2."""
-    db_id: int | None = integer("db-id", 0, 2**63 - 1, since="13.2")
+    db_id: int | None = integer("db-id", 1, 2**63 - 1, since="13.2")
     """The row of the daemon's database that has the sound. Since 13.2."""
     mode: MohMode | None = choice("mode", MohMode, since="13.2", words={"reflect": "13.3"})
     """How the held party sees it: ``sendonly`` (the default) or ``sendrecv``; ``reflect``, since 13.3 and only in

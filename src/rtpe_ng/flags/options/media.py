@@ -36,7 +36,7 @@ class MediaOptions:
     )
     """Whether the daemon itself produces the audio that is sent, from all that comes in: where transcoding is
     engaged (``on``), ``always``, ``off``. Since 11.3."""
-    delay_buffer: int | None = k.integer("delay-buffer", 0, 60_000, toward="both")
+    delay_buffer: int | None = k.integer("delay-buffer", 0, 60_000, unit="ms", toward="both")
     """For how many milliseconds all media is held back; 0 ends it."""
     generate_rtcp: v.OnOff | None = k.choice("generate-RTCP", v.OnOff, bare="on", toward="both")
     """Whether the daemon consumes RTCP and writes its own."""
