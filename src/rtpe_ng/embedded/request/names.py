@@ -26,7 +26,8 @@ _SPACED = frozenset({"transport_protocol", "address_family", "media_address", "p
 """The options whose keys may be written with spaces instead of hyphens."""
 _OF_SIP = frozenset({"sip_message_type", "sip_code"})
 """The options whose keys may be written with underscores, and with ``SIP`` in capitals."""
-_KEY_VARIANTS = {
+_VARIANTS = {
+    "call-id": ("call-ID", "call id", "call ID"),
     "sdp": ("SDP",),
     "bundle": ("BUNDLE",),
     "rtcp-mux": ("RTCP-mux",),
@@ -34,13 +35,11 @@ _KEY_VARIANTS = {
     "received-from": ("received from",),
     "delete-delay": ("delete delay",),
 }
-_CALL_ID_VARIANTS = ("call-ID", "call id", "call ID")
+"""What is read in the place of other keys. ``query`` and the commands of recordings know ``call-id`` alone."""
 _WORD_VARIANTS = {
     "no_rtcp_attribute": ("no-RTCP-attribute",),
     "full_rtcp_attribute": ("full-RTCP-attribute",),
 }
-_FOR_CREATED_SECTIONS = "codec"
-"""No measured daemon reads the other spelling of this key, ``codecs``, but within the sections of ``create``."""
 
 
 @functools.cache
@@ -50,7 +49,8 @@ def _key_names(behaviour: Behaviour) -> Mapping[str, str]:
     for option, key in OPTIONS.items():
         if key.listed:
             continue
-        variants = [key.key, *(key.spellings if option != _FOR_CREATED_SECTIONS else ())]
+        # No measured daemon reads `codecs` for `codec`, except in the sections of `create`.
+        variants = [key.key, *(key.spellings if option != "codec" else ())]
         variants += [name.lower() for name in variants]
         if option in _SPACED:
             variants += [name.replace("-", " ") for name in variants]
@@ -58,9 +58,9 @@ def _key_names(behaviour: Behaviour) -> Mapping[str, str]:
             variants += [name.replace("sip", "SIP") for name in variants]
             variants += [name.replace("-", "_") for name in variants]
         names |= dict.fromkeys(variants, key.key)
-    for key_name, others in _KEY_VARIANTS.items():
-        names |= dict.fromkeys(others, key_name)
-    return {**names, **dict.fromkeys(_CALL_ID_VARIANTS, "call-id"), **behaviour.names_of_keys}
+    for name, others in _VARIANTS.items():
+        names |= dict.fromkeys(others, name)
+    return {**names, **behaviour.names_of_keys}
 
 
 _WORD_NAMES = {
@@ -76,7 +76,7 @@ _WORD_NAMES = {
 def named(document: Mapping[str, Any], behaviour: Behaviour) -> dict[str, Any]:
     """Return the document with the name of each key in the place of a variant."""
     names = _key_names(behaviour)
-    by_one_name = document.get("command") in behaviour.finds_calls_by_one_name
+    by_one_name = text_in(document, "command") in behaviour.finds_calls_by_one_name
     by_name: dict[str, Any] = {}
     for key, value in document.items():
         name = names.get(key, key)
