@@ -26,6 +26,7 @@ ORDER = [
     ["messages"],
     ["protocol"],
     ["transports"],
+    ["sender"],
     ["call"],
     ["controller"],
     ["client"],

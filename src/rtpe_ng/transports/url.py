@@ -1,4 +1,4 @@
-"""Where a daemon is: the URL of its ng port."""
+"""`Url`: the address of a daemon's ng port."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Url:
 
     @classmethod
     def parse(cls, text: str) -> Url:
-        """Read a URL. A missing port is 2223. Raises `UsageError` that says how a good one looks."""
+        """Read a URL; the default port is 2223. Raises a `UsageError` that shows a correct URL."""
         if not isinstance(text, str):
             raise UsageError(f"a URL such as 'udp://127.0.0.1:2223' expected, not {type(text).__name__}")
         try:
@@ -44,7 +44,7 @@ class Url:
 
     @property
     def address(self) -> str:
-        """The host and port, as they are shown in errors."""
+        """The host and port, as errors show them."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def __str__(self) -> str:
