@@ -12,12 +12,11 @@ call remembers such a request, and repeats a delete that found nothing.
 
 from __future__ import annotations
 
-import abc
 import contextlib
 import logging
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import anyio
 import attrs
@@ -25,8 +24,9 @@ import attrs
 from ..errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
-from ..messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
+from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
 from ..sdp import clean_for_sip
+from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
 from .negotiation import Negotiation
 from .state import CallState
@@ -34,7 +34,6 @@ from .verify import unmet
 
 __all__ = ["Call"]
 
-_R = TypeVar("_R", bound=Reply)
 _Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
 
@@ -42,14 +41,6 @@ DELETE_RETRIES = (0.02, 0.1, 0.4)
 """The waits, in seconds, before a delete that found nothing is sent again, if the call may have begun after it."""
 DELETE_WITHIN = 5.0
 """How long leaving a call's block may take at most, in seconds, even if the engine is dead."""
-
-
-class CommandSender(Protocol):
-    """What a call needs in order to send its commands."""
-
-    @abc.abstractmethod
-    async def send(self, command: Command[_R]) -> _R:
-        """Send a command and return its reply."""
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +91,7 @@ class Call:
 
     def __init__(
         self,
-        sender: CommandSender,
+        sender: Sender,
         settings: CallSettings,
         *,
         parent: Call | None = None,

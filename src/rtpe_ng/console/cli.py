@@ -16,8 +16,7 @@ import anyio
 
 from ..client import Client
 from ..errors import RtpeError, UsageError
-from ..flags import Flags
-from ..flags.strings import DialectName
+from ..flags import DialectName, Flags
 from ..messages import QueryReply
 from .demo import demo
 from .find_engine import find_engine

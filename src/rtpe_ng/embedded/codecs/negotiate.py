@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import attrs
 
+from ..request import CodecOptions
 from .entry import CodecEntry
 from .list import CodecList
 from .operations import accept, bring_back, follow, restore_if_empty, strip, track, transcode
-from .options import CodecOptions
 from .routes import routes
 
 __all__ = ["SideCodecs", "answer", "created", "offer", "subscribe", "subscribed"]

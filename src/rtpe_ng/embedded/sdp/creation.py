@@ -10,7 +10,7 @@ from ... import sdp
 from ..codecs import negotiate as codecs
 from ..codecs import operations
 from ..codecs.list import CodecList
-from ..context import Context
+from ..request import Context
 from .compose import compose
 from .ice import start_ice
 from .negotiate import SdpNegotiation

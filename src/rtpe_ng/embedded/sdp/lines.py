@@ -10,7 +10,7 @@ import attrs
 from ...sdp import Section
 from ..codecs.entry import CodecEntry
 from ..codecs.opus import opus_parameters
-from ..context import Context
+from ..request import Context
 from ..versions import Behaviour
 from .negotiate import SdpNegotiation
 from .party import PartyMedia

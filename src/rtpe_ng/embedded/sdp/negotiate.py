@@ -5,8 +5,7 @@ from __future__ import annotations
 from ...sdp import Session
 from ..codecs import negotiate as codecs
 from ..codecs.list import CodecList
-from ..codecs.options import CodecOptions
-from ..context import Context
+from ..request import Context
 from .bundle import accept_bundles, offer_bundle, share_ports
 from .extensions import MID, give_extensions, take_extensions
 from .ice import decide_ice, decide_mux, restart_ice, restarts_ice, start_ice
@@ -35,7 +34,7 @@ class SdpNegotiation:
         self.context = context
         self.options, self.resources, self.behaviour = context.options, context.resources, context.behaviour
         self.is_offer = is_offer
-        self.codec_options = CodecOptions.of(context.options, context.behaviour)
+        self.codec_options = context.options.codecs
         self.mux_required = is_offer and "require" in context.options.mux
         """RTCP has no port of its own in an offer with mux: who has agreed on that once keeps to it."""
 

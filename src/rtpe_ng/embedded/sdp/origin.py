@@ -6,7 +6,7 @@ import re
 
 from ... import sdp
 from ...sdp import Session
-from ..context import Context
+from ..request import Context
 from .negotiate import SdpNegotiation
 from .party import EngineParty, PartyMedia
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import SdpError
-from ..context import Context
+from ..request import Context
 from ..resources import Resources
 from .party import Endpoint, EngineParty, PartyMedia, PortMap
 from .read import SentSection

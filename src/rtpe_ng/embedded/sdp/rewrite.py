@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..context import Context
+from ..request import Context
 from .compose import compose
 from .negotiate import SdpNegotiation
 from .origin import with_version

@@ -14,8 +14,8 @@ from ..codecs import negotiate as codecs
 from ..codecs.list import CodecList
 from ..codecs.negotiate import SideCodecs
 from ..codecs.operations import chosen
-from ..context import Context
 from ..errors import NotRewritten, Refused
+from ..request import Context
 from ..versions import Behaviour
 from .attributes import attribute_of
 from .compose import compose
