@@ -120,6 +120,7 @@ class Client(Controller):
         if self._version is not None and command.since and is_older(self._version, command.since):
             raise command.refused(self._version)
         document = command.encode()
+        # After a fork, the child must not use the parent's socket.
         if self._state != "open" or self._process != os.getpid():
             await self._open(command)
         exchange = self._transport.submit(command.name, document, self._timeout)

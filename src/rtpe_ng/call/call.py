@@ -12,12 +12,11 @@ call remembers such a request, and repeats a delete that found nothing.
 
 from __future__ import annotations
 
-import abc
 import contextlib
 import logging
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import anyio
 import attrs
@@ -25,8 +24,9 @@ import attrs
 from ..errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
-from ..messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
+from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
 from ..sdp import clean_for_sip
+from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
 from .negotiation import Negotiation
 from .state import CallState
@@ -34,7 +34,6 @@ from .verify import unmet
 
 __all__ = ["Call"]
 
-_R = TypeVar("_R", bound=Reply)
 _Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
 
@@ -42,14 +41,6 @@ DELETE_RETRIES = (0.02, 0.1, 0.4)
 """The waits, in seconds, before a delete that found nothing is sent again, if the call may have begun after it."""
 DELETE_WITHIN = 5.0
 """How long leaving a call's block may take at most, in seconds, even if the engine is dead."""
-
-
-class CommandSender(Protocol):
-    """What a call needs in order to send its commands."""
-
-    @abc.abstractmethod
-    async def send(self, command: Command[_R]) -> _R:
-        """Send a command and return its reply."""
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +91,7 @@ class Call:
 
     def __init__(
         self,
-        sender: CommandSender,
+        sender: Sender,
         settings: CallSettings,
         *,
         parent: Call | None = None,
@@ -195,6 +186,7 @@ class Call:
         self._begin()
         with self._moving_to(after):
             reply = await self._sender.send(self._prepared(command, path.caller, by))
+        # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = self._roles.offered(merged, sender=sender)
         return self._checked(reply, merged, path.callee, answer=False)
 
@@ -283,6 +275,7 @@ class Call:
             raise UsageError("a branch cannot be forked: call fork() of the call itself")
         if not isinstance(via_branch, str) or not via_branch:
             raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
+        # The branch has a negotiation of its own: each callee answers the same offer for itself.
         direction = direction or self.direction
         settings = attrs.evolve(self._settings, via_branch=via_branch, direction=direction)
         return Call(self._sender, settings, parent=self)
@@ -352,8 +345,10 @@ class Call:
         try:
             yield
         except BaseException as error:
+            # If another message has changed the state in the meantime, that state counts.
             if self._negotiation is after:
                 self._negotiation = before
+            # An EngineError is a reply, so the command is no longer pending. All else leaves that open.
             if not isinstance(error, EngineError):
                 self._is_uncertain = True
                 if self._parent is not None:
@@ -361,6 +356,7 @@ class Call:
             raise
 
     def _begin(self) -> None:
+        # The daemon knows the call through its branch, so a delete of the call must be sent as well.
         self._began = True
         if self._parent is not None:
             self._parent._begin()
@@ -389,6 +385,7 @@ class Call:
         """Return the reply for this leg; report flags that the daemon ignored, by an error or in the log."""
         ignored = unmet(flags, reply.sdp, answer=answer)
         if leg is Leg.SIP and self.profile.clean_for_sip:
+            # The daemon may have passed on a body that cannot be parsed; it goes on as it came.
             with contextlib.suppress(SdpError):
                 reply = attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
         name = "answer" if answer else "offer"

@@ -57,7 +57,7 @@ class DtlsRoles:
 
     def __attrs_post_init__(self) -> None:
         if not self.passive <= _OTHER.keys() or not self.forgotten <= self.passive:
-            raise UsageError(f"{self}: caller and callee are the parties, and only who is passive is forgotten")
+            raise UsageError(f"{self}: caller and callee are the parties, and only a passive party is forgotten")
 
     def offering(self, flags: Flags, *, sender: str, path: Direction, is_first: bool) -> Flags:
         """Return the flags for an offer of `sender`; they remind the daemon of a role that it has forgotten.

@@ -90,6 +90,7 @@ class CallState:
             )
         except (LookupError, ValueError) as error:
             raise UsageError("no state of a call: it was changed or cut") from error
+        # One state has one text. Otherwise a changed text could be taken for the original.
         if str(parsed) != text:
             raise UsageError("no state of a call: it is written otherwise than call.state writes it")
         return parsed
@@ -110,6 +111,7 @@ class CallState:
 
 
 def _escaped(text: str) -> str:
+    # One character for each byte, so that two hexadecimal digits are enough for all that is escaped.
     raw = text.encode("utf-8", "surrogateescape").decode("latin-1")
     return _PLAIN.sub(lambda match: f"~{ord(match[0]):02x}", raw)
 

@@ -85,6 +85,7 @@ def _lacks(flags: Flags, media: sdp.Media, *, answer: bool) -> Iterator[_Lack]:
         yield _Lack("dtls='off'", "a DTLS fingerprint")
     if flags.strip_extmap and media.extmaps:
         yield _Lack("strip_extmap=True", "a=extmap", "sdp.clean_for_sip removes it")
+    # What the daemon adds to an answer depends on the offer that it answers, which is not known here.
     if not answer:
         yield from _lacks_of_offer(flags, media)
 

@@ -159,6 +159,7 @@ class Exchanges:
         # An ordered set: a request with two reasons to be sent is sent once.
         self._outbox: OrderedDict[Exchange, None] = OrderedDict()
         self._finished: list[Exchange] = []
+        # The numbers break ties between equal times, because exchanges cannot be compared.
         self._timers: list[tuple[float, int, Exchange]] = []
         self._numbers = itertools.count()
         self._given_up: dict[str, None] = {}
@@ -239,6 +240,7 @@ class Exchanges:
 
     def fail_all(self, result: Result, make_error: Callable[[], RtpeError], now: float) -> None:
         """End every request, in flight or queued, each with an error of its own."""
+        # A copy, because ending one changes both dictionaries: there is room for the next in the queue.
         for exchange in (*self._in_flight.values(), *self._queue.values()):
             self.fail(exchange, result, make_error(), now)
 
@@ -247,6 +249,7 @@ class Exchanges:
         timers = self._timers
         while timers and timers[0][0] <= now:
             due, _, exchange = heapq.heappop(timers)
+            # Not the valid timer: the exchange has ended, or was given another one.
             if exchange.done or due != exchange.due:
                 continue
             if now >= exchange.deadline:
@@ -256,6 +259,7 @@ class Exchanges:
 
     def next_timer(self) -> float | None:
         """Return the time at which to call `handle_timer` next; None if no request is under way."""
+        # Invalid timers are dropped here too, so that the caller is not woken for nothing.
         timers = self._timers
         while timers and (timers[0][2].done or timers[0][0] != timers[0][2].due):
             heapq.heappop(timers)
@@ -266,6 +270,7 @@ class Exchanges:
         outbox = self._outbox
         while outbox:
             exchange, _ = outbox.popitem(last=False)
+            # It may have ended between being put here and being drained.
             if exchange.done:
                 continue
             message = join_message(exchange.cookie, exchange.document)
@@ -316,6 +321,7 @@ class Exchanges:
         if exchange.renewals >= MAX_RENEWALS:
             return False
         exchange.renewals += 1
+        # It keeps its place in flight, its deadline and its resends; only the cookie changes.
         del self._in_flight[exchange.cookie]
         exchange.cookie = self._cookies.next()
         self._in_flight[exchange.cookie] = exchange
@@ -335,6 +341,7 @@ class Exchanges:
         exchange.finished = now
         if self._in_flight.pop(exchange.cookie, None) is not None:
             self._bytes -= self._cost(exchange)
+            # A reply that still comes is late. If the request had its reply, another one is a duplicate.
             if result is not Result.REPLY:
                 self._give_up(exchange.cookie)
         else:
@@ -347,6 +354,7 @@ class Exchanges:
 
     def _give_up(self, cookie: str) -> None:
         self._given_up[cookie] = None
+        # Bounded: a dead daemon must not fill the memory. A dictionary keeps its order, so the oldest goes.
         if len(self._given_up) > _REMEMBERED:
             del self._given_up[next(iter(self._given_up))]
 

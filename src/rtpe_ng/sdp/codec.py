@@ -147,6 +147,7 @@ def codecs_of(section: Section, formats: tuple[str, ...]) -> tuple[RtpCodec, ...
             rtpmap = RtpMap.parse(value)
         except SdpError:
             continue
+        # The first of several lines for one payload type counts.
         maps.setdefault(rtpmap.payload_type, rtpmap)
     for name, texts in (("fmtp", parameters), ("rtcp-fb", feedback)):
         for value in section.attributes(name):
@@ -155,6 +156,7 @@ def codecs_of(section: Section, formats: tuple[str, ...]) -> tuple[RtpCodec, ...
     for_all = tuple(feedback["*"])
     codecs: dict[int, RtpCodec] = {}
     for payload in formats:
+        # The formats of RTP are numbers; anything else cannot be a codec.
         if not (payload.isascii() and payload.isdecimal() and len(payload) <= 3):
             continue
         number = int(payload)

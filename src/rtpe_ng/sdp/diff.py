@@ -135,6 +135,7 @@ def diff(before: str | bytes | Session, after: str | bytes | Session) -> Diff:
             there = {"section": _Trait(_YES, _YES)}
             changes += _compared(name, {} if was is None else there, {} if now is None else there)
         else:
+            # Parameters are compared for codecs of both sides only. A codec that is gone is reported itself.
             common = frozenset(was.formats) & frozenset(now.formats)
             ambiguous = _ambiguous(was.codecs, now.codecs)
             traits = _of_media(was, common, ambiguous), _of_media(now, common, ambiguous)

@@ -82,6 +82,7 @@ def _by_mid(session: Session, pseudos: tuple[Media, ...]) -> dict[str | None, li
         if not pseudo.mid or pseudo.mid not in known:
             raise UsageError(f"no section has the mid {pseudo.mid!r} that the fragment speaks of")
         index, section = known[pseudo.mid]
+        # Candidates of another generation must not be mixed in: connectivity checks with them would fail.
         if pseudo.ice_ufrag not in (None, section.ice_ufrag):
             raise UsageError(
                 f"the fragment is of another ICE generation: its ice-ufrag is {pseudo.ice_ufrag!r}, "
@@ -123,6 +124,7 @@ def fragment_of(body: str | bytes | Session, *, sent: str | bytes | Session | No
                 f"{section.type} {index} has no mid, by which a fragment could name it; set_mids gives one"
             )
         credentials = (("mid", section.mid), ("ice-ufrag", section.ice_ufrag), ("ice-pwd", section.ice_pwd))
+        # The pseudo m= line is the same whatever the section's protocol is (RFC 8840, section 9).
         lines.append(f"m={section.type} 9 RTP/AVP 0")
         lines += [f"a={name}:{value}" for name, value in credentials if value is not None]
         lines += new

@@ -53,6 +53,7 @@ class Media(Section):
         line = content(self.lines[0]) if self.lines else ""
         words = words_of(line) if line.startswith("m=") else []
         port = _PORT.match(words[1]) if len(words) > 1 else None
+        # The length is bounded, because converting a very long number takes quadratic time.
         if port is None or len(port[1]) > 32 or not 0 <= int(port[1]) <= 65535:
             raise SdpError("m=type port protocol format expected", text=line)
 
@@ -115,6 +116,7 @@ class Media(Section):
     @property
     def connection(self) -> Connection | None:
         """Its ``c=`` line, or the session's (RFC 8866, section 5.7)."""
+        # The first line counts, even if it is malformed: a later one must not take its place.
         return next(iter(read_each(Connection.parse, (self.values("c") or self.above.values("c"))[:1])), None)
 
     @property

@@ -104,6 +104,7 @@ def is_on_hold(body: str | bytes | Session, *, media: int | None = None) -> bool
 
 def _holds(section: Media) -> bool:
     connection = section.connection
+    # Trickle ICE writes 0.0.0.0 with port 9 before an address is known.
     nowhere = connection is not None and connection.is_unspecified and section.port != _DISCARD_PORT
     return section.direction in ("sendonly", "inactive") or nowhere
 
@@ -122,6 +123,7 @@ def private_addresses(body: str | bytes | Session) -> tuple[str, ...]:
         rtcp, connection = section.rtcp, section.connection
         places = [(connection.address, connection.ip)] if connection else []
         places += [(candidate.address, candidate.ip) for candidate in section.candidates]
+        # An a=rtcp without an address uses that of the c= line, which is there already.
         places += [(rtcp.address or "", rtcp.ip)] if rtcp else []
         addresses |= {address: None for address, ip in places if ip is not None and is_private(ip)}
     return tuple(addresses)
@@ -165,6 +167,7 @@ def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
     """
     session = as_session(body)
     in_use = {section.mid for _, section in _in_use(session)}
+    # The first section of the group that is in use carries the candidates for all others.
     bundled = set([mid for mid in session.bundle if mid in in_use][1:])
     problems = []
     for name, section in _in_use(session):

@@ -69,6 +69,8 @@ def within(most: int) -> Callable[[object, attrs.Attribute[int], int | None], No
 
 def integer(text: str, what: str, *, most: int = 2**64) -> int:
     """Return the number that `text` writes in decimal digits. Raises `SdpError` unless it is one of 0 to `most`."""
+    # `isdecimal` alone also accepts the digits of other scripts. The length is bounded, because converting a very
+    # long number takes quadratic time.
     if text.isascii() and text.isdecimal() and len(text) <= 20 and (value := int(text)) <= most:
         return value
     raise SdpError(f"{what} expected, not {text[:32]!r}")
@@ -251,6 +253,7 @@ class Rtcp:
     def __str__(self) -> str:
         if self.address is None:
             return str(self.port)
+        # The address may be a host name, for which IP4 is the usual type.
         family = "IP6" if ":" in self.address else "IP4"
         return f"{self.port} IN {family} {self.address}"
 

@@ -49,6 +49,7 @@ def transport_error(error: OSError, address: str) -> TransportError:
     """Return a `TransportError` that names the `address` and the cure, with `error` as its cause."""
     cure = _CURES.get(error.errno or 0, "")
     text = f"{address}: {error.strerror or error}" + (f" ({cure})" if cure else "")
+    # Set by hand, because the error may be raised in another task than the one that met the system's error.
     translated = TransportError(text, address=address)
     translated.errno = error.errno
     translated.__cause__ = error

@@ -98,6 +98,7 @@ class UdpTransport(Transport):
         """Accept a request, which ends within `timeout` seconds, and send it if there is room."""
         exchange = self._exchanges.submit(command, document, now=monotonic(), timeout=timeout)
         self._flush()
+        # A waiting reader does not know the timers of this request.
         if self._scope is not None:
             self._wake_reader_by(self._next_wake(monotonic()))
         return exchange
@@ -141,6 +142,7 @@ class UdpTransport(Transport):
             while not exchange.done and self._socket is not None:
                 now = monotonic()
                 self._wakes_at = self._next_wake(now)
+                # The socket is readable, or a timer is due: both end the wait, and both are handled below.
                 try:
                     with anyio.move_on_after(max(0.0, self._wakes_at - now)) as self._scope:
                         await anyio.wait_readable(self._socket)
@@ -160,6 +162,8 @@ class UdpTransport(Transport):
 
     def _drain(self) -> None:
         """Receive every message that has arrived."""
+        # All at once: while one is handled, more arrive, and each wait for the socket costs a turn of the event
+        # loop.
         receive = self._exchanges.receive
         while self._socket is not None:
             try:
@@ -180,6 +184,7 @@ class UdpTransport(Transport):
         unsent = self._unsent
         unsent.extend(self._exchanges.messages_to_send(monotonic()))
         while unsent:
+            # Removed only after it was sent, so that the order is kept when the buffer is full.
             exchange, message = unsent[0]
             if not exchange.done and not self._send(exchange, message):
                 return
@@ -207,6 +212,7 @@ class UdpTransport(Transport):
 
     def _refused(self, error: OSError) -> None:
         """Try the host's next address after it refused, or tell the requests if it has no other."""
+        # Once the daemon has answered at an address, a refusal there means that it is restarting.
         if not self._heard and self._use_next_address():
             self._exchanges.send_again(monotonic())
         else:
@@ -218,11 +224,13 @@ class UdpTransport(Transport):
     def _next_wake(self, now: float) -> float:
         timer = self._exchanges.next_timer()
         wake = math.inf if timer is None else timer
+        # The socket is watched for reading only. So a full send buffer is simply tried again after a while.
         return min(wake, now + BLOCKED_RETRY) if self._unsent else wake
 
     def _wake_reader_by(self, time: float) -> None:
         """Shorten the reader's wait, because a new request has a timer before those that the reader knew."""
         if self._scope is not None and time < self._wakes_at:
+            # By the difference, because the deadline is in the time of the event loop, which may be another clock.
             self._scope.deadline -= self._wakes_at - time
             self._wakes_at = time
 

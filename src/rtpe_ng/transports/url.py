@@ -38,6 +38,7 @@ class Url:
             raise _bad(text, "no host")
         if port == 0:
             raise _bad(text, "port 0")
+        # The ng protocol has neither users nor paths. A URL that has them was meant for something else.
         if parts.username is not None or parts.path not in ("", "/") or parts.query or parts.fragment:
             raise _bad(text, "more than a host and a port")
         return cls(scheme=scheme, host=host, port=port or DEFAULT_PORT)

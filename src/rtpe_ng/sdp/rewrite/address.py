@@ -82,6 +82,7 @@ def set_port(body: Body, port: int, *, media: int) -> Body:
         rtcp, before = section.rtcp, section.port
         count = f"/{section.port_count}" if section.port_count != 1 else ""
         section = put_words(section, 1, f"{port}{count}")
+        # Any other a=rtcp belongs to a port that this call does not move.
         if rtcp is not None and 0 <= rtcp.port - before <= 1 and before and port + 1 <= 65535:
             section = put(section, "rtcp", str(attrs.evolve(rtcp, port=port + rtcp.port - before)))
         return section

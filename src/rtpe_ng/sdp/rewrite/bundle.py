@@ -26,6 +26,7 @@ def set_mids(body: Body) -> Body:
 
     def change(session: Session) -> Session:
         taken = {media.mid for media in session.media}
+        # Of twice as many numbers as sections, at least as many as sections are free.
         free = (str(number) for number in range(2 * len(session.media) + 1) if str(number) not in taken)
         return edit(
             session,
@@ -89,4 +90,5 @@ def leave_bundle(session: Session, section: Media) -> Session:
         " ".join(word for word in value.split() if word != section.mid) if is_bundle(value) else value
         for value in values
     ]
+    # A group without a mid is removed: it would name no section.
     return put(session, "group", *(value for value in kept if value != "BUNDLE"))

@@ -30,6 +30,7 @@ def clean_for_sip(body: Body) -> Body:
     """
 
     def change(session: Session) -> Session:
+        # BUNDLE goes first, so that only the mids of other groups are left to keep.
         session = remove_bundle(session)
         named = {mid for group in session.groups for mid in group.mids}
 

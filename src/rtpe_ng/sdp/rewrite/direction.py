@@ -50,6 +50,7 @@ def _turn(body: Body, changes: Mapping[str, str], media: int | None) -> Body:
         own = [index for index, line in enumerate(section.lines) if attribute_of(line)[0] in DIRECTIONS]
         if not own:
             return append(section, f"a={wanted}")
+        # A section may have several by mistake; any other one would contradict the new one.
         section = replace(section, own[0], f"a={wanted}")
         return drop(section, set(DIRECTIONS) - {wanted})
 

@@ -64,6 +64,7 @@ def edit(
     section; the name of the section is added to a `UsageError` that `each` raises.
     """
     if media is None:
+        # Chosen before `own` is applied, which may remove the inherited attributes that `only` asks for.
         chosen = [index for index, section in enumerate(session.media) if only(section)]
         session = own(session)
     elif 0 <= media < len(session.media):
@@ -147,6 +148,7 @@ def put(section: _Section, name: str, *values: str) -> _Section:
     Without former lines they are added at the end. An empty value gives a property attribute, a plain ``a=name``. A
     section that already has these values is returned as it is.
     """
+    # Left untouched even if it is written with other spaces or spread over the section.
     if section.attributes(name) == values:
         return section
     places = (index for index, line in enumerate(section.lines) if attribute_of(line)[0] == name)

@@ -55,12 +55,14 @@ def _accept(section: Media) -> Media:
 
 def _demux(section: Media) -> Media:
     section = drop(section, {"rtcp-mux", "rtcp-mux-only"})
+    # A browser writes a=rtcp:9 before it knows a port. A phone would take it for a port.
     rtcp = section.rtcp
     return drop(section, {"rtcp"}) if rtcp is not None and rtcp.port in (section.port, 9) else section
 
 
 def _on_one_port(section: Media) -> Media:
     rtcp, connection = section.rtcp, section.connection
+    # Without an a=rtcp there is nothing to correct: a=rtcp-mux alone says where RTCP goes.
     if rtcp is not None:
         elsewhere = rtcp.address is not None and connection is not None and rtcp.address != connection.address
         if rtcp.port != section.port or elsewhere:
