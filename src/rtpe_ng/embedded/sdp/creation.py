@@ -11,13 +11,13 @@ from ..codecs import negotiate as codecs
 from ..codecs import operations
 from ..codecs.list import CodecList
 from ..context import Context
-from .compose import compose
 from .ice import start_ice
 from .negotiate import SdpNegotiation
 from .origin import own_session
 from .party import EngineParty, PartyMedia
 from .ports import open_ports
 from .read import SentSection, read
+from .rewrite import composed
 from .security import secure, shake_hands
 from .transport import MediaTransport
 
@@ -45,7 +45,7 @@ def offer(wanted: Sequence[NewSection], context: Context, *, party: EngineParty)
         # Nobody has sent anything: there is nothing to pass on.
         bare = sdp.parse(f"v=0\r\ns=-\r\nt=0 0\r\nm={media.type} 9 {media.transport} 0\r\n").media[0]
         creating.sender.medias.append(PartyMedia(index=media.index, source=bare, transport=media.transport))
-    return compose(creating)
+    return composed(creating)
 
 
 def _create_section(wanted: NewSection, media: PartyMedia, creating: SdpNegotiation) -> None:

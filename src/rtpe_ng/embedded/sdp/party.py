@@ -10,7 +10,23 @@ from ...sdp import Crypto, Media, Session
 from ..codecs.negotiate import SideCodecs
 from .transport import MediaTransport
 
-__all__ = ["Association", "Endpoint", "EngineParty", "Extension", "PartyMedia", "PortMap", "SdesKey"]
+__all__ = [
+    "Association",
+    "Endpoint",
+    "EngineParty",
+    "Extension",
+    "PartyMedia",
+    "PortMap",
+    "SdesKey",
+    "SessionOrigin",
+]
+
+_DIRECTIONS = {
+    (True, True): "sendrecv",
+    (True, False): "sendonly",
+    (False, True): "recvonly",
+    (False, False): "inactive",
+}
 
 Endpoint: TypeAlias = tuple[str, int]
 """An address and a port."""
@@ -39,6 +55,18 @@ class Extension:
 
     def __str__(self) -> str:
         return f"{self.identifier} {self.name}"
+
+
+@attrs.frozen(kw_only=True)
+class SessionOrigin:
+    """What the ``o=`` line toward a party says (RFC 8866, section 5.2)."""
+
+    username: str
+    session_id: str
+    version: int
+    family: str
+    """``IP4`` or ``IP6``; empty, like the address, where the body had no such line."""
+    address: str
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -178,6 +206,11 @@ class PartyMedia:
         return self.bundle if self.bundle is not None and self.bundle_only else self
 
     @property
+    def direction(self) -> str:
+        """The direction as the engine tells it to the party: ``sendrecv``, ``sendonly`` ..."""
+        return _DIRECTIONS[self.sends, self.receives]
+
+    @property
     def current(self) -> PortMap | None:
         """What is known of the port that it has now."""
         return next((it for it in self.maps if self.port and it.port == self.port), None)
@@ -211,8 +244,8 @@ class EngineParty:
     """What the party sent last."""
     first_session: Session | None = None
     """What the party sent first."""
-    origin: tuple[str, str, int, str, str] | None = None
-    """What stands in the ``o=`` line toward the party: user name, id, version, family and address."""
+    origin: SessionOrigin | None = None
+    """The origin of the session toward the party."""
     name: str | None = None
     """The session name toward the party, where it is to stay."""
     last_sent: str = ""

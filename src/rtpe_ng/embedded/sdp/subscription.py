@@ -18,12 +18,11 @@ from ..context import Context
 from ..errors import NotRewritten, Refused
 from ..versions import Behaviour
 from .attributes import attribute_of
-from .compose import compose
 from .negotiate import SdpNegotiation
 from .origin import own_session
 from .party import EngineParty, PartyMedia
-from .patch import patch
 from .read import SentSection, read, read_again
+from .rewrite import composed, patched
 
 __all__ = ["SourceSection", "answer", "offer", "publish"]
 
@@ -118,14 +117,14 @@ def offer(sources: Sequence[SourceSection], context: Context, *, subscriber: Eng
 
 def _patched(negotiation: SdpNegotiation) -> str:
     try:
-        return patch(negotiation)
+        return patched(negotiation)
     except Refused:
         raise Refused("Failed to rewrite SDP") from None
 
 
 def _composed(negotiation: SdpNegotiation) -> str:
     try:
-        return compose(negotiation)
+        return composed(negotiation)
     except NotRewritten:
         raise Refused(_FAILED) from None
 
