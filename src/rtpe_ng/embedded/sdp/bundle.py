@@ -25,7 +25,7 @@ def accept_bundles(party: EngineParty, session: Session, options: Options) -> No
         return
     for media in party.medias:
         media.bundle = None
-        media.telling_formats.clear()
+        media.unique_formats.clear()
     ambiguous: set[int] = set()
     for media in party.medias:
         head = heads.get(media.mid or "")
@@ -105,11 +105,11 @@ def _tell_formats(media: PartyMedia, head: PartyMedia, ambiguous: set[int]) -> N
     for payload_type in (codec.payload_type for codec in media.codecs):
         if payload_type in ambiguous:
             continue
-        if payload_type in head.telling_formats:
-            head.telling_formats.discard(payload_type)
+        if payload_type in head.unique_formats:
+            head.unique_formats.discard(payload_type)
             ambiguous.add(payload_type)
         else:
-            head.telling_formats.add(payload_type)
+            head.unique_formats.add(payload_type)
 
 
 def _check(medias: Sequence[PartyMedia]) -> None:
@@ -125,7 +125,7 @@ def _check(medias: Sequence[PartyMedia]) -> None:
                 media.bundle = None
                 # The daemon looks no further.
                 break
-        elif any(codec.payload_type not in media.bundle.telling_formats for codec in media.codecs):
+        elif any(codec.payload_type not in media.bundle.unique_formats for codec in media.codecs):
             media.bundle = None
     for media in medias:
         if media.bundle is not None and media.bundle.bundle is None:

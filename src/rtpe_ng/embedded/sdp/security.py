@@ -11,7 +11,7 @@ from .ice import restarts_ice
 from .party import Association, PartyMedia, SdesKey
 from .read import SentSection
 
-__all__ = ["begins_anew", "end_association", "secure", "shake_hands", "take_dtls", "take_sdes"]
+__all__ = ["end_association", "needs_new_association", "secure", "shake_hands", "take_dtls", "take_sdes"]
 
 _BOTH = frozenset({"active", "passive"})
 _OTHER = {"active": "passive", "passive": "active"}
@@ -154,7 +154,7 @@ def _session_params(had: tuple[str, ...], options: Options, *, is_offer: bool) -
     )
 
 
-def begins_anew(sender: PartyMedia, section: SentSection, options: Options) -> bool:
+def needs_new_association(sender: PartyMedia, section: SentSection, options: Options) -> bool:
     """Tell whether the sender's section begins a new association: asked before it is taken note of."""
     function, fingerprint = sender.fingerprint
     if (function, fingerprint) != (section.hash_function, section.fingerprint):
