@@ -42,7 +42,7 @@ class SectionWriter:
         return cls(section=section, options=plan.options, behaviour=plan.behaviour)
 
     def codecs(self) -> Iterator[str]:
-        """Yield what is said of each payload type."""
+        """Yield the lines about each payload type."""
         yield from _codec_lines(self.section.codecs, self.behaviour)
 
     def direction(self) -> Iterator[str]:
