@@ -74,6 +74,34 @@ def test_versions_differ_by_name_in_one_table_only(path: Path) -> None:
             assert not {it.value for it in ast.walk(node) if isinstance(it, ast.Constant)} & set(MEASURED)
 
 
+def _looks_up(node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+    """Return the mapping and the key that it is asked for, where that is what happens here."""
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "get"
+        and node.args
+    ):
+        return node.func.value, node.args[0]
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        return node.value, node.slice
+    return None
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(EMBEDDED)))
+def test_one_package_reads_requests(path: Path) -> None:
+    """Elsewhere nothing is looked up in a request or its document by the name of a key."""
+    if path.parent.name == "request":
+        return
+    looked_up = filter(None, map(_looks_up, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+    read = [
+        f"{ast.unparse(mapping)}: {ast.unparse(key)}"
+        for mapping, key in looked_up
+        if isinstance(key, ast.Constant) and ast.unparse(mapping).endswith(("request", "document"))
+    ]
+    assert read == []
+
+
 def test_each_difference_has_a_sentence_and_differs() -> None:
     tree = ast.parse((EMBEDDED / "versions.py").read_text(encoding="utf-8"))
     (table,) = (it for it in tree.body if isinstance(it, ast.ClassDef))

@@ -21,8 +21,9 @@ from ..wire import Value
 from .call import EngineCall
 from .errors import Refused
 from .faults import FaultPlan, Faults, Outbox, Outgoing
+from .request import text_in
 from .resources import Resources
-from .server import Request, Server
+from .server import Datagram, Server
 from .state import State
 from .versions import behaviour_of
 
@@ -50,8 +51,7 @@ class Received:
     @property
     def call_id(self) -> str | None:
         """The Call-ID; None where there is none."""
-        call_id = self.document.get("call-id")
-        return call_id if isinstance(call_id, str) else None
+        return text_in(self.document, "call-id")
 
     def __repr__(self) -> str:
         of_call = f" of call {self.call_id!r}" if self.call_id is not None else ""
@@ -334,7 +334,7 @@ class EmbeddedEngine:
         reply = self._core.reply(request, now, refusal=refusal)
         self._outbox.put(Outgoing(data=reply, address=source), request.command, time.monotonic())
 
-    def _remember(self, request: Request, source: tuple[str, int]) -> None:
+    def _remember(self, request: Datagram, source: tuple[str, int]) -> None:
         if not request.unread:
             self._received.append(
                 Received(
@@ -345,7 +345,7 @@ class EmbeddedEngine:
                 )
             )
 
-    def _refusal(self, request: Request) -> Refused | None:
+    def _refusal(self, request: Datagram) -> Refused | None:
         """Return what a fault says instead of executing the request."""
         fault = None if request.unread else self._plan.befall("execution", request.command)
         return None if fault is None else Refused(fault.details["reason"])

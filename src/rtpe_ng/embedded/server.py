@@ -11,9 +11,10 @@ from ..wire import Document
 from .commands import COMMANDS
 from .documents import Undecodable, read_request, write_reply
 from .errors import Refused
+from .request import Request, text_in
 from .state import State
 
-__all__ = ["Request", "Server"]
+__all__ = ["Datagram", "Server"]
 
 KEPT = 30.0
 """For how long a reply is kept by its cookie, in seconds: at least this long, at most twice as long."""
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Request:
+class Datagram:
     """What a datagram says."""
 
     cookie: bytes
@@ -37,8 +38,7 @@ class Request:
     @property
     def command(self) -> str:
         """The name of the command; empty where there is none."""
-        command = self.document.get("command")
-        return command if isinstance(command, str) else ""
+        return text_in(self.document, "command") or ""
 
 
 class Server:
@@ -57,7 +57,7 @@ class Server:
         request = self.read(datagram)
         return None if request is None else self.reply(request, now)
 
-    def read(self, datagram: bytes) -> Request | None:
+    def read(self, datagram: bytes) -> Datagram | None:
         """Return what a datagram says; None for one without a cookie, which gets no reply. Raises nothing."""
         cookie, space, data = datagram.partition(b" ")
         if not cookie or not space:
@@ -65,15 +65,15 @@ class Server:
         try:
             document = read_request(data, self.state.behaviour)
         except Undecodable as error:
-            return Request(cookie=cookie, data=data, document={}, unread=str(error))
-        return Request(cookie=cookie, data=data, document=document)
+            return Datagram(cookie=cookie, data=data, document={}, unread=str(error))
+        return Datagram(cookie=cookie, data=data, document=document)
 
-    def knows(self, request: Request, now: float) -> bool:
+    def knows(self, request: Datagram, now: float) -> bool:
         """Say whether the request's cookie has a reply already, which is sent instead of executing it."""
         caches = request.data or self.state.behaviour.caches_empty_datagrams
         return bool(caches) and self._cookies.get(request.cookie, now) is not None
 
-    def reply(self, request: Request, now: float, *, refusal: Refused | None = None) -> bytes:
+    def reply(self, request: Datagram, now: float, *, refusal: Refused | None = None) -> bytes:
         """Return the datagram to send back, after executing the request unless its cookie has a reply already.
 
         With a `refusal` it is not executed either. Raises nothing.
@@ -86,7 +86,7 @@ class Server:
             self._cookies.keep(request.cookie, body)
         return b"%b %b" % (request.cookie, body)
 
-    def _execute(self, request: Request, now: float, refusal: Refused | None) -> bytes:
+    def _execute(self, request: Datagram, now: float, refusal: Refused | None) -> bytes:
         state = self.state
         if state.tally.began is None:
             state.tally.began = now
@@ -103,14 +103,14 @@ class Server:
                 return b""
         return write_reply(reply, is_json=request.data.startswith(b"{"))
 
-    def _run(self, request: Request, now: float) -> Document:
+    def _run(self, request: Datagram, now: float) -> Document:
         state, command = self.state, request.command
-        if not isinstance(request.document.get("command"), str):
+        if text_in(request.document, "command") is None:
             raise Refused('Dictionary contains no key "command"')
         if command not in state.behaviour.commands or command not in COMMANDS:
             raise Refused("Unrecognized command")
         try:
-            reply = COMMANDS[command](request.document, state, now)
+            reply = COMMANDS[command](Request.from_ng(request.document, state.behaviour), state, now)
         except Refused:
             raise
         except Exception as error:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import attrs
 
-from ..wire import Document
 from .call import EngineCall
-from .context import Context
+from .request import Context, Request
 from .resources import Resources
 from .sdp.party import EngineParty
 from .topology import Topology, topology_of
@@ -128,9 +127,9 @@ class State:
     def __attrs_post_init__(self) -> None:
         self.calls = CallTable(self.behaviour, self.release, self.tally.durations.append)
 
-    def context(self, request: Document) -> Context:
+    def context(self, request: Request) -> Context:
         """Return what a request is handled with."""
-        return Context.of(request, self.resources, self.behaviour)
+        return Context.of(request.document, self.resources, self.behaviour)
 
     def release(self, party: EngineParty) -> None:
         """Take back what a party was given."""

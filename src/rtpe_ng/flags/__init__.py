@@ -1,19 +1,20 @@
-"""What the daemon is to do to an SDP body: flags, their vocabulary, and profiles of them."""
+"""What the daemon does to an SDP body: flags, their vocabulary, and profiles of them."""
 
 from . import profiles
-from .codec import Codec
+from .conflicts import Problem
 from .explain import Explanation
 from .flags import Flags
-from .parts import Attributes, Extmap, Moh, SdpAttr
-from .profiles import Profile
-from .rules import Problem
-from .strings import Routing
+from .nested import Attributes, Codec, Extmap, Moh, SdpAttr
+from .profile import Profile
+from .routing import DialectName, FlagString, Routing
 
 __all__ = [
     "Attributes",
     "Codec",
+    "DialectName",
     "Explanation",
     "Extmap",
+    "FlagString",
     "Flags",
     "Moh",
     "Problem",

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import attrs
 
 from ..keys import Key, field_texts
 from ..versions import version_of
-from .codec import Codec
-from .fields import Fields, is_given, options_of
-from .meanings import MEANINGS, OBSOLETE
-from .parts import Part
-from .rules import Problem, problems
+from .conflicts import Problem, problems
+from .fields import VOCABULARY, Fields, is_given, spelt
+from .glossary import MEANINGS, OBSOLETE
+from .nested import Codec, Part
 
 __all__ = ["Explained", "Explanation", "explain", "since_of"]
 
@@ -85,27 +82,25 @@ def explain(flags: Fields, command: str = "offer") -> Explanation:
     options += [_explained(name, option, value) for name, option, value in flags.given()]
     options += [_unknown(word, word) for word in flags.extra.get("flags", ())]
     options += [_unknown(key, f"{key}={_value(value)}") for key, value in flags.extra.items() if key != "flags"]
-    unchecked: Mapping[str, Any] = getattr(flags, "unchecked", {})
-    options += [_refused(key, value) for key, value in unchecked.items()]
-    routing = getattr(flags, "routing", None)
+    options += [_refused(key, value) for key, value in flags.unchecked.items()]
     return Explanation(
         command=command,
         options=tuple(options),
         problems=problems(flags, command),
-        routing="" if routing is None or routing == type(routing)() else repr(routing),
+        routing=repr(flags.routing) if flags.routing else "",
         python=_python(flags),
     )
 
 
 def _aliases(flags: Fields) -> Iterator[Explained]:
-    """Yield the shorthands of the string that the flags were read from: built, they are gone."""
-    text = getattr(getattr(flags, "_said", None), "text", "")
-    for name, option in options_of(Fields):
-        if name == "webrtc" and {option.key, *option.spellings} & set(text.split()):
+    """Yield the shorthand of the string that the flags were read from: in the flags, its options stand for it."""
+    words = set(flags.source.text.split()) if flags.source else set()
+    for name, option in VOCABULARY.options:
+        if name == "webrtc" and words & {option.key, *option.spellings}:
             yield _explained(name, option, True)
 
 
-def since_of(option: Key, value: Any) -> str:
+def since_of(option: Key, value: object) -> str:
     """Return the first version of the daemon that knows the option with this value."""
     ages = [option.since]
     if isinstance(value, Part):
@@ -125,7 +120,7 @@ def since_of(option: Key, value: Any) -> str:
     return max(ages, key=version_of)
 
 
-def _explained(name: str, option: Key, value: Any) -> Explained:
+def _explained(name: str, option: Key, value: object) -> Explained:
     text = field_texts(Fields).get(name, "").replace("``", "") or f"The option {option.key} of the ng protocol."
     meanings = MEANINGS.get(option.key, {})
     many = value if isinstance(value, tuple) else (value,)
@@ -166,12 +161,12 @@ def _unknown(word: str, wire: str) -> Explained:
     return Explained(option="", wire=wire, text=text, toward=_TOWARD["message"], since=None)
 
 
-def _refused(key: str, value: Any) -> Explained:
+def _refused(key: str, value: object) -> Explained:
     text = "A value that the daemon does not take: it ignores the option, and logs a line at most."
     return Explained(option="", wire=f"{key}={_value(value)}", text=text, toward=_TOWARD["message"], since=None)
 
 
-def _wire(option: Key, value: Any) -> str:
+def _wire(option: Key, value: object) -> str:
     if option.listed:
         return option.key
     if isinstance(value, Part):
@@ -179,7 +174,7 @@ def _wire(option: Key, value: Any) -> str:
     return f"{option.key}={_value(value)}"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{','.join(_value(item) for item in value)}]"
     if isinstance(value, dict):
@@ -189,17 +184,11 @@ def _value(value: Any) -> str:
 
 def _python(flags: Fields) -> str:
     """Return the call that builds these flags, on several lines where it is long."""
-    line = repr(flags)
+    arguments = list(spelt(flags))
+    line = f"Flags({', '.join(arguments)})"
     if len(line) <= _WIDTH - 8:
         return line
-    return "\n".join(["Flags(", *(f"    {part}," for part in _arguments(line)), ")"])
-
-
-def _arguments(line: str) -> Iterator[str]:
-    (call,) = ast.parse(line).body
-    if isinstance(call, ast.Expr) and isinstance(call.value, ast.Call):
-        for keyword in call.value.keywords:
-            yield ast.get_source_segment(line, keyword) or ast.unparse(keyword)
+    return "\n".join(["Flags(", *(f"    {argument}," for argument in arguments), ")"])
 
 
 def _bullet(text: str) -> str:

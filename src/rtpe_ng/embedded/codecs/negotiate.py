@@ -18,10 +18,10 @@ from typing import TypeAlias
 
 import attrs
 
+from ..request import CodecOptions
 from .entry import CodecEntry
 from .list import CodecList
 from .operations import accept, align_supplemental, bring_back, mark_touched, restore_if_empty, strip, transcode
-from .options import CodecOptions
 from .routes import routes
 
 __all__ = [

@@ -5,25 +5,26 @@ from __future__ import annotations
 from ...wire import Document
 from ..call import EngineCall, MediaSubscription
 from ..errors import Refused
+from ..request import Request
 from ..sdp.party import EngineParty
 from ..state import State
 from .participants import Participants, unknown_tag
-from .selection import call_of, text_of, words_of
+from .selection import call_of
 
 __all__ = ["connect", "inject_start", "inject_stop"]
 
 
-def connect(request: Document, state: State, now: float) -> Document:
+def connect(request: Request, state: State, now: float) -> Document:
     """Connect a party with another one, which may be in another call: both calls are one from then on.
 
     With ``directional`` the other one listens to it, and all that was stays.
     """
     call = call_of(request, state)
     participants = Participants.of(request, state, call)
-    to_tag = text_of(request, "to-tag")
+    to_tag = request.to_tag
     if to_tag is None:
         raise Refused("No to-tag in message")
-    other_id = text_of(request, "to-call-id")
+    other_id = request.to_call_id
     if other_id is not None:
         other = state.calls.get(other_id)
         if other is None:
@@ -35,7 +36,7 @@ def connect(request: Document, state: State, now: float) -> Document:
     if party is None:
         party = call.add(now)
         party.tag, call.tags[to_tag] = to_tag, party
-    one_way = "directional" in words_of(request)
+    one_way = "directional" in request.flags
     for source in dict.fromkeys(participants.told):
         if source is not party:
             sections = min(len(source.medias), len(party.medias))
@@ -46,7 +47,7 @@ def connect(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def inject_start(request: Document, state: State, now: float) -> Document:
+def inject_start(request: Request, state: State, now: float) -> Document:
     """Let a party hear another one beside those that it talks to."""
     call, source, listener = _injection(request, state, "start")
     if not _links(call, source, listener):
@@ -54,7 +55,7 @@ def inject_start(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def inject_stop(request: Document, state: State, now: float) -> Document:
+def inject_stop(request: Request, state: State, now: float) -> Document:
     """Let a party not hear another one any more."""
     call, source, listener = _injection(request, state, "stop")
     gone = _links(call, source, listener)
@@ -62,16 +63,16 @@ def inject_stop(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def _injection(request: Document, state: State, what: str) -> tuple[EngineCall, EngineParty, EngineParty]:
-    if text_of(request, "call-id") is None:
+def _injection(request: Request, state: State, what: str) -> tuple[EngineCall, EngineParty, EngineParty]:
+    if request.call_id is None:
         raise Refused("No call-id in message")
-    to_tag, source_tag = text_of(request, "to-tag"), text_of(request, "source-tag")
+    to_tag, source_tag = request.to_tag, request.source_tag
     if to_tag is None:
         raise Refused("No to-tag in message")
     if source_tag is None:
         raise Refused("No source-tag in message")
     call = call_of(request, state)
-    other_id = text_of(request, "source-call-id")
+    other_id = request.source_call_id
     other = state.calls.get(other_id) if other_id is not None else call
     if other is None:
         raise Refused("Unknown source call-ID")

@@ -7,13 +7,13 @@ from typing import Self
 
 import attrs
 
-from ...wire import Document
 from ..call import EngineCall
 from ..errors import Refused
+from ..request import Request
 from ..sdp.party import EngineParty
 from ..sdp.subscription import SourceSection
 from ..state import State
-from .selection import all_word, party_of
+from .selection import party_of
 
 __all__ = ["Participants", "unknown_tag"]
 
@@ -30,14 +30,14 @@ class Participants:
     """Sections are subscribed, and not parties."""
 
     @classmethod
-    def of(cls, request: Document, state: State, call: EngineCall) -> Self:
+    def of(cls, request: Request, state: State, call: EngineCall) -> Self:
         """Find them: all, or the one by ``label``, ``address`` or ``from-tag``, or those of ``from-tags``."""
         behaviour = state.behaviour
-        everybody = all_word(request, state) == "all"
+        everybody = request.flows == "all"
         if everybody:
             parties = [party for party in call.parties if party in call.control.talkers]
         else:
-            parties = _named(request, state, call)
+            parties = _named(request, call)
             if not parties:
                 raise Refused(behaviour.words_for_no_match)
         sources = [SourceSection(party=party, media=media) for party in parties for media in party.medias]
@@ -57,11 +57,8 @@ def unknown_tag(which: str) -> Refused:
     return Refused(f"{which} not found")
 
 
-def _named(request: Document, state: State, call: EngineCall) -> list[EngineParty]:
-    directional: Document = {**request, "flags": ["directional"]}
-    party = party_of(directional, state, call)
+def _named(request: Request, call: EngineCall) -> list[EngineParty]:
+    party = party_of(attrs.evolve(request, is_directional=True), call)
     if party is not None:
         return [party]
-    tags = request.get("from-tags")
-    names = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
-    return [it for tag in names if (it := call.by_tag(tag)) is not None]
+    return [it for tag in request.from_tags if (it := call.by_tag(tag)) is not None]

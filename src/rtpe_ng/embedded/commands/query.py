@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from ...wire import Document, Value
 from ..call import EngineCall
-from ..errors import Refused
+from ..request import Request
 from ..sdp.party import Endpoint, EngineParty, PartyMedia
 from ..state import State
-from .selection import text_of
+from .selection import call_of
 
 __all__ = ["query", "report"]
 
@@ -86,15 +86,10 @@ def _endpoint(endpoint: tuple[Endpoint, ...]) -> Document:
     return {"family": f"IPv{ipaddress.ip_address(address).version}", "address": address, "port": port}
 
 
-def query(request: Document, state: State, now: float) -> Document:
+def query(request: Request, state: State, now: float) -> Document:
     """Return what is known of a call (ng document, "`query` Message")."""
-    call_id = text_of(request, "call-id")
-    if call_id is None:
-        raise Refused("No call-id in message")
-    call = state.calls.get(call_id)
-    if call is None:
-        raise Refused("Unknown call-id")
-    return report(call, state, text_of(request, "from-tag"), text_of(request, "to-tag"), now)
+    call = call_of(request, state, "Unknown call-id")
+    return report(call, state, request.from_tag, request.to_tag, now)
 
 
 def report(call: EngineCall, state: State, from_tag: str | None, to_tag: str | None, now: float) -> Document:

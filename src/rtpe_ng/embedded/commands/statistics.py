@@ -7,6 +7,7 @@ from statistics import pstdev
 
 from ...messages import COUNTERS
 from ...wire import Document
+from ..request import Request
 from ..state import State, Tally
 from ..versions import Behaviour
 
@@ -29,7 +30,7 @@ _ORDER = (
 """The commands in the order in which the daemon counts them."""
 
 
-def statistics(request: Document, state: State, now: float) -> Document:
+def statistics(request: Request, state: State, now: float) -> Document:
     """Return the figures (ng document, "`statistics` Message")."""
     tally, behaviour = state.tally, state.behaviour
     running = len(state.calls)

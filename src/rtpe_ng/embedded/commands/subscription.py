@@ -10,7 +10,7 @@ from ... import sdp
 from ...wire import Document, Value
 from ..call import EngineCall, MediaSubscription
 from ..errors import Refused
-from ..request import Identity, words_in
+from ..request import Request
 from ..sdp import rewrite, subscription
 from ..sdp.attributes import attribute_of
 from ..sdp.party import EngineParty, PartyMedia
@@ -18,7 +18,7 @@ from ..sdp.subscription import SourceSection
 from ..state import State
 from ..versions import Behaviour
 from .participants import Participants, unknown_tag
-from .selection import call_of, text_of, words_of
+from .selection import call_of
 
 __all__ = ["party_with", "publish", "subscribe_answer", "subscribe_request", "unsubscribe"]
 
@@ -86,47 +86,46 @@ def _mode(media: PartyMedia) -> Document:
     return {"mode": media.direction}
 
 
-def publish(request: Document, state: State, now: float) -> Document:
+def publish(request: Request, state: State, now: float) -> Document:
     """Take the offer of who only sends, and answer it (ng document, "`publish` Message")."""
     behaviour = state.behaviour
-    identity = Identity.from_ng(request, behaviour)
     names: Document = {}
     if behaviour.makes_up_names:
-        if not identity.body:
+        if not request.body:
             raise Refused("No SDP body in message")
-        call_id = identity.call_id or state.resources.name()
-        from_tag = identity.from_tag or state.resources.name()
-        identity = attrs.evolve(identity, call_id=call_id, from_tag=from_tag)
+        call_id = request.call_id or state.resources.name()
+        from_tag = request.from_tag or state.resources.name()
+        request = attrs.evolve(request, call_id=call_id, from_tag=from_tag)
         names = {"call-id": call_id, "from-tag": from_tag}
-    if identity.missing:
-        raise Refused(f"No {identity.missing} in message")
-    body, name = identity.body or "", identity.call_id or ""
+    if request.missing:
+        raise Refused(f"No {request.missing} in message")
+    body, name = request.body or "", request.call_id or ""
     call = _call(name, state, now) if behaviour.finds_call_before_body else None
     context = state.context(request)
     rewrite.count_sections(body, context)
     call = call or _call(name, state, now)
-    publisher = party_with(call, identity.from_tag or "", now)
+    publisher = party_with(call, request.from_tag or "", now)
     call.revive(now)
-    if identity.label is not None:
-        call.set_label(publisher, identity.label)
+    if request.label is not None:
+        call.set_label(publisher, request.label)
     if not body:
         raise Refused("Failed to create SDP")
     sdp = subscription.publish(body, context, publisher=publisher)
-    call.control.set_metadata(identity.metadata, publisher)
+    call.control.set_metadata(request.metadata, publisher)
     call.control.number(publisher)
     return names | {"sdp": sdp}
 
 
-def subscribe_request(request: Document, state: State, now: float) -> Document:
+def subscribe_request(request: Request, state: State, now: float) -> Document:
     """Offer to who only listens what others send (ng document, "`subscribe request` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
     participants = Participants.of(request, state, call)
     if not participants.told and not behaviour.adds_listener_first:
         raise Refused(behaviour.words_for_no_source)
-    to_tag = text_of(request, "to-tag") or state.resources.name()
+    to_tag = request.to_tag or state.resources.name()
     subscriber = party_with(call, to_tag, now)
-    label = text_of(request, "set-label", "to-label")
+    label = request.set_label or request.to_label
     if label:
         call.set_label(subscriber, label)
     sources = participants.sources
@@ -139,7 +138,7 @@ def subscribe_request(request: Document, state: State, now: float) -> Document:
         sdp = subscription.offer(sources, context, subscriber=subscriber)
     tags: list[Value] = [party.tag for party in participants.told]
     reply: Document = {}
-    if "siprec" in words_in(request.get("flags"), behaviour):
+    if "SIPREC" in request.flags:
         reply |= _medias(participants, call, behaviour)
         sdp = _labelled(sdp, sources, call, behaviour)
     call.control.number(subscriber)
@@ -150,11 +149,11 @@ def subscribe_request(request: Document, state: State, now: float) -> Document:
     return reply | {"from-tags": tags, "to-tag": to_tag}
 
 
-def subscribe_answer(request: Document, state: State, now: float) -> Document:
+def subscribe_answer(request: Request, state: State, now: float) -> Document:
     """Take the answer of who only listens (ng document, "`subscribe answer` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
-    body, to_tag = text_of(request, "sdp", "SDP"), text_of(request, "to-tag")
+    body, to_tag = request.body, request.to_tag
     context = state.context(request)
     if behaviour.finds_call_before_body:
         if not body:
@@ -172,11 +171,11 @@ def subscribe_answer(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def unsubscribe(request: Document, state: State, now: float) -> Document:
+def unsubscribe(request: Request, state: State, now: float) -> Document:
     """Let a party listen to nobody (ng document, "`unsubscribe` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
-    to_tag = text_of(request, "to-tag")
+    to_tag = request.to_tag
     if to_tag is None:
         raise Refused("No to-tag in message")
     subscriber = call.by_tag(to_tag)
@@ -185,8 +184,8 @@ def unsubscribe(request: Document, state: State, now: float) -> Document:
             raise unknown_tag("To-tag")
         subscriber = party_with(call, to_tag, now)
     source: EngineParty | None = None
-    if behaviour.unsubscribes_only_known and "directional" in words_of(request):
-        from_tag = text_of(request, "from-tag")
+    if behaviour.unsubscribes_only_known and "directional" in request.flags:
+        from_tag = request.from_tag
         source = call.by_tag(from_tag) if from_tag is not None else None
         if source is None and from_tag is not None:
             raise unknown_tag("From-tag")

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...sdp import Session
-from ..context import Context
-from ..request import Options
+from ..request import Context, Options
 from .extensions import mid_of, offer_mid
 from .party import EngineParty, PartyMedia
 from .security import end_association, shake_hands

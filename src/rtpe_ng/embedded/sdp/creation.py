@@ -10,7 +10,7 @@ from ... import sdp
 from ..codecs import operations
 from ..codecs.list import CodecList
 from ..codecs.negotiate import answer_creation
-from ..context import Context
+from ..request import Context
 from .ice import start_ice
 from .negotiate import SdpNegotiation
 from .origin import own_session

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..context import Context
-from ..request import Options
+from ..request import Context, Options
 from ..resources import Resources
 from .party import PartyMedia
 from .read import SentSection

@@ -17,8 +17,7 @@ from ...sdp import Session
 from ..codecs import negotiate as codecs
 from ..codecs.list import CodecList
 from ..codecs.negotiate import CodecExchange, CodecStep
-from ..codecs.options import CodecOptions
-from ..context import Context
+from ..request import Context
 from .bundle import accept_bundles, offer_bundle, share_ports
 from .extensions import MID, give_extensions, take_extensions
 from .ice import decide_ice, decide_mux, restart_ice, restarts_ice, start_ice
@@ -54,7 +53,7 @@ class SdpNegotiation:
         self.context = context
         self.options, self.resources, self.behaviour = context.options, context.resources, context.behaviour
         self.is_offer = is_offer
-        self.codec_options = CodecOptions.of(context.options, context.behaviour)
+        self.codec_options = context.options.codecs
         self.mux_required = is_offer and "require" in context.options.mux
         """In an offer, RTCP has no port of its own; a party that has agreed on that once is held to it."""
         self._codec_step = take_codecs or (codecs.offer if is_offer else codecs.answer)

@@ -8,7 +8,7 @@ import attrs
 
 from ... import sdp
 from ...sdp import Session
-from ..context import Context
+from ..request import Context
 from .party import EngineParty, SessionOrigin
 
 __all__ = ["next_origin", "own_session", "with_version"]

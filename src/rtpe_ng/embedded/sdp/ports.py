@@ -8,7 +8,7 @@ to a new endpoint depends on the options (``port-latching``), on ICE, and on the
 from __future__ import annotations
 
 from ...errors import SdpError
-from ..context import Context
+from ..request import Context
 from ..resources import Resources
 from .party import Endpoint, EngineParty, PartyMedia, PortMap
 from .read import SentSection

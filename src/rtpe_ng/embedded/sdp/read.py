@@ -20,8 +20,8 @@ from ... import sdp
 from ...errors import SdpError
 from ...sdp import STATIC_PAYLOAD_TYPES, Connection, Crypto, Media, Session
 from ..codecs.entry import CodecEntry, kind_of, leading_number
-from ..context import Context
 from ..errors import Refused
+from ..request import Context
 from ..versions import Behaviour
 from .attributes import as_read, content, is_readable
 from .party import Extension

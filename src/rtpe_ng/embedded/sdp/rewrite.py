@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from ..context import Context
+from ..request import Context
 from .compose import compose
 from .negotiate import SdpNegotiation
 from .origin import with_version

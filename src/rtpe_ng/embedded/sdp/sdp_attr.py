@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..context import Context
-from ..request import SESSION, AttributeChanges
+from ..request import SESSION, AttributeChanges, Context
 from ..resources import Resources
 
 __all__ = ["is_marked", "marked", "with_attribute_changes"]

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import attrs
 
-from ..context import Context
-from ..request import Options
+from ..request import Context, Options
 from ..resources import KEY_BYTES
 from .ice import restarts_ice
 from .party import Association, PartyMedia, SdesKey

@@ -24,8 +24,8 @@ from ...sdp import Media, Session
 from ..codecs.list import CodecList
 from ..codecs.negotiate import CodecExchange, answer_subscription, offer_subscription
 from ..codecs.operations import choose
-from ..context import Context
 from ..errors import NotRewritten, Refused
+from ..request import Context
 from ..versions import Behaviour
 from .attributes import attribute_of
 from .negotiate import SdpNegotiation

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ...errors import UsageError
+from ...wire import Value
 
 __all__ = ["closing", "read", "write"]
 
@@ -35,13 +35,13 @@ def closing(text: str, start: int) -> int:
     raise UsageError(f"{_clip(text[start:])}: opensips rejects a bracket that is not closed; add ']'")
 
 
-def read(text: str, ignored: list[str]) -> list[Any] | dict[str, Any]:
+def read(text: str, ignored: list[str]) -> list[Value] | dict[str, Value]:
     """Return what `text`, brackets included, stands for: a dictionary if anything in it has a ``=``, or a list.
 
     Inside, ``..`` stands for a space and ``--`` for ``=``. What the module drops is appended to `ignored`.
     """
-    items: list[Any] = []
-    pairs: dict[str, Any] = {}
+    items: list[Value] = []
+    pairs: dict[str, Value] = {}
     at, end = 1, len(text) - 1
     while at < end:
         if text[at] == " ":
@@ -51,7 +51,7 @@ def read(text: str, ignored: list[str]) -> list[Any] | dict[str, Any]:
         at = key.end() if key else at
         if text.startswith("[", at):
             stop = closing(text, at)
-            value: Any = read(text[at:stop], ignored)
+            value: Value = read(text[at:stop], ignored)
         else:
             stop = min(stop, end) if (stop := text.find(" ", at)) >= 0 else end
             value = text[at:stop].replace("..", " ").replace("--", "=")
@@ -68,7 +68,7 @@ def read(text: str, ignored: list[str]) -> list[Any] | dict[str, Any]:
     return items
 
 
-def write(value: Any) -> str:
+def write(value: object) -> str:
     """Return `value`, strings in lists and dictionaries, in brackets.
 
     Raises `UsageError` for anything else. That it reads back as the same is for the caller to see.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
 from ...errors import redact
+from ...wire import Value
 from .. import decode
 
 __all__ = ["CliReply", "Done", "ListReply", "PlayMediaReply", "Pong", "Reply", "StopMediaReply"]
@@ -19,7 +19,7 @@ class Reply:
 
     seconds: float
     """How long the reply took, in seconds, resends included."""
-    raw: Mapping[str, Any] = attrs.field(factory=dict, eq=False)
+    raw: Mapping[str, Value] = attrs.field(factory=dict, eq=False)
     """The reply as plain values, whatever it holds."""
 
     @property

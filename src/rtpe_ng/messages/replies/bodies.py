@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
+from ...wire import Value
 from .. import decode
 from .base import Reply
 from .call import Endpoint
 
-__all__ = ["PartyReply", "SdpReply", "SubscribeReply", "TransformReply", "Transformed", "sdp_of"]
+__all__ = ["PartyReply", "SdpReply", "SubscribeReply", "TransformReply", "Transformed"]
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -61,7 +61,7 @@ class Transformed:
     """The daemon's address and UDP port; None where it takes nothing."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Transformed:
+    def from_ng(cls, document: Mapping[str, Value]) -> Transformed:
         """Read a member of ``media``; raise `WireError` where it has another shape."""
         return cls(id=decode.text(document, "id") or "", endpoint=Endpoint.from_ng(document))
 
@@ -80,8 +80,3 @@ class TransformReply(Reply):
     def _shown(self) -> str:
         shown = ", ".join(str(media.endpoint) for media in self.media)
         return f"call_id={self.call_id!r}, media=[{shown}]"
-
-
-def sdp_of(document: Mapping[str, Any], command: str) -> str:
-    """Return the ``sdp`` of a reply to `command`; raise `WireError` where it has none or it is no text."""
-    return decode.needed(document, "sdp", command)

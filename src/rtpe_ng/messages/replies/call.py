@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
+from ...wire import Value
 from .. import decode
 from .quality import Source
 
@@ -25,7 +25,7 @@ class Counters:
     """In packets that could not be sent on."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Counters:
+    def from_ng(cls, document: Mapping[str, Value]) -> Counters:
         """Read the dictionary ``stats``; raise `WireError` where a counter is no integer."""
         return cls(**decode.integers(document, ("packets", "bytes", "errors")))
 
@@ -40,7 +40,7 @@ class Totals:
     """What came in as RTCP from all parties."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Totals:
+    def from_ng(cls, document: Mapping[str, Value]) -> Totals:
         """Read the dictionary ``totals``; raise `WireError` where it has another shape."""
         rtp, rtcp = (Counters.from_ng(decode.dictionary(document, name)) for name in ("RTP", "RTCP"))
         return cls(rtp=rtp, rtcp=rtcp)
@@ -56,7 +56,7 @@ class Endpoint:
     """0 where there is none yet."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Endpoint | None:
+    def from_ng(cls, document: Mapping[str, Value]) -> Endpoint | None:
         """Read an endpoint; None where there is none. Raises `WireError` where it has another shape."""
         address = decode.text(document, "address")
         return cls(address=address, port=decode.integer(document, "port")) if address else None
@@ -94,7 +94,7 @@ class Stream:
     """What went out; all 0 from daemons that do not tell, such as 10.5."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Stream:
+    def from_ng(cls, document: Mapping[str, Value]) -> Stream:
         """Read a member of ``streams``; raise `WireError` where it has another shape."""
         return cls(
             local_port=decode.integer(document, "local port"),
@@ -132,7 +132,7 @@ class CallMedia:
     """What went out, by the source that the daemon gave it (``egress SSRCs``)."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> CallMedia:
+    def from_ng(cls, document: Mapping[str, Value]) -> CallMedia:
         """Read a member of ``medias``; raise `WireError` where it has another shape."""
         # Some versions, such as 12.5, tell the sources of each stream, younger ones those of the whole section.
         holders = [document, *decode.dictionaries(document, "streams")]
@@ -162,7 +162,7 @@ class Peer:
     """``offer/answer`` or ``pub/sub``."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Peer:
+    def from_ng(cls, document: Mapping[str, Value]) -> Peer:
         """Read a member of ``subscriptions`` or ``subscribers``; raise `WireError` where it has another shape."""
         return cls(tag=decode.text(document, "tag") or "", type=decode.text(document, "type") or "")
 
@@ -179,7 +179,7 @@ class Trigger:
     """Whether they do it now."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Trigger:
+    def from_ng(cls, document: Mapping[str, Value]) -> Trigger:
         """Read a member of ``VSC``; raise `WireError` where it has another shape."""
         return cls(
             type=decode.text(document, "type") or "",
@@ -220,7 +220,7 @@ class CallParty:
     """Whether its audio is forwarded; None as above."""
 
     @classmethod
-    def from_ng(cls, tag: str, document: Mapping[str, Any]) -> CallParty:
+    def from_ng(cls, tag: str, document: Mapping[str, Value]) -> CallParty:
         """Read a member of ``tags``; raise `WireError` where it has another shape."""
         subscriptions, subscribers = (
             tuple(map(Peer.from_ng, decode.dictionaries(document, key))) for key in ("subscriptions", "subscribers")

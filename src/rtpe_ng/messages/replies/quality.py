@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
+from ...wire import Value
 from .. import decode
 
 __all__ = ["Quality", "Source"]
@@ -32,7 +32,7 @@ class Quality:
     """Of how many reports this is the mean; 0 for a single one."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Quality:
+    def from_ng(cls, document: Mapping[str, Value]) -> Quality:
         """Read a dictionary such as ``average MOS``; raise `WireError` where it has another shape."""
         return cls(
             # The daemon counts in tenths, and in microseconds.
@@ -74,7 +74,7 @@ class Source:
     """About ten reports, from the first to the last."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any], ssrc: int | None = None) -> Source:
+    def from_ng(cls, document: Mapping[str, Value], ssrc: int | None = None) -> Source:
         """Read a member of ``SSRC`` or ``ingress SSRCs``; raise `WireError` where it has another shape."""
         average, lowest, highest = (
             Quality.from_ng(found) if (found := decode.dictionary(document, f"{name} MOS")) else None

@@ -5,29 +5,30 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import attrs
 
 from ...errors import WireError
+from ...wire import Value
 from .. import decode
 from .base import Reply
 from .call import Counters
 
-__all__ = ["CurrentLoad", "Distribution", "Interface", "LifetimeTotals", "Ports", "StatisticsReply", "VoipMetrics"]
+__all__ = [
+    "COUNTERS",
+    "CurrentLoad",
+    "Distribution",
+    "Interface",
+    "LifetimeTotals",
+    "Ports",
+    "StatisticsReply",
+    "VoipMetrics",
+]
 
-COUNTERS: Mapping[str, str] = {
-    "ping": "ping", "offer": "offer", "answer": "answer", "delete": "delete", "query": "query", "list": "list",
-    "start recording": "startrec", "stop recording": "stoprec", "pause recording": "pauserec",
-    "start forwarding": "startfwd", "stop forwarding": "stopfwd",
-    "block DTMF": "blkdtmf", "unblock DTMF": "unblkdtmf", "block media": "blkmedia", "unblock media": "unblkmedia",
-    "silence media": "slnmedia", "unsilence media": "unslnmedia",
-    "play media": "playmedia", "stop media": "stopmedia", "play DTMF": "playdtmf", "statistics": "stats",
-    "publish": "pub", "subscribe request": "subreq", "subscribe answer": "subans", "unsubscribe": "unsub",
-    "inject start": "injstart", "inject stop": "injstop", "connect": "conn", "cli": "cli",
-    "transform": "trnsfm", "create": "create", "create answer": "crtansw", "mesh": "mesh",
-}  # fmt: skip
-"""What the daemon calls the counter of each command."""
+COUNTERS: dict[str, str] = {}
+"""How the daemon abbreviates each command in the names of its counters. `rtpe_ng.messages.commands`, which knows
+them, fills it in."""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +43,7 @@ class Distribution:
     """The standard deviation."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any], name: str) -> Distribution:
+    def from_ng(cls, document: Mapping[str, Value], name: str) -> Distribution:
         """Read the keys that begin with `name`; raise `WireError` where one is no number."""
         return cls(
             samples=decode.integer(document, f"{name}_samples_total"),
@@ -81,7 +82,7 @@ class VoipMetrics:
     """In packets that came out of order."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> VoipMetrics:
+    def from_ng(cls, document: Mapping[str, Value]) -> VoipMetrics:
         """Read the dictionary ``voip_metrics``; raise `WireError` where it has another shape."""
         names = ("jitter", "jitter_measured", "rtt_e2e", "rtt_dsct", "packetloss")
         sampled = {name: Distribution.from_ng(document, name) for name in names}
@@ -125,7 +126,7 @@ class CurrentLoad:
     """Media streams that both forward."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> CurrentLoad:
+    def from_ng(cls, document: Mapping[str, Value]) -> CurrentLoad:
         """Read the dictionary ``currentstatistics``; raise `WireError` where it has another shape."""
         return cls(**{name: decode.integer(document, key) for name, key in cls.KEYS.items()})
 
@@ -175,7 +176,7 @@ class LifetimeTotals:
     """How long a call lasts, in seconds."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> LifetimeTotals:
+    def from_ng(cls, document: Mapping[str, Value]) -> LifetimeTotals:
         """Read the dictionary ``totalstatistics``; raise `WireError` where it has another shape."""
         counts = {name: decode.integer(document, key) for name, key in cls.KEYS.items()}
         return cls(**counts, average_duration=decode.number(document, "avgcallduration"))
@@ -195,7 +196,7 @@ class Ports:
     """How many are not."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Ports:
+    def from_ng(cls, document: Mapping[str, Value]) -> Ports:
         """Read the dictionary ``ports``; raise `WireError` where it has another shape."""
         return cls(**decode.integers(document, ("min", "max", "used", "free")))
 
@@ -216,7 +217,7 @@ class Interface:
     """What went out."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Interface:
+    def from_ng(cls, document: Mapping[str, Value]) -> Interface:
         """Read a member of ``interfaces``; raise `WireError` where it has another shape."""
         return cls(
             name=decode.text(document, "name") or "",
@@ -287,7 +288,7 @@ class StatisticsReply(Reply):
         """For how long the daemon has been running, in seconds."""
         return self.totals.uptime
 
-    def section(self, name: str) -> Mapping[str, Any]:
+    def section(self, name: str) -> Mapping[str, Value]:
         """Return a part of the figures as plain values, such as ``currentstatistics`` or ``mos``.
 
         It is empty where this daemon has no such part. Raises `WireError` where it has another shape.

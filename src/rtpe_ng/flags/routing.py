@@ -1,17 +1,34 @@
-"""What a flag string says about tags, branches and addresses: it belongs to the message, not to its flags."""
+"""What flags have beside their options where they were read from a flag string of a proxy.
+
+A string says more than options: it tells the proxy's module which tags, branches and addresses to send. This is
+the message's business, and stands in a `Routing`. And a string may say the same options in more than one way, so
+that the module sends other bytes for them. Where it does, the flags keep it as a `FlagString`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
-from ...errors import UsageError
+from ..errors import UsageError
 
-__all__ = ["Routing", "ViaBranch"]
+__all__ = ["DialectName", "FlagString", "Routing", "ViaBranch"]
 
+DialectName: TypeAlias = Literal["kamailio", "kamailio-5.6", "opensips"]
 ViaBranch: TypeAlias = Literal["1", "2", "auto", "extra", "next", "auto-next", "auto-extra"]
+
+
+@attrs.frozen(kw_only=True)
+class FlagString:
+    """A flag string, and how it was read."""
+
+    text: str
+    """Its tokens, with one space between them."""
+    dialect: DialectName
+    command: str
+    """The command that it was given to, in lower case, such as ``offer`` or ``block dtmf``."""
 
 
 def _is_text(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
@@ -35,7 +52,7 @@ def _is_branch(_: object, attribute: attrs.Attribute[Any], value: object) -> Non
         raise UsageError(f"Routing: {attribute.name}={value!r}: unknown; known are {known}")
 
 
-def _tags(value: Any) -> tuple[str, ...]:
+def _tags(value: Iterable[str]) -> tuple[str, ...]:
     tags = (value,) if isinstance(value, str) else tuple(value)
     if not all(isinstance(tag, str) for tag in tags):
         raise UsageError(f"Routing: from_tags={value!r}: a list of tags expected")
@@ -44,7 +61,7 @@ def _tags(value: Any) -> tuple[str, ...]:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Routing:
-    """How a proxy's module is to fill the keys that it takes from the SIP message.
+    """How a proxy's module fills the keys that it takes from the SIP message.
 
     From and To are those of the message: where the module sends them the other way round, as for an answer in an
     ACK, it does so with these values. None of it is ever in `Flags.to_ng()`: the client's methods take it. Raises
@@ -75,19 +92,19 @@ class Routing:
         """Return both merged: what `other` says wins."""
         if not isinstance(other, Routing):
             return NotImplemented
-        said = {name: value for name, value in other._items() if value not in (None, False, ())}
+        changes = dict(other._given())
         # A branch by its number and a branch by itself exclude each other.
-        if {"via_branch", "via_branch_param"} & said.keys():
-            said = {"via_branch": None, "via_branch_param": None} | said
-        return attrs.evolve(self, **said)
+        if {"via_branch", "via_branch_param"} & changes.keys():
+            changes = {"via_branch": None, "via_branch_param": None} | changes
+        return attrs.evolve(self, **changes)
 
     def __bool__(self) -> bool:
         """Return whether anything is said."""
         return self != Routing()
 
-    def _items(self) -> list[tuple[str, Any]]:
-        return [(attribute.name, getattr(self, attribute.name)) for attribute in attrs.fields(Routing)]
+    def _given(self) -> list[tuple[str, Any]]:
+        values = ((attribute.name, getattr(self, attribute.name)) for attribute in attrs.fields(Routing))
+        return [(name, value) for name, value in values if value not in (None, False, ())]
 
     def __repr__(self) -> str:
-        given = [f"{name}={value!r}" for name, value in self._items() if value not in (None, False, ())]
-        return f"Routing({', '.join(given)})"
+        return f"Routing({', '.join(f'{name}={value!r}' for name, value in self._given())})"

@@ -1,4 +1,4 @@
-"""`Sender`: one way to send a command, which every engine has."""
+"""`Sender`: one way to send a command. What commands an engine builds on it, and a call needs no more than it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from ..errors import redact
-from ..messages import Command, Raw, Reply
-from ..wire import Document
+from .errors import redact
+from .messages import Command, Raw, Reply
+from .wire import Document, Value
 
 __all__ = ["Sender"]
 
@@ -18,11 +18,11 @@ _log = logging.getLogger("rtpe_ng")
 
 
 class Sender(abc.ABC):
-    """Something that executes ng commands."""
+    """What executes ng commands: one daemon, or several that look like one."""
 
     @abc.abstractmethod
-    async def exchange(self, command: Command[Any]) -> tuple[Mapping[str, Any], float]:
-        """Send a command; return the reply as plain values, whatever its result, and its seconds."""
+    async def exchange(self, command: Command[Reply]) -> tuple[Mapping[str, Value], float]:
+        """Send a command; return the reply as plain values, whatever its result, and the seconds that it took."""
 
     async def send(self, command: Command[_R]) -> _R:
         """Send a typed command and return its typed reply; a ``warning`` in it is logged."""

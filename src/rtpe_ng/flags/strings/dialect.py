@@ -1,4 +1,11 @@
-"""What the modules have in common: a table of tokens is run over a string, and a dictionary comes out."""
+"""What the proxies' rtpengine modules have in common: a table of tokens is run over a string.
+
+A module reads a flag string token by token. Some tokens it knows, and does something of its own with each. The
+others go on the wire as they are: a word into the list ``flags``, a key with its value. So a module is a table of
+handlers, a `Dialect`, and what it has collected when the string ends is a `ModuleOutput`: the keys in the order of
+the string, then the lists in the module's own order. Where a module does something that nobody wants, the handler
+notes a trap; where it rejects the string, or its process would end, the handler raises.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +16,28 @@ from typing import Any, NoReturn, TypeAlias
 import attrs
 
 from ...errors import UsageError
+from ...wire import Value
+from ..fields import RESERVED
 from .brackets import read
 from .commands import WITH_SDP
 from .tokens import Token, split
 
-__all__ = ["MESSAGE_KEYS", "Dialect", "Handler", "Sent", "clip", "generic", "in_list", "run", "take_unknown"]
+__all__ = ["Dialect", "Handler", "ModuleOutput", "clip", "generic", "in_list", "run", "take_unknown"]
 
-MESSAGE_KEYS = frozenset({
-    "sdp", "call-id", "from-tag", "to-tag", "command",
-    "received-from", "supports", "sip-message-type", "via-branch",
-})  # fmt: skip
+_MESSAGE_KEYS = RESERVED | {"sip-message-type"}
 """What the modules take from the SIP message and from the function called."""
 
 Path: TypeAlias = tuple[str, ...]
 """Where a list is: by its key, or by the keys of a dictionary and of the list in it."""
 
 
-class Sent:
+class ModuleOutput:
     """What a module collects from a string, token by token."""
 
     def __init__(self, dialect: Dialect, command: str) -> None:
         self.dialect = dialect
         self.command = command
-        self.pairs: list[tuple[str, Any]] = []
+        self.pairs: list[tuple[str, Value]] = []
         """The keys that it writes first, in the order of the string."""
         self.lists: dict[Path, list[str]] = {}
         self.transport: int | None = None
@@ -46,7 +52,7 @@ class Sent:
         """Append `word` to a list."""
         self.lists.setdefault(path, []).append(word)
 
-    def put(self, key: str, value: Any) -> None:
+    def put(self, key: str, value: Value) -> None:
         """Write a key and its value, once more if it is there: the wire has both."""
         self.pairs.append((key, value))
 
@@ -58,9 +64,9 @@ class Sent:
         """Refuse the string, as the module does. Raises `UsageError`."""
         raise UsageError(f"{clip(token)}: {self.dialect.name} rejects the whole string: {why}")
 
-    def wire(self) -> Iterator[tuple[str, Any]]:
+    def wire(self) -> Iterator[tuple[str, Value]]:
         """Yield the keys and values in the module's order, without those that come from the SIP message."""
-        yield from ((key, value) for key, value in self.pairs if key not in MESSAGE_KEYS)
+        yield from ((key, value) for key, value in self.pairs if key not in _MESSAGE_KEYS)
         for key in self.dialect.order:
             if key in self.dialect.with_sdp and self.command not in WITH_SDP:
                 continue
@@ -69,11 +75,15 @@ class Sent:
                     yield key, name
             elif (key,) in self.lists:
                 yield key, list(self.lists[key,])
-            elif inner := {path[1]: list(words) for path, words in self.lists.items() if path[0] == key}:
-                yield key, inner
+            else:
+                inner: dict[str, Value] = {
+                    path[1]: list(words) for path, words in self.lists.items() if path[0] == key
+                }
+                if inner:
+                    yield key, inner
 
 
-Handler: TypeAlias = Callable[[Sent, Token], None]
+Handler: TypeAlias = Callable[[ModuleOutput, Token], None]
 
 
 @attrs.frozen(kw_only=True)
@@ -94,7 +104,7 @@ class Dialect:
     bracketed: bool = False
     unknown: Handler = attrs.field(factory=lambda: take_unknown)
     """What is done with all other tokens."""
-    finish: Callable[[Sent], None]
+    finish: Callable[[ModuleOutput], None]
     """What it does when it has read all."""
 
     def transport(self, bits: int) -> str | None:
@@ -102,21 +112,21 @@ class Dialect:
         return self.transports[bits] if bits < len(self.transports) else None
 
 
-def run(dialect: Dialect, text: str, command: str) -> tuple[tuple[Token, ...], Sent]:
+def run(dialect: Dialect, text: str, command: str) -> tuple[tuple[Token, ...], ModuleOutput]:
     """Do to `text` what the module does, and return its tokens and what it has collected.
 
     Raises `UsageError` where the module rejects the string, and where its process would end.
     """
     tokens, unread = split(text, bracketed=dialect.bracketed)
-    sent = Sent(dialect, command)
+    output = ModuleOutput(dialect, command)
     for token in tokens:
-        warn_of_text(sent, token)
-        dialect.words.get(token.key, dialect.unknown)(sent, token)
+        warn_of_text(output, token)
+        dialect.words.get(token.key, dialect.unknown)(output, token)
     if unread:
-        sent.trap(unread, "stops reading at a token that begins with '=', and what follows is lost; remove it")
-    dialect.finish(sent)
-    warn_of_repeats(sent)
-    return tokens, sent
+        output.trap(unread, "stops reading at a token that begins with '=', and what follows is lost; remove it")
+    dialect.finish(output)
+    warn_of_repeats(output)
+    return tokens, output
 
 
 def clip(token: object) -> str:
@@ -125,65 +135,65 @@ def clip(token: object) -> str:
     return repr(text if len(text) <= 80 else text[:80] + "...")
 
 
-def warn_of_text(sent: Sent, token: Token) -> None:
+def warn_of_text(output: ModuleOutput, token: Token) -> None:
     """Note what looks as if it meant something to the module, and does not."""
     text = str(token)
     if re.search(r"[\x00-\x1f\x7f]", text):
-        sent.trap(token, "separates at spaces only, so a tab or a line break stays in the word; write a space")
+        output.trap(token, "separates at spaces only, so a tab or a line break stays in the word; write a space")
     if "<null>" in text:
-        sent.trap(token, "sends this word for a variable that is not defined; define it, or leave it out")
+        output.trap(token, "sends this word for a variable that is not defined; define it, or leave it out")
     if '"' in text:
-        sent.trap(token, "knows no quotes: they are sent, and a space ends the value; leave them out")
+        output.trap(token, "knows no quotes: they are sent, and a space ends the value; leave them out")
 
 
-def warn_of_repeats(sent: Sent) -> None:
+def warn_of_repeats(output: ModuleOutput) -> None:
     """Note keys that are on the wire twice."""
     seen = set()
-    for key, _ in sent.wire():
+    for key, _ in output.wire():
         if key in seen:
-            sent.trap(key, "writes this key twice, and the daemon takes the last; say it once")
+            output.trap(key, "writes this key twice, and the daemon takes the last; say it once")
         seen.add(key)
-    for key, value in sent.pairs:
-        if key in MESSAGE_KEYS:
-            sent.trap(f"{key}={value}", "writes this key twice, for it is the message's own; leave it out")
+    for key, value in output.pairs:
+        if key in _MESSAGE_KEYS:
+            output.trap(f"{key}={value}", "writes this key twice, for it is the message's own; leave it out")
 
 
-def take_unknown(sent: Sent, token: Token) -> None:
+def take_unknown(output: ModuleOutput, token: Token) -> None:
     """Take what no table has: a word of a list by its prefix, or anything."""
-    if not in_list(sent, token):
-        generic(sent, token)
+    if not in_list(output, token):
+        generic(output, token)
 
 
-def in_list(sent: Sent, token: Token) -> bool:
+def in_list(output: ModuleOutput, token: Token) -> bool:
     """Add the word of ``prefix-word`` or ``prefix=word`` to its list, and say whether it was one."""
-    for prefix, path in sent.dialect.prefixes.items():
+    for prefix, path in output.dialect.prefixes.items():
         if token.key == prefix and token.value:
             if token.value.startswith("["):
-                sent.trap(token, f"has no bracket lists; write {prefix}-... for each word")
-            sent.add(path, token.value)
+                output.trap(token, f"has no bracket lists; write {prefix}-... for each word")
+            output.add(path, token.value)
             return True
         word = token.key.removeprefix(f"{prefix}-")
         if word and word != token.key:
             if token.value is not None:
                 key = f"codec-{path[1]}" if path[1:] else prefix
-                sent.trap(
+                output.trap(
                     token, f"cuts it at the first '=' and sends {word!r} only; write {key}={word}={token.value}"
                 )
-            sent.add(path, word)
+            output.add(path, word)
             return True
     return False
 
 
-def generic(sent: Sent, token: Token) -> None:
+def generic(output: ModuleOutput, token: Token) -> None:
     """Take what the module does not know: a word into the list ``flags``, a key with its value as it is."""
     if token.value is None:
-        sent.add(("flags",), token.key)
-    elif sent.dialect.bracketed and token.value.startswith("["):
+        output.add(("flags",), token.key)
+    elif output.dialect.bracketed and token.value.startswith("["):
         ignored: list[str] = []
-        sent.put(token.key, read(token.value, ignored))
+        output.put(token.key, read(token.value, ignored))
         if ignored:
-            sent.trap(token, f"drops {', '.join(map(repr, ignored))}: where one item has a '=', all must")
+            output.trap(token, f"drops {', '.join(map(repr, ignored))}: where one item has a '=', all must")
     else:
         if token.value.startswith("["):
-            sent.trap(token, "has no bracket lists and cuts at each space; say it in another way")
-        sent.put(token.key, token.value)
+            output.trap(token, "has no bracket lists and cuts at each space; say it in another way")
+        output.put(token.key, token.value)

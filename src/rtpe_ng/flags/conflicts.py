@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Literal, TypeAlias
 
 import attrs
 
 from ..errors import UsageError
-from .codec import Codec
-from .fields import Fields
+from .fields import Fields, is_given
+from .nested import Codec
 
-__all__ = ["Problem", "Severity", "lenient", "problems", "refuse"]
+__all__ = ["Problem", "Severity", "problems", "refuse"]
 
 Severity: TypeAlias = Literal["error", "warning", "obsolete"]
 
@@ -36,24 +34,11 @@ class Problem:
 
 _Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
 
-_lenient: ContextVar[bool] = ContextVar("lenient", default=False)
-
-
-@contextmanager
-def lenient() -> Iterator[None]:
-    """Let `Flags` be built within this block whatever contradicts itself in them: what a proxy was told to say."""
-    token = _lenient.set(True)
-    try:
-        yield
-    finally:
-        _lenient.reset(token)
-
 
 def refuse(flags: Fields) -> None:
     """Raise `UsageError` for what is senseless whatever the command."""
-    if not _lenient.get():
-        for options, why in _errors(flags):
-            raise UsageError(f"{' and '.join(options)}: {why}")
+    for options, why in _errors(flags):
+        raise UsageError(f"{' and '.join(options)}: {why}")
 
 
 def problems(flags: Fields, command: str = "offer") -> tuple[Problem, ...]:
@@ -263,8 +248,7 @@ def _needless(flags: Fields) -> _Found:
 
 
 def _has(flags: Fields, name: str) -> bool:
-    value = getattr(flags, name)
-    return value is not None and value is not False and value != ()
+    return is_given(getattr(flags, name))
 
 
 def _article(command: str) -> str:
