@@ -13,7 +13,7 @@ from hypothesis import settings
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine
 from tests.support.engines import EMBEDDED, INTERFACES, REAL, AnyEngine, in_root, installed
 
-# A busy machine is no reason to fail, and what is new to be found is found at a desk, not by a gate.
+# A busy machine is no reason to fail, and new counterexamples are searched for at a desk, not by a gate.
 settings.register_profile("suite", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("suite")
 

@@ -18,8 +18,8 @@ from typing import Any
 
 import attrs
 
-from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.errors import Refused
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.sdp import rewrite
 from rtpe_ng.embedded.sdp.party import EngineParty

@@ -18,7 +18,6 @@ from rtpe_ng import Codec, sdp
 from rtpe_ng.call.negotiation import MOVES, REFUSALS
 from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
 from rtpe_ng.flags.fields import Fields
-from rtpe_ng.flags.strings.spoken import Spoken
 from rtpe_ng.keys import field_texts
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -67,10 +66,10 @@ def reference() -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| `extra` | as given | | {extra} |"]
-    spoken = field_texts(Spoken)
+    beside = field_texts(Fields)
     lines += ["", "## What `Flags.parse` leaves", "", "| Field | On the wire | What it holds |", "|---|---|---|"]
-    lines += [f"| `unchecked` | as given | {spoken['unchecked'].replace('``', '`')} |"]
-    lines += [f"| `routing` | never sent | {spoken['routing'].replace('``', '`')} |"]
+    lines += [f"| `unchecked` | as given | {beside['unchecked'].replace('``', '`')} |"]
+    lines += [f"| `routing` | never sent | {beside['routing'].replace('``', '`')} |"]
     for cls in (Codec, SdpAttr, Attributes, Extmap, Moh):
         lines += ["", f"## `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
         lines += ["| Key | On the wire | Since | What it does |", "|---|---|---|---|"]

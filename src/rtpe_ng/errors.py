@@ -100,6 +100,7 @@ class SdpError(RtpeError, ValueError):
         self.line = line
         self.text: str = redact(text)
         where = f"line {line}: " if line else ""
+        # Redacted before it is cut, because half a secret would not be recognized.
         super().__init__(f"{where}{message}" + (f": {self.text[:80]!r}" if text else ""))
 
 

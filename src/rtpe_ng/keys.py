@@ -376,12 +376,19 @@ def _is_pair(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
 # Naming the cure.
 
 
-def nearest(word: str, known: Collection[str]) -> str:
-    """Return the sentence that names what `word` may have been meant to be: the cure in an error's text."""
+def nearest(word: str, known: Collection[str], *, cutoff: float = 0.5, otherwise: str = "") -> str:
+    """Return the sentence that names what `word` may have been meant to be: the cure in an error's text.
+
+    `cutoff` is how alike they must be, from 0 to 1. Where nothing is, the sentence lists what is known, or is
+    `otherwise`.
+    """
     spelt = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(str(word).casefold(), spelt, n=1, cutoff=0.5)
+    # Comparing takes the longer the word is, and a name is never that long.
+    close = difflib.get_close_matches(str(word).casefold()[:80], spelt, n=1, cutoff=cutoff)
     if close:
         return f"did you mean {spelt[close[0]]!r}?"
+    if otherwise:
+        return otherwise
     listed = sorted(known)
     more = f" and {len(listed) - 12} more" if len(listed) > 20 else ""
     return f"known are {', '.join(listed[:12] if more else listed)}{more}"

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from rtpe_ng import Client, Direction, Flags, Leg, RtpeError, profiles, sdp
-from rtpe_ng.console.report import flags_line
+from rtpe_ng.console.demo import flags_line
 from rtpe_ng.messages import COMMANDS
 from rtpe_ng.testing import EmbeddedEngine, Faults, Rtpengine
 from tests.support.engines import INTERFACES

@@ -32,7 +32,7 @@ def ports(lines: list[str]) -> list[str]:
 
 
 def answered(lines: list[str], *, bundled: bool) -> tuple[str, ...]:
-    """Return the answer of who takes all that is offered, in a bundle or not."""
+    """Return the answer of a callee that takes all that is offered, in a bundle or not."""
     kept = ("m=", "a=rtpmap", "a=mid", "a=rtcp-mux", "a=extmap:", *(("a=group",) if bundled else ()))
     return (*PHONE[:4], *(line for line in lines if line.startswith(kept)))
 
@@ -77,7 +77,7 @@ def test_who_bundles_is_answered_in_a_bundle_where_that_is_accepted(dialogue: Di
     made = dialogue.answer(*TWO)
     assert values(made, "group") == ["BUNDLE sound picture"]
     assert len(set(ports(made))) == 1
-    # It is between the engine and who bundles: the answer need not have it.
+    # It is between the engine and the party that bundles: the answer need not have it.
     assert values(made, "extmap") == [f"3 {MID}"] * 2
     assert "a=bundle-only" not in made
 

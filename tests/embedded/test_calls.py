@@ -349,7 +349,7 @@ steps = st.one_of(
 @settings(max_examples=60)
 @given(st.lists(steps, max_size=12))
 def test_whatever_comes_calls_stay_whole(version: str, asked: list[dict[str, Any]]) -> None:
-    """Nobody is found who is not of the call, no port is lost, and in the end nothing is left."""
+    """Only parties of the call are found, no port is lost, and in the end nothing is left."""
     engine = Engine(version)
     for step in asked:
         assert engine.ask(**step).get("error-reason", "").find("engine failed") < 0

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded.context import Context
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.sdp import rewrite
 from rtpe_ng.embedded.sdp.party import EngineParty

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded.context import Context
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.sdp import creation
 from rtpe_ng.embedded.sdp.creation import NewSection

@@ -64,7 +64,7 @@ PHONE_6 = tuple(line.replace("IN IP4 198.51.100.7", "IN IP6 2001:db8::7") for li
 
 
 def connections(lines: list[str]) -> list[str]:
-    """Return what the sections say of addresses, be it above them."""
+    """Return what the sections say of addresses, with the lines above them."""
     return [media.connection.address for media in medias(lines) if media.connection is not None]
 
 

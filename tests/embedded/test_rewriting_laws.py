@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.errors import Refused
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.sdp.party import EngineParty
 from rtpe_ng.embedded.sdp.rewrite import answer, offer

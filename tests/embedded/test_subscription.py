@@ -8,8 +8,8 @@ import attrs
 import pytest
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded.context import Context
 from rtpe_ng.embedded.errors import Refused
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.sdp import rewrite, subscription
 from rtpe_ng.embedded.sdp.party import EngineParty

@@ -6,7 +6,7 @@ import pytest
 
 from rtpe_ng import Codec, Flags
 from rtpe_ng.flags import explain as module
-from rtpe_ng.flags.meanings import MEANINGS
+from rtpe_ng.flags.glossary import MEANINGS
 from tests.support.samples import CHOICES, LISTS, OPTIONS, everything
 
 

@@ -91,7 +91,7 @@ def test_every_key_of_a_dictionary_has_its_age(kind: type[Any]) -> None:
         assert field.name.rstrip("_").replace("_", "-") == option.key
 
 
-def test_the_age_of_a_value_is_that_of_its_youngest_word() -> None:
+def test_the_age_of_a_value_is_that_of_its_newest_word() -> None:
     ages = {
         repr(flags): [since_of(option, value) for _, option, value in flags.given()]
         for flags in (

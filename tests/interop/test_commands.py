@@ -22,7 +22,7 @@ from tests.support.exercise import BEGIN, STEPS, Step, fitting, short
 pytestmark = pytest.mark.anyio
 
 ODD = {
-    # It takes a tag as enough, and does not know the word that younger ones want beside it.
+    # It takes a tag as enough, and does not know the word that newer ones want beside it.
     "10.5": {"directional"},
     # It reads them, and complains all the same.
     "26.0": {"source-tag", "source-call-id"},
@@ -66,7 +66,7 @@ async def do(client: Client, version: str, step: Step) -> Reply | None:
     command = step.command
     lacking = is_older(version, command.since)
     if not lacking:
-        # A key that is younger than the daemon would only be ignored.
+        # A key that is newer than the daemon would only be ignored.
         command = fitting(command, version)
     reason = step.reason(version)
     if not lacking and not reason:

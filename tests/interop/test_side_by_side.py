@@ -112,7 +112,7 @@ class Dialogue:
         self.invite: str | None = None
         """The name of the body of the first offer."""
         self.callee: str | None = None
-        """The tag of who has answered last."""
+        """The tag of the party that answered last."""
         self.rejected: tuple[int, ...] | None = None
         """Which sections of that offer were rejected; None before it was answered."""
         self.agreed = False
@@ -192,7 +192,7 @@ class Proxy(RuleBasedStateMachine):
         branch: str | None,
         more: dict[str, Any],
     ) -> None:
-        """The caller offers, be it to one more branch."""
+        """The caller offers, possibly to one more branch."""
         dialogue = self.calls.setdefault(call, Dialogue(direction, PROFILES[profile]))
         if dialogue.callee is None:
             self._offer(data, call, "a", None, branch, more)
@@ -215,7 +215,7 @@ class Proxy(RuleBasedStateMachine):
         setup: str,
         label: str | None,
     ) -> None:
-        """Whoever was offered something answers, be it once more."""
+        """The party that has an open offer answers it, possibly once more."""
         call = data.draw(st.sampled_from(sorted(name for name, it in self.calls.items() if it.offered)))
         dialogue = self.calls[call]
         assert dialogue.offered is not None

@@ -1,4 +1,4 @@
-"""The browser's page is loaded anew: same dialogue, same tag, but another certificate and another connection."""
+"""The browser's page is reloaded: same dialogue, same tag, but another certificate and another connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Session descriptions for tests: such as endpoints write them, and such as nobody should."""
+"""Session descriptions for tests: as endpoints write them, and as nobody should."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded.context import Context
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
 from rtpe_ng.embedded.sdp.party import EngineParty
 from rtpe_ng.embedded.sdp.rewrite import answer, offer

@@ -189,7 +189,7 @@ class Sides:
         return replies[0]
 
     def _is_chance(self, theirs: Any, ours: Any) -> bool:
-        """Tell whether a daemon may have drawn by lot a port that it had given before: once, that is let pass."""
+        """Tell whether a daemon may have drawn by lot a port that it had given before: once, that is accepted."""
         redrawn = [line.replace(KEPT, "") for line in theirs.get("sdp", ())]
         untold = [line.replace(KEPT, "") for line in ours.get("sdp", ())]
         keeps_what_ours_keeps = all(

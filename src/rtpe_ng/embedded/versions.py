@@ -14,16 +14,25 @@ from typing import TypeVar
 import attrs
 
 from ..errors import UsageError
+from ..flags import Flags
+from ..keys import Key, key_of
 from ..messages import Capabilities
+from ..versions import is_older
 from .codecs.kinds import KINDS_10_5, KINDS_12_5, KINDS_26_0, CodecKind
 
-__all__ = ["MEASURED", "Behaviour", "behaviour_of"]
+__all__ = ["MEASURED", "OPTIONS", "Behaviour", "behaviour_of"]
 
 _Value = TypeVar("_Value")
 
 MEASURED = ("10.5", "12.5", "26.0")
 """The versions that were measured, oldest first."""
 
+OPTIONS: Mapping[str, Key] = {
+    field.name: key for field in attrs.fields(Flags) if (key := key_of(field)) is not None
+}
+"""The library's entry of each option of `Flags`, by the name of its field."""
+
+_BY_ONE_NAME = frozenset({"query", "start recording", "stop recording", "pause recording"})
 _ABOUT_ONE_PARTY = frozenset({"start forwarding", "stop forwarding", "block DTMF", "unblock DTMF"})
 _SECTIONS = frozenset({"audio", "video", "image", "message"})
 
@@ -56,34 +65,22 @@ class Behaviour:
     """Of values with the same key the last one counts, except for ``command``; else the first one."""
 
     # Keys and words of a request.
-    reads_other_spellings: bool = differs(False, True)
-    """A key that names something has other spellings too, and a text with commas may stand for a list."""
+    reads_lists_with_commas: bool = differs(False, True)
+    """A text with commas may stand for a list of words; else it stands for an empty one."""
+    names_of_keys: Mapping[str, str] = differs(
+        {},
+        {"delete_delay": "delete-delay"},
+        {"delete_delay": "delete-delay", "to_tag": "to-tag", "to tag": "to-tag"},
+    )
+    """What it reads in the place of a key, beside what every version does."""
+    finds_calls_by_one_name: frozenset[str] = differs(_BY_ONE_NAME | {"delete"}, _BY_ONE_NAME)
+    """The commands for which ``call-id`` and ``to-tag`` have no other spelling."""
     keeps_spaces_in_words: bool = differs(False, False, True)
     """Members of ``flags`` about attributes may have spaces; else spaces become hyphens."""
-    knows_webrtc: bool = differs(False, True)
-    """``webrtc`` in ``flags`` stands for the options that a browser needs."""
-    knows_no_tls_id: bool = differs(False, False, True)
-    """``no-tls-id`` in ``flags`` leaves out ``a=tls-id``."""
-    unknown_sdes_words: tuple[str, ...] = differs(
-        ("only-", "order:", "offerer_pref:", "nonew", "prefer", "priority"), ()
-    )
-    """Members of ``SDES`` that it does not know, by how they begin."""
-    unknown_replacements: frozenset[str] = differs(frozenset({"all", "increment"}), frozenset())
-    """What it cannot replace: the whole ``o=`` line, and its version in every body."""
     tells_kinds_of_osrtp: bool = differs(False, True)
     """``OSRTP`` distinguishes opportunistic SRTP of RFC 8643 from the older way with two sections."""
-    unknown_codec_words: frozenset[str] = differs(
-        frozenset({"static", "asymmetric", "may_be_empty", "forced"}),
-        frozenset({"may_be_empty", "forced"}),
-        frozenset(),
-    )
-    """Switches for codecs in ``flags`` that it does not know."""
     kinds_of_sections: frozenset[str] = differs(frozenset(), _SECTIONS, _SECTIONS | {"text", "application"})
     """The types of media sections that ``sdp-attr`` can name; none where it does not know ``sdp-attr``."""
-    knows_interfaces_by_name: bool = differs(False, True)
-    """``from-interface`` and ``to-interface`` name one logical interface each, beside the pair ``direction``."""
-    hides_single_extensions: bool = differs(False, False, True)
-    """``extmap`` strips and masks RTP header extensions by their names."""
     needs_directional: frozenset[str] = differs(
         frozenset(), _ABOUT_ONE_PARTY, _ABOUT_ONE_PARTY | {"block media", "unblock media"}
     )
@@ -93,7 +90,7 @@ class Behaviour:
     keys_that_set_a_label: tuple[str, ...] = differs(("set-label", "to-label"), ("set-label",))
     """The keys that give a new label to the party that a command is about."""
 
-    # Calls, parties and who is connected with whom.
+    # Calls, parties and their connections.
     subscribes_sections: bool = differs(False, True)
     """Media sections are subscribed to each other; else whole parties are."""
     keeps_branches_connected: bool = differs(False, False, True)
@@ -261,10 +258,19 @@ class Behaviour:
     tells_first_origin: bool = differs(False, True, False)
     """A subscriber is offered the ``o=`` line of the first body that the source sent."""
 
+    def knows(self, option: str, word: str = "") -> bool:
+        """Say whether this version knows an option of `Flags`, and a `word` of it, as the library's table says."""
+        key = OPTIONS[option]
+        later = [since for beginning, since in key.words.items() if word.startswith(beginning)]
+        until = key.ended.get(word, key.until)
+        if any(is_older(self.version, since) for since in (key.since, *later)):
+            return False
+        return until is None or is_older(self.version, until)
+
 
 def _column(number: int) -> Behaviour:
     values = {field.name: field.metadata["values"] for field in attrs.fields(Behaviour)}
-    return Behaviour(**{name: them[min(number, len(them) - 1)] for name, them in values.items()})
+    return Behaviour(**{name: each[min(number, len(each) - 1)] for name, each in values.items()})
 
 
 _BEHAVIOURS = {version: _column(number) for number, version in enumerate(MEASURED)}
@@ -277,6 +283,6 @@ def behaviour_of(version: str) -> Behaviour:
     """
     major = ".".join(version.split(".")[:2])
     if major not in _BEHAVIOURS or not all(part.isdecimal() for part in version.split(".")):
-        known = ", ".join(f"{name} ({it.version})" for name, it in _BEHAVIOURS.items())
+        known = ", ".join(f"{name} ({behaviour.version})" for name, behaviour in _BEHAVIOURS.items())
         raise UsageError(f"no daemon of version {version!r} was measured; there are {known}")
     return _BEHAVIOURS[major]

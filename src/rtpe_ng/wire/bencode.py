@@ -65,6 +65,7 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
             key = None
             continue
         if mark == "i" and (key is not None or not keyed):
+            # The search is bounded, because converting a very long number takes quadratic time.
             end = find("e", position, position + _MAX_DIGITS + 3)
             if end < 0:
                 raise WireError("an integer without end", offset=position, data=data)
@@ -100,6 +101,7 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
                     data=data,
                 )
             value = text[start:position]
+            # Back to bytes, and from there to the text that they encode. In most replies there is nothing to do.
             if not plain and not value.isascii():
                 value = value.encode("latin-1").decode("utf-8", "surrogateescape")
             if keyed and key is None:

@@ -66,6 +66,7 @@ def join_items(*items: bytes) -> bytes:
 
 def _plain(value: Any, path: str, depth: int) -> Any:
     """Return `value` made of bytes, int, list and dict only, which bencode.py encodes as they are."""
+    # Text comes first, because it is iterable too and would otherwise become a list of characters.
     if isinstance(value, str):
         try:
             return value.encode("utf-8", "surrogateescape")
@@ -78,6 +79,7 @@ def _plain(value: Any, path: str, depth: int) -> Any:
         return int(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value)
+    # The bound also ends the recursion for a list that contains itself.
     if depth > MAX_DEPTH - 1:
         raise UsageError(f"{path[:60]}...: nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
@@ -87,6 +89,7 @@ def _plain(value: Any, path: str, depth: int) -> Any:
                 raise UsageError(f"{path or 'the document'}: the key {key!r} is no str")
             name = f"{path}.{key}" if path else key
             items[_plain(key, "", depth)] = _plain(item, name, depth + 1)
+        # Different strings may be the same bytes: a character, and its bytes written as surrogates.
         if len(items) != len(value):
             raise UsageError(f"{path or 'the document'}: two keys are the same bytes")
         return items

@@ -85,8 +85,10 @@ def _text(value: str) -> str:
 
 
 def _integer(digits: str) -> int:
+    # Bencode has no negative zero.
     if digits == "-0":
         raise _RefusedError("the number -0")
+    # The length is checked first, because converting a very long number takes quadratic time.
     if len(digits) <= len("-9223372036854775808") and -(2**63) <= (number := int(digits)) < 2**63:
         return number
     raise _RefusedError("an integer beyond 64 bits")

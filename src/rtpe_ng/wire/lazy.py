@@ -48,6 +48,7 @@ class LazyDocument(Mapping[str, Value]):
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of `key`, or `default`. Raises `WireError` if the document is malformed."""
+        # These keys are read for every reply. `of` has seen from the bytes what their values are.
         if self._document is None:
             if key == "result":
                 return "ok"

@@ -36,7 +36,7 @@ _SWITCHES = (
     "--use-fake-device-for-media-stream",
 )
 _MOST = 300
-"""How many connections a page may have in its life: Chromium refuses the 500th, loaded anew or not."""
+"""How many connections a page may have in its life: Chromium refuses the 500th, reloaded or not."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Chromium:
         return refusal
 
     async def _trials(self) -> Page:
-        """Return the page on which connections are tried; it need not be loaded anew for each."""
+        """Return the page on which connections are tried; it need not be reloaded for each."""
         if self._trial is not None and self._connections[self._trial] >= _MOST:
             await self._trial.close()
             self._trial = None
@@ -105,7 +105,7 @@ class Chromium:
         return self._trial
 
     async def page(self) -> Page:
-        """Return a page that nobody uses, loaded anew: a new one costs as much as the whole of a short call."""
+        """Return a page that nobody uses, reloaded: a new one costs as much as the whole of a short call."""
         while self._idle and self._connections[self._idle[-1]] >= _MOST:
             await self._idle.pop().close()
         page = self._idle.pop() if self._idle else await self._context.new_page()
@@ -153,7 +153,7 @@ class BrowserPeer:
         """Take back the unanswered offer, its own or the other's (RFC 8829, section 4.1.10.2).
 
         Chromium 156 ends the media, with no daemon in between as well, where it answered the call, nothing was
-        negotiated anew since, and it takes back an offer of its own.
+        negotiated since, and it takes back an offer of its own.
         """
         await self._do("rollback")
 

@@ -17,7 +17,7 @@ async def connect(
 
 
 async def reinvite(call: Call, offerer: Party, answerer: Party, *, by: str, flags: Flags | None = None) -> None:
-    """Negotiate anew within a call; `by` is the offerer's tag. An INVITE without a body begins a call so, too."""
+    """Renegotiate within a call; `by` is the offerer's tag. An INVITE without a body begins a call so, too."""
     sent = await call.offer(await offerer.offer(), by=by, flags=flags)
     await offerer.accept((await call.answer(await answerer.answer(sent.sdp))).sdp)
 

@@ -31,7 +31,7 @@ class Talk:
         return next(party for party in (self.caller, self.callee) if isinstance(party, Phone))
 
     def other(self, party: Party) -> Party:
-        """Return who is at the other end."""
+        """Return the party at the other end."""
         return self.callee if party is self.caller else self.caller
 
     def tag(self, party: Party) -> str:

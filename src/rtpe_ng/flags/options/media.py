@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 
 from ... import keys as k
+from .. import nested as n
 from .. import vocabulary as v
-from ..parts import MohLike, moh
 
 __all__ = ["MediaOptions"]
 
@@ -25,8 +25,10 @@ class MediaOptions:
     passthrough: v.OnOff | None = k.choice(
         "passthrough", v.OnOff, spellings=("passthru",), bare="on", toward="both"
     )
-    """Pass packets on as they are, SRTP and RTCP too, or do not even where that were possible."""
-    moh: MohLike | None = k.part("moh", moh, since="13.2", toward="sender")
+    """Whether packets are passed on as they are, SRTP and RTCP too; ``off`` forbids it where it is possible."""
+    moh: n.Moh | None = attrs.field(
+        default=None, converter=n.moh, metadata=k.metadata(k.Key(key="moh", since="13.2", toward="sender"))
+    )
     """Music on hold that the sender of this message brings: a `Moh`, or a dictionary such as
     ``{"file": "/srv/music.wav"}``. Since 13.2."""
     audio_player: v.AudioPlayer | None = k.choice(
