@@ -1,4 +1,4 @@
-"""What the embedded engine may import, and where versions of the daemon are told apart."""
+"""What the embedded engine may import, where versions of the daemon are told apart, and what changes a party."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import importlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import attrs
 import pytest
 
 import rtpe_ng
 from rtpe_ng import embedded
+from rtpe_ng.embedded.sdp.plan import BodyPlan, SectionPlan
 from rtpe_ng.embedded.versions import MEASURED, Behaviour
 
 ROOT = Path(rtpe_ng.__file__).parent
@@ -116,3 +118,46 @@ def test_each_difference_has_a_sentence_and_differs() -> None:
         assert sentences[field.name].endswith("."), field.name
         assert 2 <= len(values) <= len(MEASURED), field.name
         assert values[-1] != values[-2], f"{field.name}: the last value holds for later versions anyway"
+
+
+@pytest.mark.parametrize("name", ["lines", "patch", "compose", "origin", "sdp_attr"])
+def test_writers_of_sdp_change_no_state(name: str) -> None:
+    """A body is decided first and written afterwards: writers assign to nothing but names of their own."""
+    path = EMBEDDED / "sdp" / f"{name}.py"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For | ast.NamedExpr):
+            targets = [node.target]
+        elif isinstance(node, ast.Delete):
+            targets = node.targets
+        attributes = [
+            ast.unparse(it) for target in targets for it in ast.walk(target) if isinstance(it, ast.Attribute)
+        ]
+        assert not attributes, f"{path.name} assigns to {attributes}"
+        assert not (isinstance(node, ast.Name) and node.id in ("setattr", "delattr", "vars")), path.name
+
+
+@pytest.mark.parametrize("name", ["lines", "patch", "compose"])
+def test_writers_of_sdp_see_a_plan_and_no_party(name: str) -> None:
+    names = {name for _, name in imported(EMBEDDED / "sdp" / f"{name}.py")}
+    assert not names & {
+        "SdpNegotiation",
+        "EngineParty",
+        "PartyMedia",
+        "PortMap",
+        "Association",
+        "Context",
+        "Resources",
+    }
+
+
+@pytest.mark.parametrize("plan", [BodyPlan, SectionPlan])
+def test_a_plan_holds_nothing_that_can_change(plan: type) -> None:
+    attrs.resolve_types(plan)
+    for field in attrs.fields(plan):
+        kinds = [kind for kind in (field.type, *get_args(field.type)) if isinstance(kind, type)]
+        for kind in kinds:
+            frozen = attrs.has(kind) and "frozen" in repr(kind.__setattr__)
+            assert frozen or kind in {str, int, bool, tuple, frozenset, type(None)}, f"{field.name}: {kind}"

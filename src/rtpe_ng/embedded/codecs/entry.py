@@ -1,4 +1,4 @@
-"""`CodecEntry`: a payload type of a section, as the daemon keeps it."""
+"""`CodecEntry`: one payload type of a section, with what the daemon knows and notes about it."""
 
 from __future__ import annotations
 
@@ -15,44 +15,45 @@ __all__ = ["CodecEntry", "kind_of", "leading_number"]
 
 @attrs.frozen(kw_only=True)
 class CodecEntry:
-    """One payload type with all that is said about it, and what the daemon noted about it."""
+    """One payload type: what the body says about it, and what the daemon has noted about it."""
 
     payload_type: int
+    """-1 where it still has to be numbered."""
     name: str
     clock_rate: int
-    """In Hz; 0 where nothing is known."""
+    """In Hz; 0 if it is unknown."""
     channels: int
     parameters: str = ""
     feedback: tuple[str, ...] = ()
-    """What its rtcp-fb lines say."""
+    """The values of its rtcp-fb lines."""
     kind: CodecKind | None = None
-    """None where it cannot be transcoded."""
+    """None if it cannot be transcoded."""
     transcoded: bool = False
-    """The daemon itself added it, or was told to accept it: it will transcode to it and from it."""
+    """The daemon added it, or was told to accept it: it transcodes to it and from it."""
     accepted: bool = False
     """The daemon was told to accept it from the offerer."""
     former: bool = False
     """It comes from an earlier exchange."""
     answered_as: int | None = None
-    """The payload type with which the other side named it, where that is another one."""
+    """The payload type that its sender gave it, which may differ from `payload_type`."""
 
     @property
     def encoding(self) -> str:
-        """What its rtpmap line says, such as ``opus/48000/2``."""
+        """The encoding in its rtpmap line, such as ``opus/48000/2``."""
         return f"{self.name}/{self.clock_rate}" + (f"/{self.channels}" if self.channels > 1 else "")
 
     @property
     def supplemental(self) -> bool:
-        """Whether it goes with other codecs: telephone-event or CN."""
+        """Whether it accompanies other codecs, as telephone-event and CN do."""
         return self.kind is not None and self.kind.supplemental
 
     def is_named(self, word: str) -> bool:
-        """Tell whether `word` is its name, with its rate or with rate and channels, in any case."""
+        """Tell whether `word` is its name, name and rate, or name, rate and channels; case does not matter."""
         names = (self.name, self.encoding, f"{self.name}/{self.clock_rate}/{self.channels}")
         return word.lower() in (name.lower() for name in names)
 
     def is_like(self, other: CodecEntry) -> bool:
-        """Tell whether name, rate and channels are the same."""
+        """Tell whether name (or family), clock rate and channels are the same."""
         if (self.clock_rate, self.channels) != (other.clock_rate, other.channels):
             return False
         if self.name.lower() == other.name.lower():
@@ -60,7 +61,7 @@ class CodecEntry:
         return self.kind is not None and other.kind is not None and self.kind.family == other.kind.family != ""
 
     def matches(self, other: CodecEntry) -> bool:
-        """Tell whether it is the same codec, its parameters included where they matter."""
+        """Tell whether it is the same codec, with the same parameters if these matter for its kind."""
         if not self.is_like(other):
             return False
         if self.kind is None or (other.kind is not None and self.kind.any_parameters and other.kind.any_parameters):
@@ -71,8 +72,8 @@ class CodecEntry:
     def of_word(cls, word: str, media_type: str, behaviour: Behaviour) -> Self | None:
         """Return the codec that an option names, such as ``opus`` or ``opus/48000/2/bitrate/ptime/parameters``.
 
-        What the word leaves out is the kind's. Its payload type is the static one, or -1 where there is none. None
-        where the daemon cannot transcode it.
+        The kind of the codec fills in what the word leaves out. The payload type is the static one, or -1 if the
+        codec has none. The result is None if the daemon cannot transcode the codec.
         """
         kind = kind_of(word.partition("/")[0], media_type, behaviour)
         return None if kind is None or kind.clock_rate is None else cls._of(word, kind)
@@ -103,11 +104,11 @@ class CodecEntry:
 
 
 def kind_of(name: str, media_type: str, behaviour: Behaviour) -> CodecKind | None:
-    """Return the kind of an encoding in sections of that type, or None where it cannot be transcoded."""
+    """Return the kind of an encoding in sections of that type, or None if it cannot be transcoded."""
     return behaviour.codec_kinds.get(name.lower()) if media_type == "audio" else None
 
 
 def leading_number(text: str) -> int:
-    """Return the number that a text begins with; 0 where it begins with none."""
-    found = re.match(r"\d+", text, re.ASCII)
-    return int(found[0]) if found else 0
+    """Return the number that a text begins with, or 0."""
+    digits = re.match(r"\d+", text, re.ASCII)
+    return int(digits[0]) if digits else 0

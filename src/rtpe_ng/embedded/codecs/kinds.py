@@ -1,4 +1,4 @@
-"""`CodecKind`: an encoding that the daemon can both decode and encode, and which ones each version has."""
+"""`CodecKind`: an encoding that the daemon can both decode and encode, and the table of them for each version."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ __all__ = ["KINDS_10_5", "KINDS_12_5", "KINDS_26_0", "CodecKind"]
 
 @attrs.frozen(kw_only=True)
 class CodecKind:
-    """An encoding that can be transcoded to and from; all of them are audio."""
+    """An encoding that the daemon can transcode to and from. All are audio."""
 
     name: str
     clock_rate: int | None = None
-    """In Hz, where a request gives none; None means that the daemon never offers the encoding by itself."""
+    """In Hz, for a request that gives none; None if the daemon never offers the encoding by itself."""
     channels: int = 1
     parameters: str = ""
-    """What the daemon writes in an fmtp line when it adds the codec to an offer."""
+    """The fmtp parameters that the daemon writes when it adds the codec to an offer."""
     payload_type: int | None = None
     """Its static payload type (RFC 3551, section 6)."""
     supplemental: bool = False
-    """It accompanies other codecs of its clock rate: telephone-event and CN."""
+    """It accompanies other codecs of its clock rate, as telephone-event and CN do."""
     any_parameters: bool = False
-    """Two codecs of this kind are the same whatever their parameters are."""
+    """Two codecs of this kind are the same even if their parameters differ."""
     family: str = ""
-    """Codecs of one family are the same whatever they are called."""
+    """Codecs of one family are the same even if their names differ."""
 
 
 _COMMON = (
@@ -47,7 +47,7 @@ _OPUS = CodecKind(name="opus", clock_rate=48000, channels=2, parameters="useinba
 
 
 def _by_name(*kinds: CodecKind) -> Mapping[str, CodecKind]:
-    """Return the common kinds and these, by their names in lower case; of two with one name the last counts."""
+    """Return the common kinds and these, by name in lower case; of two with one name the last counts."""
     return {kind.name.lower(): kind for kind in (*_COMMON, *kinds)}
 
 

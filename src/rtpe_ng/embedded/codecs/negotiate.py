@@ -1,40 +1,51 @@
-"""The codecs of a section: what an offer's become toward the answerer, and an answer's toward the offerer."""
+"""The codecs of a section: what becomes of an offer's toward the answerer, and of an answer's toward the offerer.
+
+Each side of a section has a list of codecs in use (`SideCodecs`). A message brings a new list from its sender. The
+engine makes two lists of it. The sender's own list is what came, with the notes from earlier exchanges and with
+the codecs that options add or strip on that side. The receiver's list is what it is told: what came, less the
+stripped codecs, plus those that the engine offers to transcode. `routes` then pairs the two lists: it finds for
+each codec of one side the codec that the engine sends to the other side, and so tells where the engine must
+transcode. An answer is made of these routes: only codecs that the offerer listed come back to it.
+
+The order of the steps is the daemon's. Many steps depend on what earlier ones noted about a codec (``transcoded``,
+``accepted``) or about a clock rate (`CodecList.touch`), so moving one changes the result.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import attrs
 
 from ..request import CodecOptions
 from .entry import CodecEntry
 from .list import CodecList
-from .operations import accept, bring_back, follow, restore_if_empty, strip, track, transcode
+from .operations import accept, align_supplemental, bring_back, mark_touched, restore_if_empty, strip, transcode
 from .routes import routes
 
-__all__ = ["SideCodecs", "answer", "created", "offer", "subscribe", "subscribed"]
-
-_PTIME = 20
-"""How much a packet holds where nobody says, in milliseconds."""
+__all__ = [
+    "CodecExchange",
+    "CodecStep",
+    "SideCodecs",
+    "answer",
+    "answer_creation",
+    "answer_subscription",
+    "offer",
+    "offer_subscription",
+]
 
 
 @attrs.define(kw_only=True, eq=False)
 class SideCodecs:
-    """The codecs of one side of a section: those in use, and those of the last offer; None before it spoke."""
+    """The codecs of one side of a section; None where that side has not spoken yet."""
 
     used: CodecList | None = None
+    """Those in use."""
     offered: CodecList | None = None
+    """Those of the last offer."""
     forced: bool = False
-    """All media toward this side is transcoded."""
-    ptime: int = 0
-    """How much media a packet holds, in milliseconds; 0 where nobody said."""
-    ptime_fixed: bool = False
-    """It is what the options say, and not what the party says."""
-
-    def forced_from(self, other: SideCodecs) -> bool:
-        """Tell whether all media from another side is transcoded: by force, or to hold less or more in a packet."""
-        fixed = self.ptime_fixed or other.ptime_fixed
-        return self.forced or (fixed and (self.ptime or _PTIME) != (other.ptime or _PTIME))
+    """All media that this side sends is transcoded."""
 
     def __len__(self) -> int:
         return 0 if self.used is None else len(self.used)
@@ -43,142 +54,173 @@ class SideCodecs:
         return iter(() if self.used is None else self.used)
 
     def used_like(self, other: CodecList) -> CodecList:
-        """Return those in use, or an empty list for the same kind of section as another one."""
+        """Return those in use, or an empty list for the same type of section as another one."""
         return other.empty() if self.used is None else self.used
 
 
-def offer(
-    sent: CodecList, options: CodecOptions, *, offerer: SideCodecs, answerer: SideCodecs, rejected: bool
-) -> None:
-    """Take in what the offerer `sent`; ``answerer.used`` is what the answerer is offered then.
+@attrs.frozen(kw_only=True)
+class CodecExchange:
+    """What an offer or an answer says about the codecs of one section, and the two sides that it changes."""
 
-    `rejected` is an offer with port 0.
-    """
-    behaviour = sent.behaviour
-    mine = offerer.used = _taken_over(offerer.used_like(sent), sent, options)
+    sent: CodecList
+    """The codecs in the section as it came."""
+    options: CodecOptions
+    sender: SideCodecs
+    receiver: SideCodecs
+    rejected: bool
+    """The section has port 0."""
+    repacks: bool
+    """The packets of one side hold more media than those of the other, so all media is transcoded."""
+
+    def forced(self, side: SideCodecs) -> bool:
+        """Tell whether all media that a side sends is transcoded."""
+        return side.forced or self.repacks
+
+
+CodecStep: TypeAlias = Callable[[CodecExchange], None]
+"""Takes the codecs of a section over to both sides."""
+
+
+def offer(exchange: CodecExchange) -> None:
+    """Take the codecs of an offer: the receiver is offered what its side uses after that."""
+    sent, options = exchange.sent, exchange.options
+    offerer, answerer, behaviour = exchange.sender, exchange.receiver, exchange.sent.behaviour
+    own = offerer.used = _take_over(offerer.used_like(sent), sent, options)
     if behaviour.strips_toward_offerer:
-        strip(mine, options.strip, options.kept)
-        bring_back(mine, options.offer, sent)
-        if not mine.stripped_in_full:
-            bring_back(mine, options.transcode, sent)
+        strip(own, options.strip, options.kept)
+        bring_back(own, options.offer, sent)
+        if not own.stripped_in_full:
+            bring_back(own, options.transcode, sent)
     else:
-        strip(mine, options.ignore, options.kept)
-    _restore(mine, sent, options, rejected)
-    accept(mine, options.accept)
-    accept(mine, options.consume, sent)
-    track(mine, options.mask)
+        strip(own, options.ignore, options.kept)
+    _restore(own, exchange)
+    accept(own, options.accept)
+    accept(own, options.consume, sent)
+    mark_touched(own, options.mask)
 
-    theirs = answerer.used_like(sent)
-    if not (options.static and len(theirs)):
-        former, theirs = theirs, _taken_over(theirs, sent, options)
+    offered = answerer.used_like(sent)
+    if not (options.static and len(offered)):
+        former, offered = offered, _take_over(offered, sent, options)
         if behaviour.merges_former_codecs:
-            _merge(sent, former, options)
-    answerer.used = theirs
-    strip(theirs, options.strip, options.kept)
-    strip(theirs, options.consume, options.kept)
-    strip(theirs, options.mask, options.kept)
-    bring_back(theirs, options.offer, sent)
-    transcode(theirs, options.transcode, sent)
-    _restore(theirs, sent, options, rejected)
-    follow(theirs, sent)
+            _merge_former(sent, former, options)
+    answerer.used = offered
+    strip(offered, options.strip, options.kept)
+    strip(offered, options.consume, options.kept)
+    strip(offered, options.mask, options.kept)
+    bring_back(offered, options.offer, sent)
+    transcode(offered, options.transcode, sent)
+    _restore(offered, exchange)
+    align_supplemental(offered, sent)
     offerer.forced = offerer.forced or options.forced
-    forced = offerer.forced_from(answerer)
-    _route(theirs, mine, options, forced)
-    follow(theirs, sent)
-    _route(theirs, mine, options, forced)
+    _route(offered, own, options, exchange.forced(offerer))
+    align_supplemental(offered, sent)
+    _route(offered, own, options, exchange.forced(offerer))
     if behaviour.remembers_offered_codecs:
-        offerer.offered, answerer.offered = mine.copy(), theirs.copy()
+        offerer.offered, answerer.offered = own.copy(), offered.copy()
 
 
-def answer(
-    sent: CodecList, options: CodecOptions, *, answerer: SideCodecs, offerer: SideCodecs, rejected: bool
-) -> None:
-    """Take in what the answerer `sent`; ``offerer.used`` is what the offerer is answered then."""
-    behaviour = sent.behaviour
+def answer(exchange: CodecExchange) -> None:
+    """Take the codecs of an answer: the receiver is answered with what its side uses after that."""
+    sent, options = exchange.sent, exchange.options
+    answerer, offerer, behaviour = exchange.sender, exchange.receiver, exchange.sent.behaviour
     if behaviour.remembers_offered_codecs and answerer.offered is not None and offerer.offered is not None:
         answerer.used, offerer.used = answerer.offered.copy(), offerer.offered.copy()
     offered = offerer.used_like(sent)
-    mine = _taken_over(
-        answerer.used_like(sent), sent, options, answering=not rejected, also=None if rejected else offered
+    own = _take_over(
+        answerer.used_like(sent),
+        sent,
+        options,
+        answering=not exchange.rejected,
+        other=None if exchange.rejected else offered,
     )
-    answerer.used = mine
-    strip(mine, options.strip, options.kept)
-    bring_back(mine, options.offer, sent)
-    _restore(mine, sent, options, rejected)
+    answerer.used = own
+    strip(own, options.strip, options.kept)
+    bring_back(own, options.offer, sent)
+    _restore(own, exchange)
 
-    theirs = offerer.used = _answered(mine, offered, options, offerer.forced_from(answerer))
+    answered = offerer.used = _answer(own, offered, options, exchange.forced(offerer))
     answerer.forced = answerer.forced or options.forced
-    _route(theirs, mine, options, answerer.forced_from(offerer))
-    follow(theirs)
-    follow(mine)
-    _route(theirs, mine, options, answerer.forced_from(offerer))
-    routes(mine, theirs, refusing=True, asymmetric=options.asymmetric, forced=offerer.forced_from(answerer))
+    _route(answered, own, options, exchange.forced(answerer))
+    align_supplemental(answered)
+    align_supplemental(own)
+    _route(answered, own, options, exchange.forced(answerer))
+    routes(own, answered, refusing=True, asymmetric=options.asymmetric, forced=exchange.forced(offerer))
 
 
-def subscribe(sent: CodecList, options: CodecOptions, *, source: SideCodecs, subscriber: SideCodecs) -> None:
-    """Take what a source uses, of what it had `sent`, over to a subscriber: ``subscriber.used`` is offered then."""
-    mine = source.used_like(sent)
-    theirs = subscriber.used = _taken_over(subscriber.used_like(sent), mine.copy(), options)
+def offer_subscription(exchange: CodecExchange) -> None:
+    """Take the codecs that a source uses over to a subscriber, which is offered what its side uses after that."""
+    sent, options = exchange.sent, exchange.options
+    source = exchange.sender.used_like(sent)
+    offered = _take_over(exchange.receiver.used_like(sent), source.copy(), options)
+    exchange.receiver.used = offered
     for words in (options.strip, options.consume, options.mask):
-        strip(theirs, words, options.kept)
-    bring_back(theirs, options.offer, sent)
-    transcode(theirs, options.transcode, sent)
-    _route(theirs, mine, options, options.forced)
+        strip(offered, words, options.kept)
+    bring_back(offered, options.offer, sent)
+    transcode(offered, options.transcode, sent)
+    _route(offered, source, options, options.forced)
 
 
-def created(sent: CodecList, options: CodecOptions, *, party: SideCodecs) -> None:
-    """Take what a party that was created has `sent` in answer."""
-    used = party.used = _taken_over(party.used_like(sent), sent, options)
-    strip(used, options.strip, options.kept)
-    bring_back(used, options.offer, sent)
+def answer_subscription(exchange: CodecExchange) -> bool:
+    """Take the codecs of a subscriber's answer, and tell whether it takes all codecs of the source."""
+    sent, options = exchange.sent, exchange.options
+    source = exchange.receiver.used_like(sent)
+    own = _take_over(exchange.sender.used_like(sent), sent, options, answering=True, other=source)
+    exchange.sender.used = own
+    counterparts = [own.get(codec.payload_type) for codec in source]
+    takes_all = all(
+        counterpart is not None and counterpart.matches(codec)
+        for counterpart, codec in zip(counterparts, source, strict=True)
+    )
+    if not takes_all:
+        strip(own, options.strip, options.kept)
+        bring_back(own, options.offer, sent)
+    return takes_all
 
 
-def subscribed(sent: CodecList, options: CodecOptions, *, source: SideCodecs, subscriber: SideCodecs) -> bool:
-    """Take what a subscriber has `sent` in answer, and tell whether it takes all codecs of the source."""
-    theirs = source.used_like(sent)
-    mine = subscriber.used = _taken_over(subscriber.used_like(sent), sent, options, answering=True, also=theirs)
-    taken = [mine.get(codec.payload_type) for codec in theirs]
-    whole = all(it is not None and it.matches(codec) for it, codec in zip(taken, theirs, strict=True))
-    if not whole:
-        strip(mine, options.strip, options.kept)
-        bring_back(mine, options.offer, sent)
-    return whole
+def answer_creation(exchange: CodecExchange) -> None:
+    """Take the codecs of the answer to an offer that the engine created."""
+    sent, options = exchange.sent, exchange.options
+    own = exchange.sender.used = _take_over(exchange.sender.used_like(sent), sent, options)
+    strip(own, options.strip, options.kept)
+    bring_back(own, options.offer, sent)
 
 
 def _route(source: CodecList, sink: CodecList, options: CodecOptions, forced: bool) -> None:
     routes(source, sink, asymmetric=options.asymmetric, forced=forced)
 
 
-def _restore(codecs: CodecList, sent: CodecList, options: CodecOptions, rejected: bool) -> None:
-    if options.may_be_empty or (rejected and sent.behaviour.remembers_offered_codecs):
-        return
-    restore_if_empty(codecs, sent)
+def _restore(codecs: CodecList, exchange: CodecExchange) -> None:
+    """Take back all codecs that came if none is left, unless the section may do without."""
+    rejected = exchange.rejected and exchange.sent.behaviour.remembers_offered_codecs
+    if not (exchange.options.may_be_empty or rejected):
+        restore_if_empty(codecs, exchange.sent)
 
 
-def _merge(sent: CodecList, former: CodecList, options: CodecOptions) -> None:
-    """Let the offerer's list know what was there before, for codecs to come back with their payload types."""
+def _merge_former(sent: CodecList, former: CodecList, options: CodecOptions) -> None:
+    """Add the former codecs to the sender's list, so that one that returns gets its former payload type."""
     if options.reuse:
-        fresh = [codec for codec in former if sent.get(codec.payload_type) is None]
+        codecs = [codec for codec in former if sent.get(codec.payload_type) is None]
     else:
-        fresh = list(reversed(tuple(former)))
-    for codec in fresh:
+        codecs = list(reversed(tuple(former)))
+    for codec in codecs:
         sent.prepend(attrs.evolve(codec, former=sent.behaviour.remembers_offered_codecs))
 
 
-def _taken_over(
+def _take_over(
     old: CodecList,
     sent: CodecList,
     options: CodecOptions,
     *,
     answering: bool = False,
-    also: CodecList | None = None,
+    other: CodecList | None = None,
 ) -> CodecList:
-    """Return the list of a side that `sent` these codecs, with what was noted about them before.
+    """Return the new list of the side that `sent` these codecs, with the notes of its `old` one.
 
-    Where it is `answering`, only what it was offered.
+    If it is `answering`, the list has only codecs that it was offered: those of `old`, and in versions that
+    remember offers those of the `other` side too.
     """
     if options.reuse:
-        return _reused(old, sent, answering)
+        return _reuse(old, sent, answering)
     behaviour = sent.behaviour
     new = sent.empty()
     for codec in sent:
@@ -186,8 +228,8 @@ def _taken_over(
         if behaviour.compares_parameters and known is not None and not known.matches(codec):
             known = None
         if answering and known is None:
-            if behaviour.remembers_offered_codecs and also is not None:
-                known = also.get(codec.payload_type)
+            if behaviour.remembers_offered_codecs and other is not None:
+                known = other.get(codec.payload_type)
                 known = known if known is not None and known.matches(codec) else None
             if known is None and options.asymmetric:
                 known = old.like(codec)
@@ -210,8 +252,8 @@ def _taken_over(
     return new
 
 
-def _reused(old: CodecList, sent: CodecList, answering: bool) -> CodecList:
-    """Return the list as it was, less what is no longer sent, and with what is new behind it."""
+def _reuse(old: CodecList, sent: CodecList, answering: bool) -> CodecList:
+    """Return the `old` list without the codecs that were not `sent` again, and with new ones at its end."""
     new = old.copy()
     for codec in sent:
         known = new.get(codec.payload_type)
@@ -226,37 +268,44 @@ def _reused(old: CodecList, sent: CodecList, answering: bool) -> CodecList:
     return new
 
 
-def _answered(mine: CodecList, old: CodecList, options: CodecOptions, forced: bool) -> CodecList:
-    """Return what the offerer is answered: what the answerer's codecs become, and what goes with them."""
-    new = mine.empty()
-    following = []
+def _answer(own: CodecList, offered: CodecList, options: CodecOptions, forced: bool) -> CodecList:
+    """Return what the offerer is answered: what its `offered` codecs become by the answerer's `own` ones."""
+    answered = own.empty()
+    companions = []
     count = 0
-    for route in routes(mine, old, refusing=True, asymmetric=options.asymmetric, forced=forced):
+    for route in routes(own, offered, refusing=True, asymmetric=options.asymmetric, forced=forced):
         codec = route.source
-        if mine.get(codec.payload_type) is None:
+        if own.get(codec.payload_type) is None:
             continue
         if codec.supplemental:
-            # It comes with the codecs that it belongs to, unless nothing was touched at all.
-            if codec.transcoded or mine.touched(codec.clock_rate) or old.touched(codec.clock_rate):
+            # It comes with the codecs that it accompanies, unless nothing was touched at their clock rate.
+            if codec.transcoded or own.touched(codec.clock_rate) or offered.touched(codec.clock_rate):
                 continue
         elif options.single and count:
             continue
-        if new.get(route.target.payload_type) is None:
-            own = codec.payload_type if codec.answered_as is None else codec.answered_as
-            new.append(attrs.evolve(codec, payload_type=own) if route.passed else route.target)
+        if answered.get(route.target.payload_type) is None:
+            number = codec.payload_type if codec.answered_as is None else codec.answered_as
+            answered.append(attrs.evolve(codec, payload_type=number) if route.passed else route.target)
             count += not codec.supplemental
-        following += [_following(it, mine, old, options) for it in (route.noise, route.events) if it is not None]
-    for known in following:
-        if known is not None and new.get(known.payload_type) is None:
-            new.append(known)
-    if old.behaviour.merges_former_codecs:
-        new.take_touches(old)
-    return new
+        companions += [
+            _companion(supplemental, own, offered, options)
+            for supplemental in (route.noise, route.events)
+            if supplemental is not None
+        ]
+    for companion in companions:
+        if companion is not None and answered.get(companion.payload_type) is None:
+            answered.append(companion)
+    if offered.behaviour.merges_former_codecs:
+        answered.copy_touches(offered)
+    return answered
 
 
-def _following(codec: CodecEntry, mine: CodecList, old: CodecList, options: CodecOptions) -> CodecEntry | None:
-    """Return how the offerer knows a telephone-event or CN; with payload types of each side's own, the answerer."""
-    known, sent = old.get(codec.payload_type), mine.get(codec.payload_type)
+def _companion(codec: CodecEntry, own: CodecList, offered: CodecList, options: CodecOptions) -> CodecEntry | None:
+    """Return a telephone-event or CN as the offerer knows it.
+
+    If each side may have its own payload types, it is as the answerer knows it where the two differ.
+    """
+    known, sent = offered.get(codec.payload_type), own.get(codec.payload_type)
     if options.asymmetric and sent is not None and (known is None or not sent.matches(known)):
         return sent
     return known

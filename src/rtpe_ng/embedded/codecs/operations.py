@@ -1,7 +1,11 @@
 """What the members of the option ``codec`` do to a list (ng document, "Optionally included codec manipulations").
 
-Words name codecs: ``PCMU``, ``opus/48000``, ``opus/48000/2``; ``all`` and ``full`` mean every one of them.
-`origin` is the list that the offerer sent, from which codecs come back.
+Each function changes one list of codecs. Words name codecs: ``PCMU``, ``opus/48000``, ``opus/48000/2``; in most
+operations ``all`` and ``full`` name every codec. `origin` is the list that came from the sender: a codec that was
+stripped can come back from there, with the payload type that it had.
+
+Every change touches the clock rate of the codec. telephone-event and CN accompany codecs of one clock rate, so at
+the end `align_supplemental` adds or removes them at the rates that were touched, and leaves all others alone.
 """
 
 from __future__ import annotations
@@ -15,14 +19,14 @@ from .list import CodecList, rates_of
 
 __all__ = [
     "accept",
+    "align_supplemental",
     "bring_back",
-    "chosen",
+    "choose",
     "create",
-    "follow",
+    "keep_transcodable",
+    "mark_touched",
     "restore_if_empty",
-    "settle",
     "strip",
-    "track",
     "transcode",
 ]
 
@@ -30,11 +34,11 @@ _EVERY = ("all", "full")
 
 
 def strip(codecs: CodecList, words: Iterable[str], kept: Collection[str] = ()) -> None:
-    """Take out what the words name; with ``all`` and ``full`` all but those that `kept` names."""
+    """Remove the codecs that the words name; ``all`` and ``full`` spare those that `kept` names."""
     for word in words:
         if word in _EVERY:
             codecs.stripped_in_full |= word == "full"
-            named = [it for it in codecs if not any(it.is_named(name) for name in kept)]
+            named = [codec for codec in codecs if not any(codec.is_named(name) for name in kept)]
         else:
             named = codecs.named(word)
         for codec in named:
@@ -44,7 +48,7 @@ def strip(codecs: CodecList, words: Iterable[str], kept: Collection[str] = ()) -
 
 
 def bring_back(codecs: CodecList, words: Iterable[str], origin: CodecList) -> None:
-    """Add what the words name and the offerer had, word by word, where nothing of that name is left."""
+    """Add back from `origin` what a word names, unless the list still has a codec of that name."""
     for word in words:
         if not codecs.named(word):
             for codec in origin.named(word):
@@ -52,6 +56,7 @@ def bring_back(codecs: CodecList, words: Iterable[str], origin: CodecList) -> No
 
 
 def _return(codecs: CodecList, codec: CodecEntry) -> bool:
+    """Add a codec unless its payload type is taken; tell whether it was added."""
     if codecs.get(codec.payload_type) is not None:
         return False
     codecs.touch(codec)
@@ -60,20 +65,21 @@ def _return(codecs: CodecList, codec: CodecEntry) -> bool:
 
 
 def accept(codecs: CodecList, words: Iterable[str], origin: CodecList | None = None) -> None:
-    """Mark what the words name as codecs that are transcoded to and from, whatever the answerer says.
+    """Mark the named codecs as transcoded in both directions, whatever the answerer says.
 
-    What is missing comes from `origin`.
+    A codec that the list lacks comes from `origin`.
     """
     for word in words:
-        named = list(codecs) if word in _EVERY else _meant(codecs, word)
+        named = list(codecs) if word in _EVERY else _named(codecs, word)
         if not named and origin is not None:
-            named = [codec for codec in _meant(origin, word) if _return(codecs, codec)]
+            named = [codec for codec in _named(origin, word) if _return(codecs, codec)]
         for codec in named:
             codecs.replace(codec, attrs.evolve(codec, transcoded=True, accepted=True))
             codecs.touch(codec)
 
 
-def _meant(codecs: CodecList, word: str) -> list[CodecEntry]:
+def _named(codecs: CodecList, word: str) -> list[CodecEntry]:
+    """Return the codecs that a word names, also by their parameters if the version compares these."""
     if not codecs.behaviour.compares_parameters:
         return codecs.named(word)
     if "/" in word and (wanted := CodecEntry.of_word(word, codecs.media_type, codecs.behaviour)) is not None:
@@ -81,10 +87,10 @@ def _meant(codecs: CodecList, word: str) -> list[CodecEntry]:
     return [codec for codec in codecs if codec.name == word]
 
 
-def chosen(codecs: CodecList, words: Iterable[str]) -> CodecEntry | None:
-    """Return the first codec that a word names, else the first that can be transcoded, or None where there is none.
+def choose(codecs: CodecList, words: Iterable[str]) -> CodecEntry | None:
+    """Return the first codec that a word names, or else the first that can be transcoded; None if there is none.
 
-    With the word ``any`` it need not be one that can be transcoded.
+    With the word ``any`` the codec need not be one that can be transcoded.
     """
     any_codec = False
     for word in words:
@@ -94,8 +100,8 @@ def chosen(codecs: CodecList, words: Iterable[str]) -> CodecEntry | None:
     return next((codec for codec in codecs if any_codec or codec.kind is not None), None)
 
 
-def track(codecs: CodecList, words: Iterable[str]) -> None:
-    """Note what the words name as touched."""
+def mark_touched(codecs: CodecList, words: Iterable[str]) -> None:
+    """Touch the clock rates of the named codecs."""
     for word in words:
         if word in _EVERY:
             codecs.touch_all()
@@ -104,19 +110,19 @@ def track(codecs: CodecList, words: Iterable[str]) -> None:
 
 
 def transcode(codecs: CodecList, words: Iterable[str], origin: CodecList) -> None:
-    """Add what the words name: from what the offerer had, or else as a codec of the daemon's own."""
+    """Add the named codecs: from `origin` if they came from there, or else as codecs of the engine's own."""
     behaviour = codecs.behaviour
     for word in words:
         wanted = CodecEntry.of_word(word, codecs.media_type, behaviour)
         if behaviour.compares_parameters:
-            present = codecs.the_one(word, wanted) is not None
+            present = codecs.matching(word, wanted) is not None
         else:
             present = bool(codecs.named(word))
         if present:
             continue
         named = [] if codecs.stripped_in_full else origin.named(word)
         if not named and behaviour.remembers_offered_codecs:
-            known = origin.the_one(word, wanted)
+            known = origin.matching(word, wanted)
             if known is not None:
                 codecs.touch(known)
                 codecs.add(known)
@@ -130,15 +136,15 @@ def transcode(codecs: CodecList, words: Iterable[str], origin: CodecList) -> Non
 
 
 def create(codecs: CodecList, words: Iterable[str]) -> None:
-    """Add what the words name, be it something that can be transcoded or not."""
+    """Add the named codecs, whether they can be transcoded or not."""
     for word in words:
         wanted = CodecEntry.of_any_word(word, codecs.media_type, codecs.behaviour)
-        if codecs.the_one(word, wanted) is None:
+        if codecs.matching(word, wanted) is None:
             _add_own(codecs, wanted)
 
 
-def settle(codecs: CodecList) -> None:
-    """Take out of audio what cannot be transcoded; where there is nothing at all, it is PCMU and PCMA."""
+def keep_transcodable(codecs: CodecList) -> None:
+    """Remove from an audio list what cannot be transcoded; an empty list gets PCMU and PCMA."""
     if codecs.media_type != "audio":
         return
     if not len(codecs):
@@ -150,6 +156,7 @@ def settle(codecs: CodecList) -> None:
 
 
 def _add_own(codecs: CodecList, codec: CodecEntry | None, *others: CodecList) -> None:
+    """Add a codec of the engine's own under a payload type that is free in all these lists, if there is one."""
     numbered = None if codec is None else codecs.numbered(codec, *others)
     if numbered is not None:
         codecs.touch(numbered)
@@ -157,15 +164,15 @@ def _add_own(codecs: CodecList, codec: CodecEntry | None, *others: CodecList) ->
 
 
 def restore_if_empty(codecs: CodecList, origin: CodecList) -> None:
-    """Take over all that the offerer had, as if nothing was touched, where nothing is left."""
+    """If no codec is left, take all of `origin` over, with nothing touched."""
     if not len(codecs):
         codecs.untouch()
         for codec in origin:
             codecs.append(codec)
 
 
-def follow(codecs: CodecList, origin: CodecList | None = None) -> None:
-    """Have telephone-event and CN at just the clock rates of the other codecs, where these were touched."""
+def align_supplemental(codecs: CodecList, origin: CodecList | None = None) -> None:
+    """Have telephone-event and CN at exactly the clock rates of the other codecs, as far as these were touched."""
     rates = rates_of(tuple(codecs))
     groups: dict[str, list[CodecEntry]] = {}
     for codec in codecs:
@@ -173,9 +180,9 @@ def follow(codecs: CodecList, origin: CodecList | None = None) -> None:
             groups.setdefault(codec.name.lower(), []).append(codec)
     # CN comes first.
     for _, members in sorted(groups.items()):
-        has = {codec.clock_rate for codec in members}
+        present = {codec.clock_rate for codec in members}
         for rate in rates:
-            if rate not in has and codecs.touched(rate):
+            if rate not in present and codecs.touched(rate):
                 _add_supplemental(codecs, f"{members[0].name}/{rate}", origin)
         for codec in members:
             if codec.clock_rate not in rates and codecs.touched(codec.clock_rate):

@@ -1,4 +1,10 @@
-"""Routes: what the daemon does with the media that one side sends, codec by codec."""
+"""Routes: what the daemon does with the media that one side sends, codec by codec.
+
+A route says that media of one codec leaves as another codec, or unchanged. The target is found in this order: the
+codec with the same payload type, another payload type of the same codec, and at last the codec that the receiver
+prefers. telephone-event and CN belong to the route of the codec that they accompany: if one side lacks them, or
+has them by the engine's doing, audio must be decoded even where the codec itself could pass.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +22,21 @@ __all__ = ["Route", "routes"]
 
 @attrs.frozen(kw_only=True)
 class Route:
-    """Media of the codec `source` leaves as `target`."""
+    """Says that media of the codec `source` leaves as `target`."""
 
     source: CodecEntry
     target: CodecEntry
     passed: bool
-    """It is passed on, not transcoded."""
+    """The media is passed on, not transcoded."""
     events: CodecEntry | None = None
+    """The telephone-event that accompanies it toward the receiver."""
     noise: CodecEntry | None = None
-    """The telephone-event and CN that go with it toward the receiver."""
+    """The CN that accompanies it toward the receiver."""
 
 
 @attrs.frozen
 class _Side:
-    """What one side can do that the daemon understands."""
+    """The codecs of one side that the daemon can transcode."""
 
     preferred: CodecEntry | None
     supplemental: dict[tuple[str, int], CodecEntry]
@@ -57,17 +64,17 @@ def routes(
 ) -> list[Route]:
     """Return the routes from `source`, what a side sends, to `sink`, what the other side takes.
 
-    Where something has to be transcoded, what cannot be is taken out of `source`. With `refusing`, what the
-    answerer refused of telephone-event and CN is refused to the offerer too. With `asymmetric`, each side may have
-    its own payload types. With `forced`, all is transcoded.
+    If any codec must be transcoded, those that cannot be are removed from `source`. With `refusing`, a
+    telephone-event or CN that the answerer refused is refused to the offerer too. With `asymmetric`, each side may
+    have its own payload types. With `forced`, all media is transcoded.
     """
     sending, taking = _Side.of(source), _Side.of(sink)
-    made = []
+    found_routes = []
     for codec in source:
         target = None if codec.kind is None else _target(codec, sink, taking, asymmetric)
         if target is None:
             supplemental = (None, None) if codec.kind is None else (sending.events(codec), sending.noise(codec))
-            made.append(
+            found_routes.append(
                 Route(source=codec, target=codec, passed=True, events=supplemental[0], noise=supplemental[1])
             )
             continue
@@ -78,7 +85,7 @@ def routes(
             passed = not forced and not (
                 _differs(sending.events(codec), events) or _differs(sending.noise(codec), noise)
             )
-        made.append(
+        found_routes.append(
             Route(
                 source=codec,
                 target=codec if passed else _encoded(target, codec, source.behaviour),
@@ -87,16 +94,16 @@ def routes(
                 noise=noise,
             )
         )
-    if not all(route.passed for route in made):
+    if not all(route.passed for route in found_routes):
         for codec in source:
             if codec.kind is None:
                 source.touch(codec)
                 source.remove(codec)
-    return made
+    return found_routes
 
 
 def _encoded(target: CodecEntry, source: CodecEntry, behaviour: Behaviour) -> CodecEntry:
-    """Return the codec as the daemon answers it when it makes it of another one."""
+    """Return the target as the daemon answers it when it transcodes `source` to it."""
     if target.kind is None or target.kind.name != "opus" or not behaviour.rewrites_opus_parameters:
         return target
     parameters = opus_answer(target.parameters, behaviour, channels=source.channels)
@@ -104,16 +111,17 @@ def _encoded(target: CodecEntry, source: CodecEntry, behaviour: Behaviour) -> Co
 
 
 def _target(codec: CodecEntry, sink: CodecList, taking: _Side, asymmetric: bool) -> CodecEntry | None:
-    found = sink.get(codec.payload_type)
-    if found is not None and not codec.matches(found):
-        found = None
-    if found is None:
-        own = asymmetric and not codec.supplemental and not codec.transcoded
-        found = codec if own else sink.like(codec)
+    """Return the codec of the receiver as which a codec leaves; None if the receiver has nothing usable."""
+    target = sink.get(codec.payload_type)
+    if target is not None and not codec.matches(target):
+        target = None
+    if target is None:
+        keeps_number = asymmetric and not codec.supplemental and not codec.transcoded
+        target = codec if keeps_number else sink.like(codec)
     preferred = taking.preferred
-    if found is None or (preferred is not None and preferred.transcoded and not codec.supplemental):
+    if target is None or (preferred is not None and preferred.transcoded and not codec.supplemental):
         return preferred
-    return found
+    return target
 
 
 def _matched(
@@ -124,16 +132,17 @@ def _matched(
     refusing: bool,
     asymmetric: bool,
 ) -> CodecEntry | None:
-    mine, theirs = sent(codec), taken(target)
-    if asymmetric and (theirs is None or (mine is not None and theirs.matches(mine))):
-        theirs = mine
-    if refusing and theirs is not None and mine is None and not theirs.transcoded:
+    """Return the telephone-event or CN that accompanies `target`, given how each side looks its own up."""
+    own, other = sent(codec), taken(target)
+    if asymmetric and (other is None or (own is not None and other.matches(own))):
+        other = own
+    if refusing and other is not None and own is None and not other.transcoded:
         return None
-    return theirs
+    return other
 
 
 def _differs(sent: CodecEntry | None, taken: CodecEntry | None) -> bool:
-    """Tell whether telephone-event or CN must be made of, or turned into, audio."""
+    """Tell whether telephone-event or CN must be detected in audio, or turned into audio."""
     if sent is None:
         return taken is not None and taken.transcoded
     return sent.transcoded and taken is None

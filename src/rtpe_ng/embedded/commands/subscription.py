@@ -19,7 +19,6 @@ from ..errors import Refused
 from ..request import Request
 from ..sdp import rewrite, subscription
 from ..sdp.attributes import attribute_of
-from ..sdp.lines import direction
 from ..sdp.party import EngineParty, PartyMedia
 from ..sdp.subscription import SourceSection
 from ..state import State
@@ -90,7 +89,7 @@ def _number(call: EngineCall, party: EngineParty, media: PartyMedia) -> str:
 
 
 def _mode(media: PartyMedia) -> Document:
-    return {"mode": direction(media)}
+    return {"mode": media.direction}
 
 
 def publish(request: Request, state: State, now: float) -> Document:

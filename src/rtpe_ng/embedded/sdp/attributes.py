@@ -1,4 +1,4 @@
-"""The attributes that the daemon knows by name."""
+"""The attributes that the daemon knows by name, and the values of them that it can read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ALWAYS = frozenset(
 
 
 def is_known(name: str, behaviour: Behaviour) -> bool:
-    """Tell whether the daemon acts on an attribute, and does not just pass it through."""
+    """Tell whether the daemon acts on an attribute instead of passing it on."""
     return name in _ALWAYS or name in behaviour.knows_attributes
 
 
@@ -48,17 +48,17 @@ _FORMS = {
 
 
 def is_readable(name: str, value: str) -> bool:
-    """Tell whether the daemon makes sense of an attribute that it knows."""
+    """Tell whether the daemon can read the value of an attribute that it knows."""
     form = _FORMS.get(name)
     if form is None:
         return True
-    found = form.fullmatch(value)
-    if found is None:
+    match = form.fullmatch(value)
+    if match is None:
         return False
     if name == "fingerprint":
-        return HASH_BYTES.get(found[1].lower(), 0) * 3 - 1 == len(found[2])
+        return HASH_BYTES.get(match[1].lower(), 0) * 3 - 1 == len(match[2])
     if name == "crypto":
-        return found[2] in KEY_BYTES and len(found[3]) >= -(-KEY_BYTES[found[2]] * 4 // 3)
+        return match[2] in KEY_BYTES and len(match[3]) >= -(-KEY_BYTES[match[2]] * 4 // 3)
     return True
 
 
@@ -68,7 +68,7 @@ def content(line: str) -> str:
 
 
 def attribute_of(line: str) -> tuple[str, str]:
-    """Return name and value of an ``a=`` line, to the letter: the daemon takes a space for a part of them."""
+    """Return the name and the value of an ``a=`` line. Spaces belong to them, as for the daemon."""
     if not line.startswith("a="):
         return "", ""
     name, _, value = content(line)[2:].partition(":")
@@ -86,7 +86,7 @@ class _ReadMedia(Media):
 
 
 def as_read(session: Session) -> Session:
-    """Return the same session with sections whose attributes are read as `attribute_of` reads them."""
+    """Return the same session, whose attributes are read by `attribute_of`."""
     above = _ReadSection(lines=session.lines)
-    media = tuple(_ReadMedia(lines=it.lines, above=above) for it in session.media)
+    media = tuple(_ReadMedia(lines=section.lines, above=above) for section in session.media)
     return attrs.evolve(session, media=media)

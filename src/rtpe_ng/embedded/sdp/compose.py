@@ -1,181 +1,152 @@
-"""Writing a body anew from what is remembered, as the daemon does since 13."""
+"""Compose a new body from what the engine remembers, as the daemon does since 13.
+
+Nothing of the body that came is copied unless the daemon knows that it passes it on: the session's ``s=``, ``i=``,
+``u=``, ``e=``, ``p=`` and ``b=`` lines, the ``i=`` and ``b=`` lines of a section, and attributes that it does not
+know. All other lines are written in a fixed order. A section that the engine does not handle, or that media may
+bypass it in, is the exception: its attributes are passed on word for word (`_verbatim`).
+
+Older versions compose bodies too, for publishers and for subscribers to several parties. They write fewer lines;
+``makes_bodies`` of the version tells the two apart.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from ...sdp import Section, Session
-from ..errors import NotRewritten
 from ..versions import Behaviour
 from .attributes import attribute_of, content, is_known, is_readable
-from .bundle import groups
-from .lines import OwnLines, offered_twin, with_rejected_twin
-from .negotiate import SdpNegotiation
-from .origin import origin
-from .party import PartyMedia
+from .lines import SectionWriter, legacy_offer, with_rejected_twin
+from .plan import BodyPlan, SectionPlan
 
 __all__ = ["compose"]
 
 _BANDWIDTHS = ("AS", "RR", "RS", "CT", "TIAS")
 
 
-def compose(negotiation: SdpNegotiation) -> str:
-    """Return the body for the receiver. Raises `Refused` where none of its sections is usable."""
-    sent = negotiation.sender.session
-    medias = negotiation.receiver.medias
-    first = next((media for media in medias if media.carrier.port), None)
-    if sent is None or first is None:
-        raise NotRewritten
-    lines = ["v=0", origin(negotiation, sent, first), *_session(negotiation, sent, first)]
-    for media in (it for it in medias if it.type):
-        sources = negotiation.sender.medias[media.index :]
-        source = sources[0] if sources else PartyMedia(index=media.index)
-        twin = offered_twin(negotiation, media)
+def compose(plan: BodyPlan) -> str:
+    """Return the body for the receiver."""
+    lines = ["v=0", plan.origin, *_session(plan)]
+    for section in plan.sections:
+        twin = legacy_offer(plan, section)
         if twin is not None:
-            lines += _section(negotiation, twin, source, is_twin=True)
-        formats = _formats(negotiation, media)
-        lines += with_rejected_twin(media, formats, _section(negotiation, media, source))
+            lines += _section(plan, twin)
+        lines += with_rejected_twin(section, _formats(plan, section), _section(plan, section))
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def _session(negotiation: SdpNegotiation, sent: Session, first: PartyMedia) -> Iterator[str]:
-    yield f"s={negotiation.sender.name or sent.name or ('' if negotiation.behaviour.makes_bodies else '-')}"
+def _session(plan: BodyPlan) -> Iterator[str]:
+    sent = plan.session
+    yield f"s={plan.name}"
     for kind in "iuep":
         yield from (f"{kind}={value}" for value in sent.values(kind)[-1:] if value)
-    yield from _bandwidths(sent.values("b"), negotiation.behaviour)
+    yield from _bandwidths(sent.values("b"), plan.behaviour)
     yield f"t={''.join(sent.values('t')[-1:]) or '0 0'}"
-    if first.ice and first.ice_lite:
+    if plan.first.ice and plan.first.ice_lite:
         yield "a=ice-lite"
-    if negotiation.options.relays:
-        yield from (f"a=group:{value}" for value in (*groups(negotiation.sender), *sent.attributes("group")))
-    else:
-        yield from (f"a=group:{value}" for value in groups(negotiation.receiver))
-    # Above all sections it is nothing that the daemon knows.
-    yield from _passed(sent.lines, negotiation, unknown="bundle-only")
+    yield from (f"a=group:{value}" for value in plan.bundles)
+    # Among the lines of the session, a=bundle-only is an attribute like any other.
+    yield from _passed(sent.lines, plan, unknown="bundle-only")
 
 
 def _bandwidths(values: tuple[str, ...], behaviour: Behaviour) -> Iterator[str]:
-    said = dict(value.partition(":")[::2] for value in values)
+    bandwidths = dict(value.partition(":")[::2] for value in values)
     names = _BANDWIDTHS if behaviour.makes_bodies else _BANDWIDTHS[:3]
-    yield from (f"b={name}:{_leading(said[name])}" for name in names if name in said)
+    yield from (f"b={name}:{_leading(bandwidths[name])}" for name in names if name in bandwidths)
 
 
 def _leading(text: str) -> int:
-    found = re.match(r"\s*(\d+)", text, re.ASCII)
-    return int(found[1]) if found else 0
+    digits = re.match(r"\s*(\d+)", text, re.ASCII)
+    return int(digits[1]) if digits else 0
 
 
-def _passed(lines: tuple[str, ...], negotiation: SdpNegotiation, *, unknown: str = "") -> Iterator[str]:
-    makes = negotiation.behaviour.makes_bodies
+def _passed(lines: tuple[str, ...], plan: BodyPlan, *, unknown: str = "") -> Iterator[str]:
+    """Yield the attributes that the version does not know, and the one that it does not know here."""
+    makes = plan.behaviour.makes_bodies
     for line in lines:
         name, _ = attribute_of(line)
         if name == "extmap" and not makes:
-            stays = "strip-extmap" not in negotiation.options.words
+            stays = "strip-extmap" not in plan.options.words
         else:
             stays = (
                 line.startswith("a=")
-                and (name == unknown or not is_known(name, negotiation.behaviour))
+                and (name == unknown or not is_known(name, plan.behaviour))
                 and (makes or name != "label")
             )
         if stays:
             yield content(line)
 
 
-def _original_direction(sent: Section, negotiation: SdpNegotiation) -> Iterator[str]:
-    """Yield the directions that the sender gave, above its sections or in this one, where they are passed on."""
-    above = negotiation.sender.session
-    if "original-sendrecv" in negotiation.options.words:
+def _original_direction(plan: BodyPlan, section: SectionPlan) -> Iterator[str]:
+    """Yield the directions that the sender gave in this section or above all, if they are passed on."""
+    if "original-sendrecv" in plan.options.words:
         for name in ("sendrecv", "sendonly", "recvonly", "inactive"):
-            if sent.has(name) or (above is not None and above.has(name)):
+            if section.sent.has(name) or plan.session.has(name):
                 yield f"a={name}"
 
 
-def _formats(negotiation: SdpNegotiation, media: PartyMedia) -> list[str]:
-    rtp = media.transport.is_rtp
-    formats = [str(codec.payload_type) for codec in media.codecs] if rtp else []
-    if negotiation.behaviour.makes_bodies or not rtp:
-        formats = formats or list(media.formats)
+def _formats(plan: BodyPlan, section: SectionPlan) -> list[str]:
+    rtp = section.transport.is_rtp
+    formats = [str(codec.payload_type) for codec in section.codecs] if rtp else []
+    if plan.behaviour.makes_bodies or not rtp:
+        formats = formats or list(section.formats)
         formats = ["0"] if rtp and not any(formats) else formats
     return formats
 
 
-def _section(
-    negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia, *, is_twin: bool = False
-) -> Iterator[str]:
-    own = OwnLines.of(negotiation, media)
-    # What the receiver was told of stays in its bodies, though the sender may never have had it.
-    sent = source.source or Section(lines=())
-    family, address = own.address
-    zero = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
-    rtp = media.transport.is_rtp
-    # All codecs may be gone, and the section with them.
-    is_empty = rtp and not any(media.codecs) and negotiation.codec_options.may_be_empty
-    port = 0 if is_empty else media.carrier.port
-    copied = _is_copied(negotiation, media, source)
-    if copied and source.advertised:
-        # Media may well pass the engine by.
-        address, port = source.advertised[0]
-        family = "IP6" if ":" in address else "IP4"
-    is_bundled = negotiation.is_offer and media.carrier is not media
-    said = 0 if is_bundled and "strict" in negotiation.options.bundle else port
-    yield f"m={media.type} {said} {media.transport} {' '.join(_formats(negotiation, media))}"
-    if negotiation.behaviour.makes_bodies:
+def _section(plan: BodyPlan, section: SectionPlan) -> Iterator[str]:
+    writer = SectionWriter.of(plan, section)
+    makes, rtp, sent = plan.behaviour.makes_bodies, section.transport.is_rtp, section.sent
+    family, address, port = section.stated
+    is_bundled = plan.is_offer and section.shares_port
+    told_port = 0 if is_bundled and "strict" in plan.options.bundle else port
+    yield f"m={section.type} {told_port} {section.transport} {' '.join(_formats(plan, section))}"
+    if makes:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
-    refused = not port and not negotiation.options.media_address
-    nowhere = refused or (media.is_zero and not media.ice)
-    yield f"c=IN {family} {zero if nowhere else address}"
-    yield from _bandwidths(sent.values("b"), negotiation.behaviour)
-    is_verbatim = (copied and not is_twin) or not (rtp or source.transport.is_rtp)
-    if is_verbatim and negotiation.behaviour.makes_bodies:
-        yield from _verbatim(own, media, source)
+    is_refused = not port and not plan.options.media_address
+    if is_refused or (section.is_zero and not section.ice):
+        address = "0.0.0.0" if section.address[0] == "IP4" else "::"  # noqa: S104
+    yield f"c=IN {family} {address}"
+    yield from _bandwidths(sent.values("b"), plan.behaviour)
+    if section.is_verbatim:
+        yield from _verbatim(writer)
         return
-    yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
-    if media.label and negotiation.behaviour.makes_bodies:
-        yield f"a=label:{media.label}"
+    yield from ([f"a=mid:{section.mid}"] if section.mid is not None else [])
+    if section.label and makes:
+        yield f"a=label:{section.label}"
     if is_bundled:
         yield "a=bundle-only"
-    if not port:
+    if not section.has_own_lines:
         return
     if rtp:
-        yield from own.codecs()
-    if media.extensions and negotiation.behaviour.makes_bodies:
-        yield from ["a=extmap-allow-mixed"] if media.allows_mixed else []
-        yield from (f"a=extmap:{it}" for it in media.extensions)
-    yield from (f"a=rtcp-fb:{value}" for value in _for_all(sent, negotiation) if rtp)
-    yield from _passed(sent.lines, negotiation)
-    yield from _original_direction(sent, negotiation)
-    yield from own.direction()
-    yield from own.rtcp()
-    yield from own.keys()
-    yield from own.times()
-    if rtp and media.maxptime and negotiation.behaviour.makes_bodies:
-        yield f"a=maxptime:{media.maxptime}"
-    yield from own.ice()
-    if media.trickle and (media.bundle or media).ufrag:
+        yield from writer.codecs()
+    if section.extensions and makes:
+        yield from ["a=extmap-allow-mixed"] if section.allows_mixed else []
+        yield from (f"a=extmap:{extension}" for extension in section.extensions)
+    if rtp and makes:
+        # Feedback for all payload types stands apart from the codecs.
+        yield from (f"a=rtcp-fb:{value}" for value in sent.attributes("rtcp-fb") if value.startswith("*"))
+    yield from _passed(sent.lines, plan)
+    yield from _original_direction(plan, section)
+    yield from writer.direction()
+    yield from writer.rtcp()
+    yield from writer.keys()
+    yield from writer.times()
+    if rtp and section.maxptime and makes:
+        yield f"a=maxptime:{section.maxptime}"
+    yield from writer.ice()
+    if section.trickle and section.ufrag:
         yield "a=end-of-candidates"
 
 
-def _is_copied(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia) -> bool:
-    """Tell whether a section stays as it is, address and all."""
-    stays = media.passthrough or negotiation.options.relays or media.type == "message"
-    return stays and source.source is not None
-
-
-def _for_all(sent: Section, negotiation: SdpNegotiation) -> Iterator[str]:
-    """Yield the feedback for all payload types, which is kept apart since bodies are made."""
-    if negotiation.behaviour.makes_bodies:
-        yield from (value for value in sent.attributes("rtcp-fb") if value.startswith("*"))
-
-
-def _verbatim(own: OwnLines, media: PartyMedia, source: PartyMedia) -> Iterator[str]:
-    """Yield a section's lines as they came, and the engine's candidates beside those of others."""
-    sent = source.source or Section(lines=())
-    for line in sent.lines:
+def _verbatim(writer: SectionWriter) -> Iterator[str]:
+    """Yield a section's attributes as they came, and the engine's candidates beside those of others."""
+    section = writer.section
+    for line in section.sent.lines:
         name, value = attribute_of(line)
         if line.startswith("a=") and name != "end-of-candidates" and is_readable(name, value):
             yield content(line)
-    if source.ice and media.carrier.port:
-        yield from own.candidates(for_rtcp=bool(media.carrier.rtcp_port), beside=sent)
-    if source.ice and source.end_of_candidates:
+    if section.sender_has_ice and section.port:
+        yield from writer.candidates(for_rtcp=bool(section.rtcp_port), beside=section.sent)
+    if section.sender_has_ice and section.sender_ends_candidates:
         yield "a=end-of-candidates"

@@ -1,4 +1,4 @@
-"""ICE and rtcp-mux: what the engine does toward each party."""
+"""ICE (RFC 8445) and rtcp-mux (RFC 5761): what the engine does toward each party."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["decide_ice", "decide_mux", "restart_ice", "restarts_ice", "start_ice
 
 
 def decide_mux(receiver: PartyMedia, sender: PartyMedia, options: Options, *, is_offer: bool, offers: bool) -> None:
-    """Decide about rtcp-mux toward the receiver; with `offers` it is offered whatever the sender said."""
+    """Decide about rtcp-mux toward the receiver; with `offers` it is offered even if the sender has none."""
     if not is_offer:
         if not sender.mux_decided:
             receiver.mux = sender.mux
@@ -34,7 +34,7 @@ def decide_ice(
     is_offer: bool,
     restarts: bool,
 ) -> None:
-    """Decide about ICE toward the receiver, and who controls it; the sender `restarts` ICE, or does not."""
+    """Decide about ICE toward the receiver, and about the roles; `restarts` tells that the sender restarts ICE."""
     options = context.options
     if not receiver.initialized:
         receiver.ice = sender.ice
@@ -63,7 +63,7 @@ def decide_ice(
 
 
 def _decide_roles(receiver: PartyMedia, sender: PartyMedia, *, is_offer: bool, restarts: bool) -> None:
-    """Decide who controls ICE: the engine does toward whom it offers to, and never where it is a lite one."""
+    """Decide who controls ICE: the engine toward a party that it makes an offer to, but never as a lite agent."""
     for media, controls in ((receiver, is_offer), (sender, False)) if is_offer else ((receiver, False),):
         if media.party_lite and not media.ice_lite:
             media.controlling = True
@@ -72,12 +72,12 @@ def _decide_roles(receiver: PartyMedia, sender: PartyMedia, *, is_offer: bool, r
 
 
 def restarts_ice(media: PartyMedia, section: SentSection) -> bool:
-    """Tell whether the party has another ICE name than before."""
+    """Tell whether the party restarts ICE: it has another ``ice-ufrag`` than before."""
     return not section.rejected and media.party_ufrag not in ("", section.ufrag or "")
 
 
 def start_ice(media: PartyMedia, section: SentSection | None, context: Context) -> None:
-    """Give the party an ICE agent where it needs one, and a new name where the party restarts ICE."""
+    """Give the section an ICE agent if it needs one, and the agent a new name if the party restarts ICE."""
     if not media.ice or media.passthrough:
         if context.behaviour.drops_ice_agent or media.passthrough:
             media.ufrag = media.pwd = ""
@@ -91,6 +91,6 @@ def start_ice(media: PartyMedia, section: SentSection | None, context: Context) 
 
 
 def restart_ice(media: PartyMedia, resources: Resources) -> None:
-    """Give an ICE agent, where there is one, a new name."""
+    """Give the section's ICE agent, if there is one, a new name and password."""
     if media.ufrag:
         media.ufrag, media.pwd = resources.ufrag(), resources.pwd()

@@ -1,4 +1,9 @@
-"""The lines of a section that the engine writes itself, in the order in which it writes them."""
+"""The lines of a section that the engine writes itself.
+
+Both ways to make a body, `patch` and `compose`, need the same lines: about codecs, direction, RTCP, keys, packet
+times and ICE. A `SectionWriter` yields them, each group by a method of its own, so that the caller chooses what
+stands where. It reads a `SectionPlan` and the options of the message, and changes neither.
+"""
 
 from __future__ import annotations
 
@@ -10,183 +15,150 @@ import attrs
 from ...sdp import Section
 from ..codecs.entry import CodecEntry
 from ..codecs.opus import opus_parameters
-from ..request import Context
+from ..request import Options
 from ..versions import Behaviour
-from .negotiate import SdpNegotiation
-from .party import PartyMedia
+from .plan import BodyPlan, SectionPlan
 
-__all__ = ["OwnLines", "direction", "offered_twin", "with_rejected_twin"]
+__all__ = ["SectionWriter", "legacy_offer", "with_rejected_twin"]
 
-_TYPES = {"host": 126, "relay": 0}
+_TYPE_PREFERENCES = {"host": 126, "relay": 0}
 """The ICE type preferences (RFC 8445, section 5.1.2.2)."""
-_NO_NAME = "0" * 32
-"""The ``tls-id`` of an association that has ended."""
-_DIRECTIONS = {
-    (True, True): "sendrecv",
-    (True, False): "sendonly",
-    (False, True): "recvonly",
-    (False, False): "inactive",
-}
-
-
-def direction(media: PartyMedia) -> str:
-    """Return the direction of a section as the engine tells it to the party."""
-    return _DIRECTIONS[media.sends, media.receives]
+_TOP_LOCAL_PREFERENCE = 65_535
+_NO_ASSOCIATION = "0" * 32
+"""The ``tls-id`` where there is no association any more."""
 
 
 @attrs.frozen(kw_only=True)
-class OwnLines:
-    """Writes a party's section."""
+class SectionWriter:
+    """Yields the engine's own lines for one section."""
 
-    media: PartyMedia
-    context: Context
-    is_offer: bool
-    mux_required: bool
+    section: SectionPlan
+    options: Options
+    behaviour: Behaviour
 
     @classmethod
-    def of(cls, negotiation: SdpNegotiation, media: PartyMedia) -> Self:
-        """Return what writes a section for the receiver of a message."""
-        return cls(
-            media=media,
-            context=negotiation.context,
-            is_offer=negotiation.is_offer,
-            mux_required=negotiation.mux_required,
-        )
-
-    @property
-    def address(self) -> tuple[str, str]:
-        """The family and the address where the engine takes media."""
-        if self.context.options.media_address:
-            return (
-                "IP6" if ":" in self.context.options.media_address else "IP4"
-            ), self.context.options.media_address
-        return self.context.resources.address(self.media.carrier.interface)
+    def of(cls, plan: BodyPlan, section: SectionPlan) -> Self:
+        """Return the writer for a section of a body."""
+        return cls(section=section, options=plan.options, behaviour=plan.behaviour)
 
     def codecs(self) -> Iterator[str]:
-        """Yield what is said of each payload type."""
-        yield from _codec_lines(self.media.codecs, self.context.behaviour)
+        """Yield the lines about each payload type."""
+        yield from _codec_lines(self.section.codecs, self.behaviour)
 
     def direction(self) -> Iterator[str]:
-        """Yield the direction, unless it is passed through."""
-        if "original-sendrecv" not in self.context.options.words:
-            yield f"a={direction(self.media)}"
-
-    @property
-    def _muxed(self) -> bool:
-        """Whether there is no port for RTCP."""
-        return self.media.mux and (not self.is_offer or self.mux_required)
+        """Yield the direction, unless the sender's own is passed on."""
+        if "original-sendrecv" not in self.options.words:
+            yield f"a={self.section.direction}"
 
     def rtcp(self) -> Iterator[str]:
-        """Yield where RTCP is taken."""
-        if not self.media.transport.is_rtp or (self.context.options.relays and not self._muxed):
+        """Yield where the engine takes RTCP."""
+        section = self.section
+        if not section.transport.is_rtp or (self.options.relays and not section.is_muxed):
             return
-        if not self.context.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
-            carrier = self.media.carrier
-            port = carrier.port if self._muxed else carrier.rtcp_port
-            full = self.context.options.words & {"full-rtcp-attribute", "full-RTCP-attribute"}
-            yield f"a=rtcp:{port}" + (f" IN {' '.join(self.address)}" if full else "")
-        if self.media.mux:
+        if not self.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
+            port = section.port if section.is_muxed else section.rtcp_port
+            full = self.options.words & {"full-rtcp-attribute", "full-RTCP-attribute"}
+            yield f"a=rtcp:{port}" + (f" IN {' '.join(section.address)}" if full else "")
+        if section.mux:
             yield "a=rtcp-mux"
 
     def keys(self) -> Iterator[str]:
-        """Yield the keys: those of SDES, then what DTLS needs."""
-        media = self.media
-        if not media.transport.is_rtp or media.passthrough:
+        """Yield the SDES keys, and then the lines that DTLS needs."""
+        section = self.section
+        if not section.has_keys:
             return
-        if media.sdes:
-            for key in media.sdes_out:
-                yield " ".join((f"a=crypto:{key.tag} {key.suite} {self._key(key.key)}", *key.session_params))
-        if media.dtls:
-            roles = media.roles
+        for key in section.sdes_keys:
+            yield " ".join((f"a=crypto:{key.tag} {key.suite} {self._key(key.key)}", *key.session_params))
+        if section.dtls:
+            roles = section.roles
             yield f"a=setup:{'actpass' if len(roles) == 2 else next(iter(roles), 'holdconn')}"
-            wanted = media.hash_function or media.fingerprint[0]
-            media.hash_function, value = self.context.resources.fingerprint(wanted)
-            yield f"a=fingerprint:{media.hash_function} {value}"
-            if self.context.behaviour.has_tls_id and "no-tls-id" not in self.context.options.words:
-                yield f"a=tls-id:{media.carrier.association.name or _NO_NAME}"
+            yield f"a=fingerprint:{' '.join(section.fingerprint)}"
+            if self.behaviour.has_tls_id and "no-tls-id" not in self.options.words:
+                yield f"a=tls-id:{section.tls_id or _NO_ASSOCIATION}"
 
     def _key(self, key: str) -> str:
-        # The lifetime of the other side's key goes, its master key identifier stays.
-        key, *more = key.split("|")
-        identifiers = "".join(f"|{part}" for part in more if ":" in part)
-        if self.context.options.words & {"pad-crypto"} or "pad" in self.context.options.sdes:
+        # The lifetime of a key that came from the other side is dropped; its master key identifier stays.
+        key, *parameters = key.split("|")
+        identifiers = "".join(f"|{parameter}" for parameter in parameters if ":" in parameter)
+        if self.options.words & {"pad-crypto"} or "pad" in self.options.sdes:
             text = key.removeprefix("inline:").rstrip("=")
             key = f"inline:{text}{'=' * (-len(text) % 4)}"
-        return f"{key}|2^31{identifiers}" if "lifetime" in self.context.options.sdes else key + identifiers
+        return f"{key}|2^31{identifiers}" if "lifetime" in self.options.sdes else key + identifiers
 
     def times(self) -> Iterator[str]:
         """Yield how much media a packet holds."""
-        if self.media.transport.is_rtp and self.media.ptime:
-            yield f"a=ptime:{self.media.ptime}"
+        if self.section.transport.is_rtp and self.section.ptime:
+            yield f"a=ptime:{self.section.ptime}"
 
     def ice(self, beside: Section | None = None) -> Iterator[str]:
-        """Yield the names of ICE and the candidates, which may have to stand `beside` others."""
-        media = self.media
-        agent = media.bundle or media
-        if media.ice and agent.ufrag:
-            yield f"a=ice-ufrag:{agent.ufrag}"
-            yield f"a=ice-pwd:{agent.pwd}"
-        if media.trickle and agent.ufrag:
+        """Yield the name and the candidates of the ICE agent; `beside` may hold candidates of others."""
+        section = self.section
+        if section.ice and section.ufrag:
+            yield f"a=ice-ufrag:{section.ufrag}"
+            yield f"a=ice-pwd:{section.pwd}"
+        if section.trickle and section.ufrag:
             yield "a=ice-options:trickle"
-        if media.ice:
-            yield from self.candidates(for_rtcp=media.transport.is_rtp and not self._muxed, beside=beside)
+        if section.ice:
+            yield from self.candidates(for_rtcp=section.transport.is_rtp and not section.is_muxed, beside=beside)
 
     def candidates(self, *, for_rtcp: bool, beside: Section | None = None) -> Iterator[str]:
-        """Yield the candidates: one for RTP, and one `for_rtcp` where it has a port of its own.
+        """Yield a candidate for RTP, and one `for_rtcp` if RTCP has a port of its own.
 
-        Where media may pass the engine by they get a lower priority than those `beside` them.
+        If media may bypass the engine, its candidates get a lower priority than those `beside` them.
         """
-        media = self.media
-        carrier = media.carrier
-        kind = "relay" if self.context.options.relays else "host"
-        preferences = _TYPES[kind], 65_535
-        if media.passthrough and beside is not None:
-            preferences = _below(beside, kind)
-        foundation = self.context.resources.foundations[carrier.interface]
-        has_rtcp = for_rtcp and (carrier is media or carrier.rtcp_port)
+        section = self.section
+        kind = "relay" if self.options.relays else "host"
+        preferences = _TYPE_PREFERENCES[kind], _TOP_LOCAL_PREFERENCE
+        if section.passthrough and beside is not None:
+            preferences = _preferences_below(beside, kind)
+        has_rtcp = for_rtcp and (not section.shares_port or section.rtcp_port)
         for component in (1, 2) if has_rtcp else (1,):
             priority = preferences[0] << 24 | preferences[1] << 8 | 256 - component
-            place = f"{self.address[1]} {carrier.port + component - 1}"
-            via = "" if kind == "host" else f" raddr {self.address[1]} rport {carrier.port + component - 1}"
-            yield f"a=candidate:{foundation} {component} UDP {priority} {place} typ {kind}{via}"
+            address, port = section.address[1], section.port + component - 1
+            base = "" if kind == "host" else f" raddr {address} rport {port}"
+            yield f"a=candidate:{section.foundation} {component} UDP {priority} {address} {port} typ {kind}{base}"
 
 
-def _below(section: Section, kind: str) -> tuple[int, int]:
-    """Return the type and local preference for candidates that a section's own ones are to be preferred to."""
-    said = (value.split(" ") for value in section.attributes("candidate"))
-    found = [
-        int(it[3])
-        for it in said
-        if len(it) > 7 and it[1] == "1" and it[2].lower() == "udp" and it[7] == kind and it[3].isdecimal()
+def _preferences_below(section: Section, kind: str) -> tuple[int, int]:
+    """Return a type preference and a local preference next to the lowest of a section's own candidates."""
+    candidates = (value.split(" ") for value in section.attributes("candidate"))
+    priorities = [
+        int(words[3])
+        for words in candidates
+        if len(words) > 7
+        and words[1] == "1"
+        and words[2].lower() == "udp"
+        and words[7] == kind
+        and words[3].isdecimal()
     ]
-    if not found:
-        return _TYPES[kind], 65_535
-    lowest = min(found)
-    of_type, local = lowest >> 24, (lowest >> 8 & 65_535) + 1
-    return (of_type, local) if local <= 65_535 else (max(of_type - 1, 0), 0)
+    if not priorities:
+        return _TYPE_PREFERENCES[kind], _TOP_LOCAL_PREFERENCE
+    lowest = min(priorities)
+    type_preference, local = lowest >> 24, (lowest >> 8 & _TOP_LOCAL_PREFERENCE) + 1
+    return (type_preference, local) if local <= _TOP_LOCAL_PREFERENCE else (max(type_preference - 1, 0), 0)
 
 
-def offered_twin(negotiation: SdpNegotiation, media: PartyMedia) -> PartyMedia | None:
-    """Return the section without keys that stands before one in an offer, where that is asked for."""
-    asked = negotiation.is_offer and "offer-legacy" in negotiation.options.osrtp
-    if not asked or not media.transport.is_srtp or media.twin == "before":
+def legacy_offer(plan: BodyPlan, section: SectionPlan) -> SectionPlan | None:
+    """Return the section without keys that precedes one with keys, if ``OSRTP-offer-legacy`` asks for it."""
+    asked = plan.is_offer and "offer-legacy" in plan.options.osrtp
+    if not asked or not section.transport.is_srtp or section.twin == "before":
         return None
-    return attrs.evolve(media, transport=media.transport.without_keys, dtls=False, sdes=False)
+    return section.without_keys()
 
 
-def with_rejected_twin(media: PartyMedia, formats: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a section, and beside them that its twin, which the party had sent, is rejected."""
-    rejected = f"m={media.type} 0 {media.transport.without_keys} {' '.join(formats)}"
-    is_srtp = media.transport.is_srtp
-    if is_srtp and media.twin == "before":
+def with_rejected_twin(section: SectionPlan, formats: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a section, and reject its twin without keys if the receiver had offered one."""
+    rejected = f"m={section.type} 0 {section.transport.without_keys} {' '.join(formats)}"
+    is_srtp = section.transport.is_srtp
+    if is_srtp and section.twin == "before":
         yield rejected
     yield from lines
-    if is_srtp and media.twin == "after":
+    if is_srtp and section.twin == "after":
         yield rejected
 
 
 def _codec_lines(codecs: Iterable[CodecEntry], behaviour: Behaviour) -> list[str]:
-    """Return the lines of an RTP section about its codecs: rtpmap, fmtp and rtcp-fb, codec by codec."""
+    """Return the rtpmap, fmtp and rtcp-fb lines, codec by codec."""
     lines = []
     for codec in codecs:
         lines.append(f"a=rtpmap:{codec.payload_type} {codec.encoding}")

@@ -1,82 +1,93 @@
-"""The ``o=`` line and the session of a body: whose it is, and which version of it."""
+"""The ``o=`` line: who made the session, and which version of it a body is (RFC 8866, section 5.2)."""
 
 from __future__ import annotations
 
 import re
 
+import attrs
+
 from ... import sdp
 from ...sdp import Session
 from ..request import Context
-from .negotiate import SdpNegotiation
-from .party import EngineParty, PartyMedia
+from .party import EngineParty, SessionOrigin
 
-__all__ = ["origin", "own_session", "with_version"]
+__all__ = ["next_origin", "own_session", "with_version"]
 
 _VERSION = re.compile(r"^(o=\S+ \S+ )\d+ ", re.MULTILINE)
 
 
-def origin(negotiation: SdpNegotiation, sent: Session, first: PartyMedia) -> str:
-    """Return the ``o=`` line for the receiver, and remember it."""
-    theirs, replace = sent.origin, negotiation.options.replace
-    before = negotiation.receiver.origin
-    network = "IN"
-    if theirs is not None:
-        user, session_id = theirs.username, theirs.session_id
-        version = int(theirs.session_version) if theirs.session_version.isdecimal() else 0
-        network, family, address = theirs.network_type, theirs.address_type, theirs.address
+def next_origin(
+    session: Session, former: SessionOrigin | None, interface: str, context: Context
+) -> tuple[str, SessionOrigin]:
+    """Return the ``o=`` line for the receiver of a `session`, and the origin to remember for its next body.
+
+    `former` is what was remembered before; `interface` is the logical interface whose address the line may have.
+    """
+    replace, makes = context.options.replace, context.behaviour.makes_bodies
+    sent, network = session.origin, "IN"
+    if sent is not None:
+        network = "IN" if makes else sent.network_type
+        origin = SessionOrigin(
+            username=sent.username,
+            session_id=sent.session_id,
+            version=int(sent.session_version) if sent.session_version.isdecimal() else 0,
+            family=sent.address_type,
+            address=sent.address,
+        )
     else:
-        # Who has none is given a session, but no address.
-        user, session_id, version = "-", before[1] if before else str(negotiation.resources.number()), 0
-        family = address = ""
-    makes = negotiation.behaviour.makes_bodies
-    if replace & {"origin", "all"} and (makes or not negotiation.options.relays):
-        family, address = negotiation.resources.address(first.interface)
+        # A body without an o= line gets a session id, but no address.
+        number = former.session_id if former else str(context.resources.number())
+        origin = SessionOrigin(username="-", session_id=number, version=0, family="", address="")
+    if replace & {"origin", "all"} and (makes or not context.options.relays):
+        family, address = context.resources.address(interface)
+        origin = attrs.evolve(origin, family=family, address=address)
     if not makes:
-        # What it was told first counts for ever.
-        before = negotiation.receiver.origin = before or (user, session_id, version, family, address)
-    if before is not None:
-        if replace & {"username", "all"}:
-            user = before[0]
-        if "all" in replace:
-            session_id = before[1]
-        if "increment" in replace and makes:
-            version = before[2] + 1
-        elif replace & {"version", "all", "increment"}:
-            version = before[2]
-        if replace & {"origin", "all"} and makes:
-            family, address = before[3:]
-    if makes:
-        network = "IN"
-        negotiation.receiver.origin = (user, session_id, version, family, address)
-    # What stands behind the address stays where nothing is made anew.
-    rest = "" if makes else "".join(f" {text}" for text in "".join(sent.values("o")[:1]).split(" ", 6)[6:])
-    return f"o={user} {session_id} {version} {network} {family} {address}{rest}"
+        # The first origin that the receiver was told counts from then on.
+        former = former or origin
+    told = origin if former is None else _with_former(origin, former, replace, makes=makes)
+    line = f"o={told.username} {told.session_id} {told.version} {network} {told.family} {told.address}"
+    if makes or former is None:
+        return line, told
+    # A patched line keeps whatever follows the address.
+    rest = "".join(session.values("o")[:1]).split(" ", 6)[6:]
+    return line + "".join(f" {text}" for text in rest), former
 
 
-def with_version(negotiation: SdpNegotiation, body: str) -> str:
-    """Return the body with a version of the engine's own, where that is asked for: a new one when it says more."""
-    receiver, replace = negotiation.receiver, negotiation.options.replace
-    is_forced = "increment" in replace and not negotiation.behaviour.makes_bodies
-    if receiver.origin is None or not (is_forced or replace & {"version", "all"}):
-        return body
-    if is_forced or (receiver.last_sent and body != receiver.last_sent):
-        user, session_id, version, family, address = receiver.origin
-        receiver.origin = (user, session_id, version + 1, family, address)
-        body = _VERSION.sub(rf"\g<1>{version + 1} ", body, count=1)
-    receiver.last_sent = body
-    return body
+def _with_former(
+    origin: SessionOrigin, former: SessionOrigin, replace: frozenset[str], *, makes: bool
+) -> SessionOrigin:
+    """Return an origin with what ``replace`` takes from the former one."""
+    if replace & {"username", "all"}:
+        origin = attrs.evolve(origin, username=former.username)
+    if "all" in replace:
+        origin = attrs.evolve(origin, session_id=former.session_id)
+    if "increment" in replace and makes:
+        origin = attrs.evolve(origin, version=former.version + 1)
+    elif replace & {"version", "all", "increment"}:
+        origin = attrs.evolve(origin, version=former.version)
+    if replace & {"origin", "all"} and makes:
+        origin = attrs.evolve(origin, family=former.family, address=former.address)
+    return origin
+
+
+def with_version(body: str, version: int) -> str:
+    """Return the body with this version in its first ``o=`` line."""
+    return _VERSION.sub(rf"\g<1>{version} ", body, count=1)
 
 
 def own_session(session: Session | None, party: EngineParty, context: Context) -> Session:
-    """Return the session, but for what the version takes from the party's own `session`; once told, it stays."""
+    """Return a session of the engine's own toward a party; what the party was told before stays.
+
+    Some versions take the origin from `session`, the party's own.
+    """
     resources, behaviour = context.resources, context.behaviour
     first = next((media for media in party.medias if media.interface), None)
     family, address = resources.address(first.interface if first is not None else resources.interface())
-    theirs = session.origin if session is not None and behaviour.publishes_their_origin else None
-    if theirs is not None:
-        names = f"{theirs.username} {theirs.session_id} {theirs.session_version}"
+    sent = session.origin if session is not None and behaviour.publishes_their_origin else None
+    if sent is not None:
+        names = f"{sent.username} {sent.session_id} {sent.session_version}"
     elif party.origin is not None:
-        names = " ".join(map(str, party.origin[:3]))
+        names = f"{party.origin.username} {party.origin.session_id} {party.origin.version}"
     else:
         number = resources.number()
         names = f"- {number} {number if behaviour.numbers_sessions_once else resources.number()}"

@@ -1,75 +1,75 @@
-"""Writing a body as the old one with other lines in it, as the daemon does until 12."""
+"""Patch the body that came, as the daemon does until 12.
+
+The daemon copies the body line by line. It replaces the lines that concern the engine where they stand, removes
+the attributes that it writes itself, and adds its own lines at the end of each section. Its copy goes forward only:
+it first looks for the ``o=`` line, then for the ``s=`` and ``c=`` lines, and last for attributes. So a body whose
+lines stand in another order cannot be patched, and is refused (`_check_order`).
+
+What stays where it is depends on whether the version knows an attribute. 10.5 leaves unknown attributes in place;
+12.5 moves them behind the codecs (`_passed`). A line that the daemon cannot read stays too, since it never became
+one of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...sdp import Media, Session
+from ...sdp import Media
 from ..errors import Refused
+from ..request import Options
 from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, content, is_known, is_readable
-from .lines import OwnLines, offered_twin, with_rejected_twin
-from .negotiate import SdpNegotiation
-from .origin import origin
-from .party import PartyMedia
+from .lines import SectionWriter, legacy_offer, with_rejected_twin
+from .plan import BodyPlan, SectionPlan
 
 __all__ = ["patch"]
 
 _STEPS = ("origin", "name", "connection", "attributes")
-"""In which order it replaces lines, and removes attributes."""
+"""The order in which lines are replaced and attributes are removed."""
 _REMOVED_ABOVE = frozenset({"fingerprint", "setup", "tls-id"})
+_LEFT_IF_UNREADABLE = frozenset({"rtpmap", "fmtp", "rtcp-fb", "fingerprint", "rtcp", "candidate"})
 
 
-def patch(negotiation: SdpNegotiation) -> str:
-    """Return the body for the receiver. Raises `Refused` where its sections cannot be matched."""
-    sent = negotiation.sender.session
-    medias = negotiation.receiver.medias
-    if sent is None or not medias:
-        raise Refused("Error rewriting SDP")
-    usable = next((media for media in medias if media.port), None)
-    if negotiation.behaviour.needs_a_usable_section and usable is None:
-        raise Refused("Error rewriting SDP")
-    first = medias[0] if usable is None or not negotiation.behaviour.needs_a_usable_section else usable
-    lines = [*_session(negotiation, sent, first)]
-    for media, source, section in zip(medias, negotiation.sender.medias, sent.media, strict=False):
-        if not media.type:
+def patch(plan: BodyPlan) -> str:
+    """Return the body for the receiver. Raises `Refused` where its sections or lines are in the wrong order."""
+    lines = [*_session(plan)]
+    for section, sent in zip(plan.sections, plan.session.media, strict=False):
+        if not section.type:
             raise Refused("Error rewriting SDP")
-        twin = offered_twin(negotiation, media)
+        twin = legacy_offer(plan, section)
         if twin is not None:
-            lines += _section(negotiation, twin, source, section, keeps_zero=not first.ice)
-        written = _section(negotiation, media, source, section, keeps_zero=not first.ice)
-        lines += with_rejected_twin(media, media.formats, written)
-    return "".join(f"{line}\r\n" for line in lines) + sent.trailer
+            lines += _section(plan, twin, sent)
+        lines += with_rejected_twin(section, section.formats, _section(plan, section, sent))
+    return "".join(f"{line}\r\n" for line in lines) + plan.session.trailer
 
 
-def _session(negotiation: SdpNegotiation, sent: Session, first: PartyMedia) -> Iterator[str]:
-    own = OwnLines.of(negotiation, first)
+def _session(plan: BodyPlan) -> Iterator[str]:
+    first, sent, options, behaviour = plan.first, plan.session, plan.options, plan.behaviour
     sections_without = any(not media.values("c") for media in sent.media)
-    replaces = not negotiation.options.relays and (
-        not negotiation.behaviour.keeps_unused_connection
-        or "connection" in negotiation.options.replace
-        or sections_without
+    replaces = not options.relays and (
+        not behaviour.keeps_unused_connection or "connection" in options.replace or sections_without
     )
-    # A body without an o= line has no place for its address: 12.5 puts it where nothing stands yet.
-    strays = negotiation.behaviour.misplaces_address and bool(negotiation.options.replace & {"origin", "all"})
+    # A body without an o= line has no place for its address: 12.5 puts it before everything else.
+    misplaces = behaviour.misplaces_address and bool(options.replace & {"origin", "all"})
     steps = []
     for number, line in enumerate(map(content, sent.lines)):
         name, value = attribute_of(line)
         if line.startswith("v="):
-            yield " ".join(own.address) + line if strays and not _has_origin(sent.lines[number + 1 :]) else line
+            is_first = misplaces and not _has_origin(sent.lines[number + 1 :])
+            yield " ".join(first.address) + line if is_first else line
         elif line.startswith("o="):
             steps.append("origin")
-            yield origin(negotiation, sent, first)
+            yield plan.origin
         elif line.startswith("s="):
-            steps += ["name"] if "name" in negotiation.options.replace else []
-            yield f"s={_name(negotiation, sent.name)}"
+            steps += ["name"] if "name" in options.replace else []
+            yield f"s={plan.name}"
         elif line.startswith("c=") and replaces:
             steps.append("connection")
-            yield _connection(line, own, first, keeps_zero=not first.ice)
-        elif not name or first.passthrough or not _is_removed_above(negotiation, name, value):
+            yield _connection(line, plan, first)
+        elif not name or first.passthrough or not _is_removed_above(plan, name, value):
             yield line
         else:
             steps.append("attributes")
-    _must_be_in_order(steps)
+    _check_order(steps)
     if first.ice and first.ice_lite:
         yield "a=ice-lite"
 
@@ -79,135 +79,124 @@ def _has_origin(lines: tuple[str, ...]) -> bool:
     return next((line.startswith("o=") for line in lines if line.startswith(("o=", "v="))), False)
 
 
-def _must_be_in_order(steps: list[str]) -> None:
-    """Refuse a body where a line comes too late: it goes through the lines once, from one step to the next."""
+def _check_order(steps: list[str]) -> None:
+    """Refuse a body in which a line comes too late: the daemon goes through the lines once, step by step."""
     if steps != sorted(steps, key=_STEPS.index):
         raise Refused("Error rewriting SDP")
 
 
-def _name(negotiation: SdpNegotiation, sent: str) -> str:
-    """Return the session name for the receiver: the first one that it told or was told, where it is to stay."""
-    receiver = negotiation.receiver
-    if receiver.name is None:
-        receiver.name = sent
-    return receiver.name if "name" in negotiation.options.replace else sent
-
-
-def _is_removed_above(negotiation: SdpNegotiation, name: str, value: str) -> bool:
-    options = negotiation.options
+def _is_removed_above(plan: BodyPlan, name: str, value: str) -> bool:
+    """Tell whether an attribute of the session is left out."""
+    options = plan.options
     if name in ICE:
-        return _is_ice_removed(negotiation, name, value)
+        return _is_ice_removed(options, name, value)
     if name in DIRECTIONS:
         return "original-sendrecv" not in options.words
     if name == "group":
         return value.startswith("BUNDLE")
     if name == "extmap":
-        return "strip-extmap" in options.words and negotiation.behaviour.strips_extmaps_above
-    return name in _REMOVED_ABOVE and is_known(name, negotiation.behaviour)
+        return "strip-extmap" in options.words and plan.behaviour.strips_extmaps_above
+    return name in _REMOVED_ABOVE and is_known(name, plan.behaviour)
 
 
-def _is_ice_removed(negotiation: SdpNegotiation, name: str, value: str) -> bool:
-    """Tell whether what a body says of ICE goes, unless media may pass the engine by."""
-    if negotiation.options.relays:
+def _is_ice_removed(options: Options, name: str, value: str) -> bool:
+    """Tell whether an attribute of ICE is left out, provided that media cannot bypass the engine."""
+    if options.relays:
         return _is_relay(name, value)
-    return negotiation.options.ice in ("remove", "force", "default")
+    return options.ice in ("remove", "force", "default")
 
 
 def _is_relay(name: str, value: str) -> bool:
     return name == "candidate" and value.split(" ")[7:8] == ["relay"]
 
 
-def _connection(line: str, own: OwnLines, media: PartyMedia, *, keeps_zero: bool) -> str:
-    family, address = own.address
-    if media.is_zero and keeps_zero and not own.context.options.media_address:
+def _connection(line: str, plan: BodyPlan, section: SectionPlan) -> str:
+    """Return a ``c=`` line with the engine's address."""
+    family, address = section.address
+    if section.is_zero and not plan.first.ice and not plan.options.media_address:
         address = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
     words = line.split(" ")
     return " ".join((words[0], family, address, *words[3:]))
 
 
-def _section(
-    negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia, sent: Media, *, keeps_zero: bool
-) -> Iterator[str]:
-    """Yield what is made of the lines of a section, `sent` in the place where the receiver has this `media`."""
-    own = OwnLines.of(negotiation, media)
-    rtp = media.transport.is_rtp
-    count = f"/{sent.port_count}" if sent.port_count > 1 else ""
-    # The list of codecs takes the place of the formats; where there were none, nothing stands between.
-    formats = "".join(f" {rest}" for rest in content(sent.lines[0]).split(" ", 3)[3:])
-    if rtp:
-        formats = formats[:1] + " ".join(str(codec.payload_type) for codec in media.codecs)
-    relays = negotiation.options.relays
-    yield content(sent.lines[0]) if relays else f"m={media.type} {media.port}{count} {media.transport}{formats}"
+def _section(plan: BodyPlan, section: SectionPlan, sent: Media) -> Iterator[str]:
+    """Yield the lines for a section, of which `sent` stands at its place in the body that came."""
+    writer = SectionWriter.of(plan, section)
+    relays = plan.options.relays
+    yield content(sent.lines[0]) if relays else _media_line(section, sent)
     steps = []
     for line in map(content, sent.lines[1:]):
         name, value = attribute_of(line)
         if line.startswith("c=") and not relays:
             steps.append("connection")
-            yield _connection(line, own, media, keeps_zero=keeps_zero)
-        elif (
-            not line.startswith("a=")
-            or _stays_unread(name, line)
-            or not _is_removed(negotiation, media, name, value)
-        ):
+            yield _connection(line, plan, section)
+        elif not line.startswith("a=") or _is_unread(name, line) or not _is_removed(plan, section, name, value):
             yield line
         else:
             steps.append("attributes")
-    _must_be_in_order(steps)
-    yield from ([f"a=mid:{media.mid}"] if media.mid is not None else [])
-    if media.port and sent.port:
-        if rtp:
-            yield from own.codecs()
-        yield from _passed(negotiation, media, source.source.lines if source.source is not None else ())
-        yield from own.direction()
-        yield from own.rtcp()
-        yield from own.keys()
-        yield from own.times()
-        yield from own.ice(beside=sent)
-    if (media.trickle and media.ufrag) or sent.has("end-of-candidates"):
+    _check_order(steps)
+    yield from ([f"a=mid:{section.mid}"] if section.mid is not None else [])
+    if section.has_own_lines:
+        if section.transport.is_rtp:
+            yield from writer.codecs()
+        yield from _passed(plan, section)
+        yield from writer.direction()
+        yield from writer.rtcp()
+        yield from writer.keys()
+        yield from writer.times()
+        yield from writer.ice(beside=sent)
+    if (section.trickle and section.ufrag) or sent.has("end-of-candidates"):
         yield "a=end-of-candidates"
 
 
-def _passed(negotiation: SdpNegotiation, media: PartyMedia, lines: tuple[str, ...]) -> Iterator[str]:
-    """Yield what stands behind the codecs although the engine does not know it."""
-    if negotiation.behaviour.passes_in_place:
+def _media_line(section: SectionPlan, sent: Media) -> str:
+    count = f"/{sent.port_count}" if sent.port_count > 1 else ""
+    # The list of codecs takes the place of the formats; where there were none, nothing stands between.
+    formats = "".join(f" {rest}" for rest in content(sent.lines[0]).split(" ", 3)[3:])
+    if section.transport.is_rtp:
+        formats = formats[:1] + " ".join(str(codec.payload_type) for codec in section.codecs)
+    return f"m={section.type} {section.port}{count} {section.transport}{formats}"
+
+
+def _passed(plan: BodyPlan, section: SectionPlan) -> Iterator[str]:
+    """Yield the sender's attributes that stand behind the codecs although the engine does not know them."""
+    if plan.behaviour.passes_in_place:
         return
-    for line in map(content, lines):
+    for line in map(content, section.sent.lines):
         name, _ = attribute_of(line)
-        if name == "extmap" and "strip-extmap" in negotiation.options.words and not media.passthrough:
+        if name == "extmap" and "strip-extmap" in plan.options.words and not section.passthrough:
             continue
-        if line.startswith("a=") and (name == "extmap" or not is_known(name, negotiation.behaviour)):
+        if line.startswith("a=") and (name == "extmap" or not is_known(name, plan.behaviour)):
             yield line
 
 
-def _stays_unread(name: str, line: str) -> bool:
-    """Tell whether a line stays where it is because the daemon cannot make sense of it."""
-    return name in ("rtpmap", "fmtp", "rtcp-fb", "fingerprint", "rtcp", "candidate") and not is_readable(
-        name, line.partition(":")[2]
-    )
+def _is_unread(name: str, line: str) -> bool:
+    """Tell whether a line stays where it is because the daemon cannot read it."""
+    return name in _LEFT_IF_UNREADABLE and not is_readable(name, line.partition(":")[2])
 
 
-def _is_removed(negotiation: SdpNegotiation, media: PartyMedia, name: str, value: str) -> bool:
+def _is_removed(plan: BodyPlan, section: SectionPlan, name: str, value: str) -> bool:
     """Tell whether an attribute does not stay where it is."""
-    options, behaviour = negotiation.options, negotiation.behaviour
+    options, behaviour = plan.options, plan.behaviour
     if name in ICE:
-        stays = media.passthrough and not (options.relays and _is_relay(name, value))
-        return not stays and _is_ice_removed(negotiation, name, value)
+        stays = section.passthrough and not (options.relays and _is_relay(name, value))
+        return not stays and _is_ice_removed(options, name, value)
     if name in DIRECTIONS:
         return "original-sendrecv" not in options.words
     if name in ("mid", "end-of-candidates"):
         return True
     if name == "extmap":
-        return not behaviour.passes_in_place or (not media.passthrough and "strip-extmap" in options.words)
+        return not behaviour.passes_in_place or (not section.passthrough and "strip-extmap" in options.words)
     if not is_known(name, behaviour):
         return not behaviour.passes_in_place
-    if behaviour.passes_foreign_protocols and not media.transport.is_known:
+    if behaviour.passes_foreign_protocols and not section.transport.is_known:
         return name == "crypto" and not is_readable(name, value)
     if name in ("rtcp", "rtcp-mux"):
         return not options.relays
     if name in ("rtpmap", "fmtp"):
-        return any(media.codecs)
+        return bool(section.codecs)
     if name == "rtcp-fb":
-        return any(media.codecs) and not value.startswith("*")
+        return bool(section.codecs) and not value.startswith("*")
     if name == "ptime":
-        return bool(media.ptime)
-    return name in KEYS and not media.passthrough
+        return bool(section.ptime)
+    return name in KEYS and not section.passthrough

@@ -1,4 +1,9 @@
-"""Where media goes: the ports and logical interfaces of the engine, and the endpoints of the parties."""
+"""Where media goes: the ports and logical interfaces of the engine, and the endpoints of the parties.
+
+A section keeps every port that it ever had (`PartyMedia.maps`), each with the endpoint of the other side that it
+was opened for. When that endpoint comes back, so does the port. Whether the port stays when the other side moves
+to a new endpoint depends on the options (``port-latching``), on ICE, and on the version (`_known_port`).
+"""
 
 from __future__ import annotations
 
@@ -19,35 +24,35 @@ def open_ports(
     *,
     takes_any: bool = False,
 ) -> None:
-    """Give a section its port: the one that it had for what comes from `endpoint`, else a new one.
+    """Give a section a port: the one that it had for this `endpoint`, or else a new one.
 
-    `endpoint` is where the other side wants its media, None while nobody has said. `count` is 2 where RTCP needs a
-    port of its own. `takes_any` is for the last port that fits, wherever the other side wants its media.
+    `endpoint` is where the other side takes its media, None while that is unknown. `count` is 2 if RTCP needs a
+    port of its own. With `takes_any` the last port that fits will do, whatever its endpoint is.
     """
-    found = _found(media, endpoint, count, context, takes_any=takes_any)
-    if found is None:
-        found = PortMap(
+    ports = _known_port(media, endpoint, count, context, takes_any=takes_any)
+    if ports is None:
+        ports = PortMap(
             interface=media.wanted_interface,
             port=context.resources.take_ports(),
             count=count,
             has_rtcp=count == 2,
             endpoint=endpoint,
         )
-        media.maps.append(found)
-    # Who shares the port holds that of RTCP too, and who was rejected while sharing it does for ever.
-    if count == 1 and context.behaviour.closes_rtcp_ports and not (media.is_shared or found.is_held):
-        found.has_rtcp = False
-    media.port, media.interface = found.port, found.interface
+        media.maps.append(ports)
+    # A section that shares the port needs the port for RTCP too, and still does after it was rejected.
+    if count == 1 and context.behaviour.closes_rtcp_ports and not (media.is_shared or ports.is_held):
+        ports.has_rtcp = False
+    media.port, media.interface = ports.port, ports.interface
 
 
 def close_port(media: PartyMedia) -> None:
-    """Take a section's port from it; it may get it again."""
+    """Leave a section without a port; it may get the same one again."""
     media.port = 0
     if media.shares_port and media.carrier.current is not None:
         media.carrier.current.is_held = True
 
 
-def _found(
+def _known_port(
     media: PartyMedia,
     endpoint: Endpoint | None,
     count: int,
@@ -55,14 +60,15 @@ def _found(
     *,
     takes_any: bool,
 ) -> PortMap | None:
+    """Return the port among those that a section ever had that serves this endpoint, or None."""
     behaviour = context.behaviour
     keeps = _keeps_port(media, context)
     if keeps and not behaviour.looks_at_interface_first:
         current = next(
             (
-                it
-                for it in media.maps
-                if it.port == media.port and (it.count >= count or behaviour.keeps_too_few_ports)
+                ports
+                for ports in media.maps
+                if ports.port == media.port and (ports.count >= count or behaviour.keeps_too_few_ports)
             ),
             None,
         )
@@ -72,7 +78,7 @@ def _found(
         if ports.interface != media.wanted_interface or ports.count < count:
             continue
         if ports.endpoint is None or takes_any:
-            # A port that is kept, above, does not take note of this.
+            # A port that is kept, as above, does not record a new endpoint.
             ports.endpoint = endpoint or ports.endpoint
             return ports
         if endpoint is None:
@@ -85,13 +91,13 @@ def _found(
 
 
 def _same(known: Endpoint, endpoint: Endpoint) -> bool:
-    """Tell whether both are one endpoint; an address that says nowhere is any address."""
-    anywhere = {known[0], endpoint[0]} & {"0.0.0.0", "::"}  # noqa: S104
-    return known[1] == endpoint[1] and (bool(anywhere) or known[0] == endpoint[0])
+    """Tell whether both are one endpoint; an address that stands for nowhere equals any address."""
+    wildcards = {known[0], endpoint[0]} & {"0.0.0.0", "::"}  # noqa: S104
+    return known[1] == endpoint[1] and (bool(wildcards) or known[0] == endpoint[0])
 
 
 def _keeps_port(media: PartyMedia, context: Context) -> bool:
-    """Tell whether the port stays though the other side moves."""
+    """Tell whether the port stays when the other side moves to another endpoint."""
     if "port-latching" in context.options.words:
         return True
     if "no-port-latching" in context.options.words:
@@ -100,34 +106,35 @@ def _keeps_port(media: PartyMedia, context: Context) -> bool:
 
 
 def take_endpoints(sender: PartyMedia, section: SentSection) -> None:
-    """Take note of the endpoints of RTP and RTCP; with ICE, which finds them itself, the first ones stay."""
+    """Record the endpoints of RTP and RTCP; with ICE, which finds them itself, the first ones stay."""
     sender.advertised = ((section.address, section.media.port), _rtcp(section))
     if not sender.endpoints or not sender.ice:
         sender.endpoints = sender.advertised
 
 
 def _rtcp(section: SentSection) -> Endpoint:
+    """Return where the sender of a section takes RTCP."""
     try:
-        said = section.media.rtcp
+        rtcp = section.media.rtcp
     except SdpError:
-        said = None
-    if said is None:
+        rtcp = None
+    if rtcp is None:
         return section.address, section.media.port + 1
-    is_somewhere = said.ip is not None and not said.ip.is_unspecified
-    return str(said.ip) if is_somewhere else section.address, said.port
+    has_address = rtcp.ip is not None and not rtcp.ip.is_unspecified
+    return str(rtcp.ip) if has_address else section.address, rtcp.port
 
 
 _LEGACY = {"internal": "IP4", "external": "IP6"}
-"""What these names mean where no interface has them."""
+"""The families that these names stand for if no interface has them."""
 
 
 def take_families(sender: PartyMedia, receiver: PartyMedia, section: SentSection, context: Context) -> None:
-    """Take note of the families that both speak: the sender by its address, the receiver as it did or as is asked.
+    """Record the address families: the sender's by its address, the receiver's by the options or as before.
 
-    With ICE, which has candidates of its own, a family once known stays.
+    With ICE, which has candidates of its own, a family that is known stays.
     """
-    is_as_before = section.rejected or context.behaviour.keeps_family_of_former_ice
-    if not sender.family or not (sender.ice if is_as_before else section.has_ice):
+    asks_former_ice = section.rejected or context.behaviour.keeps_family_of_former_ice
+    if not sender.family or not (sender.ice if asks_former_ice else section.has_ice):
         sender.family = "IP6" if ":" in section.address else "IP4"
     if not receiver.family or not receiver.ice:
         receiver.family = context.options.family or receiver.family or sender.family
@@ -136,10 +143,10 @@ def take_families(sender: PartyMedia, receiver: PartyMedia, section: SentSection
 def choose_interface(party: EngineParty, media: PartyMedia, name: str, resources: Resources) -> None:
     """Choose the logical interface for the next port of a section, by its name or by the family."""
     media.wanted_interface = media.wanted_interface or party.interface
-    wanted = media.wanted_interface
-    if not wanted or resources.address(wanted)[0] != media.family or name not in ("", wanted):
-        found = resources.named_interface(name, media.family)
-        if not found and name in _LEGACY:
+    former = media.wanted_interface
+    if not former or resources.address(former)[0] != media.family or name not in ("", former):
+        named = resources.named_interface(name, media.family)
+        if not named and name in _LEGACY:
             media.family = _LEGACY[name]
-        media.wanted_interface = found or resources.interface(media.family)
+        media.wanted_interface = named or resources.interface(media.family)
     party.interface = media.wanted_interface

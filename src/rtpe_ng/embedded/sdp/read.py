@@ -1,4 +1,13 @@
-"""What a body says, read section by section as the daemon reads it."""
+"""Read a body, section by section, as the daemon reads it.
+
+A `SentSection` holds what the engine acts on; all other lines stay in its ``media`` for the writers. The daemon is
+stricter than RFC 8866 in some places (`_check_readable`), which makes it refuse a body, and laxer in others: an
+attribute that it cannot read is as good as absent. Most attributes may stand in the section or above all sections.
+The versions differ in where they look, so each place that a value is taken from is chosen on purpose.
+
+A body may offer a section twice, with and without keys, as was usual before RFC 8643. If ``OSRTP-accept-legacy``
+asks for it, the two become one section that remembers where its twin stood (`_with_twin`).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +33,7 @@ _NUMBER = re.compile(r"(\d{1,9})(.*)", re.ASCII | re.DOTALL)
 _TAGGED = re.compile(r" *(\d+)(?: (.*))?", re.ASCII)
 _PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
 TRICKLE_PORT = 9
-"""With the address 0.0.0.0 it says that candidates will follow (RFC 8840, section 4.1.1)."""
+"""With the address 0.0.0.0 this port says that candidates will follow (RFC 8840, section 4.1.1)."""
 ZEROS = ("0.0.0.0", "::")  # noqa: S104
 _UNREADABLE = "Failed to parse SDP"
 
@@ -35,9 +44,9 @@ class SentSection:
 
     media: Media
     transport: MediaTransport
-    """Its protocol; opportunistic where a plain profile comes with keys."""
+    """Its protocol; opportunistic if a plain profile comes with keys."""
     address: str
-    """Where media is to be sent to."""
+    """The address to which media is to be sent."""
     sends: bool
     """Whether its author sends."""
     receives: bool
@@ -48,7 +57,7 @@ class SentSection:
     end_of_candidates: bool
     lite: bool
     roles: frozenset[str]
-    """The DTLS roles that its author takes: ``active`` and ``passive``."""
+    """The DTLS roles that its author may take: ``active`` and ``passive``."""
     hash_function: str
     fingerprint: str
     tls_id: str
@@ -61,13 +70,13 @@ class SentSection:
     maxptime: int
     codecs: tuple[CodecEntry, ...]
     index: int = 0
-    """Its place among the others, counted from 0."""
+    """Its place among the sections, counted from 0."""
     twin: str = ""
     """Where the same section without keys stood, as before RFC 8643: ``before`` it, ``after`` it, or nowhere."""
 
     @property
     def is_zero(self) -> bool:
-        """Whether the address is the one that says nowhere."""
+        """Whether the address is the one that stands for nowhere."""
         return self.address in ZEROS
 
     @property
@@ -77,7 +86,7 @@ class SentSection:
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """What stands behind the protocol, to the letter."""
+        """The words behind the protocol, exactly as written; double spaces count."""
         return tuple(content(self.media.lines[0]).split(" ", 3)[3:])
 
     @property
@@ -89,33 +98,32 @@ class SentSection:
 def read(body: str, context: Context) -> tuple[Session, tuple[SentSection, ...]]:
     """Read a body.
 
-    Raises `Refused` with the daemon's words for what it cannot read, or for a section without an address or
-    with a payload type that is none.
+    Raises `Refused` with the daemon's words if it cannot read the body, or if a section lacks an address or has
+    an impossible payload type.
     """
     try:
         session = as_read(sdp.parse(body))
     except SdpError:
         raise Refused(_UNREADABLE) from None
-    _must_be_readable(session, context.behaviour)
+    _check_readable(session, context.behaviour)
     sections: list[SentSection] = []
     index = 0
     for media in session.media:
-        # Where the message came from does not count any more behind a section with ICE.
-        trusts = context.options.trusts_address or any(it.has_ice for it in sections)
+        # Behind a section with ICE, the address that the message came from does not count any more.
+        trusts = context.options.trusts_address or any(earlier.has_ice for earlier in sections)
         section = attrs.evolve(_section(media, context, trusts=trusts), index=index)
         sections = (
             _with_twin(sections, section) if "accept-legacy" in context.options.osrtp else [*sections, section]
         )
-        # The place of a second twin that goes stays empty.
+        # The place of a second twin that is left out stays empty.
         index = sections[-1].index + 1 if sections[-1].media is media else index + 1
-    return attrs.evolve(session, media=tuple(it.media for it in sections)), tuple(sections)
+    return attrs.evolve(session, media=tuple(section.media for section in sections)), tuple(sections)
 
 
 def _with_twin(sections: list[SentSection], section: SentSection) -> list[SentSection]:
-    """Return the sections and one more; of a section with keys and the same one without the better one alone."""
+    """Return the sections and one more; of two twins, with and without keys, keep the one with keys if usable."""
     last = sections[-1] if sections else None
-    kinds = {last.transport.is_srtp, section.transport.is_srtp} if last is not None else set()
-    if last is None or len(kinds) == 1 or last.media.type != section.media.type:
+    if last is None or last.transport.is_srtp == section.transport.is_srtp or last.media.type != section.media.type:
         return [*sections, section]
     if not (last.transport.is_rtp and section.transport.is_rtp):
         return [*sections, section]
@@ -131,13 +139,13 @@ def read_again(media: Media, context: Context) -> SentSection:
     return _section(media, context, trusts=context.options.trusts_address)
 
 
-def _must_be_readable(session: Session, behaviour: Behaviour) -> None:
-    """Refuse what the daemon is stricter about than RFC 8866 is."""
+def _check_readable(session: Session, behaviour: Behaviour) -> None:
+    """Refuse a body that RFC 8866 allows but the daemon does not read."""
     for section in (session, *session.media):
         for connection in section.values("c"):
             words = connection.split(" ")
-            found = Connection(address=words[2]).ip if len(words) > 2 else None
-            if found is None or words[1] != f"IP{found.version}" or words[0] not in ("IN", "in"):
+            address = Connection(address=words[2]).ip if len(words) > 2 else None
+            if address is None or words[1] != f"IP{address.version}" or words[0] not in ("IN", "in"):
                 raise Refused(_UNREADABLE)
         if len(section.values("c")) > 1:
             raise Refused(_UNREADABLE)
@@ -155,25 +163,26 @@ def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
     options, behaviour = context.options, context.behaviour
 
     def first(name: str) -> str | None:
+        """Return an attribute of the section, or else of the session."""
         own = media.attribute(name)
         return own if own is not None else media.above.attribute(name)
 
     ufrag = first("ice-ufrag")
-    # With ICE the address is not that of the sender, but only 10.5 looks for ICE first.
+    # With ICE, the address that the message came from does not count, but only 10.5 looks for ICE first.
     if trusts or (ufrag is not None and not behaviour.reads_ice_above):
         address = media.connection.address if media.connection else ""
     else:
         address = options.received_from[1] if options.received_from else ""
     if not address:
         raise Refused("Incomplete SDP specification")
-    of_ice = first if behaviour.reads_ice_above else media.attribute
-    ice_options = of_ice("ice-options")
+    ice_attribute = first if behaviour.reads_ice_above else media.attribute
+    ice_options = ice_attribute("ice-options")
     if ice_options is None and behaviour.reads_ice_above:
         trickles = address in ZEROS and media.port == TRICKLE_PORT
     else:
         trickles = "trickle" in (ice_options or "")
     setup = first("setup") or ""
-    # Each is looked for in the section and then above it: one that only receives may stand above one that sends.
+    # Each direction is looked up by itself, so a=recvonly of the session counts beside a=sendonly of the section.
     receive_only, send_only, inactive = (first(name) is not None for name in ("recvonly", "sendonly", "inactive"))
     hash_function, fingerprint = _fingerprint(first("fingerprint") or "")
     cryptos = tuple(_key(value) for value in media.attributes("crypto") if is_readable("crypto", value))
@@ -188,7 +197,7 @@ def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
         pwd=first("ice-pwd"),
         trickle=ufrag is not None and trickles,
         end_of_candidates=first("end-of-candidates") is not None,
-        lite=ufrag is not None and of_ice("ice-lite") is not None,
+        lite=ufrag is not None and ice_attribute("ice-lite") is not None,
         roles=frozenset({"active", "passive"} if setup == "actpass" else {setup} & {"active", "passive"}),
         hash_function=hash_function,
         fingerprint=fingerprint,
@@ -211,10 +220,10 @@ def _key(value: str) -> Crypto:
 
 def _extensions(media: Media) -> tuple[Extension, ...]:
     values = media.effective("extmap")
-    said = [value.split(" ")[:2] for value in values if is_readable("extmap", value)]
+    pairs = [value.split(" ")[:2] for value in values if is_readable("extmap", value)]
     # Of several with one identifier the first counts.
-    named = {int(identifier): name for identifier, name in reversed(said)}
-    return tuple(Extension(identifier=it, name=name) for it, name in named.items())[::-1]
+    names = {int(identifier): name for identifier, name in reversed(pairs)}
+    return tuple(Extension(identifier=identifier, name=name) for identifier, name in names.items())[::-1]
 
 
 def _fingerprint(value: str) -> tuple[str, str]:
@@ -225,20 +234,22 @@ def _fingerprint(value: str) -> tuple[str, str]:
 
 
 def _milliseconds(value: str | None, behaviour: Behaviour) -> int:
-    found = _NUMBER.match(value or "")
-    return int(found[1]) if found and not (found[2] and behaviour.wants_bare_numbers) else 0
+    number = _NUMBER.match(value or "")
+    return int(number[1]) if number and not (number[2] and behaviour.wants_bare_numbers) else 0
 
 
 def _codecs(media: Media, behaviour: Behaviour) -> tuple[CodecEntry, ...]:
     if not media.port and behaviour.makes_bodies:
         return ()
-    if not all((found := _PAYLOAD.match(word)) and int(found[0]) <= 127 for word in media.formats):
+    if not all((number := _PAYLOAD.match(word)) and int(number[0]) <= 127 for word in media.formats):
         raise Refused("Incomplete SDP specification")
     return tuple(_codecs_in(media, behaviour))
 
 
-# L16 as the daemon has it: the other way round than RFC 3551.
-_STATIC = {number: (it.name, it.clock_rate or 0, it.channels) for number, it in STATIC_PAYLOAD_TYPES.items()} | {
+# For L16, the daemon swaps the channels that RFC 3551 gives.
+_STATIC = {
+    number: (codec.name, codec.clock_rate or 0, codec.channels) for number, codec in STATIC_PAYLOAD_TYPES.items()
+} | {
     10: ("L16", 44100, 1),
     11: ("L16", 44100, 2),
 }
@@ -247,7 +258,7 @@ _STATIC = {number: (it.name, it.clock_rate or 0, it.channels) for number, it in 
 def _codecs_in(media: Media, behaviour: Behaviour) -> list[CodecEntry]:
     """Return the codecs of an RTP section in the order of its m= line.
 
-    Of several rtpmap or fmtp lines for a payload type the last counts, as for the daemon.
+    Of several rtpmap or fmtp lines for one payload type the last counts, as for the daemon.
     """
     maps = dict(_maps(media))
     parameters = dict(_tagged(media, "fmtp"))
@@ -273,7 +284,7 @@ def _codecs_in(media: Media, behaviour: Behaviour) -> list[CodecEntry]:
 
 
 def _maps(media: Media) -> Iterator[tuple[int, tuple[str, int, int]]]:
-    """Yield payload types and their names, clock rates and channels; what follows behind a space does not count."""
+    """Yield each payload type with its name, clock rate and channels; text behind another space does not count."""
     for value in media.attributes("rtpmap"):
         if is_readable("rtpmap", value):
             number, encoding, *_ = value.split(" ")
@@ -286,7 +297,7 @@ def _whole_number(text: str) -> int:
 
 
 def _tagged(media: Media, name: str) -> Iterator[tuple[int, str]]:
-    """Yield payload types and what is said of them, to the very end of the line."""
+    """Yield each payload type with its value, to the very end of the line."""
     for value in media.attributes(name):
-        if found := _TAGGED.fullmatch(value):
-            yield int(found[1]), found[2] or ""
+        if match := _TAGGED.fullmatch(value):
+            yield int(match[1]), match[2] or ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import attrs
+
 from ..request import Context
 from .compose import compose
 from .negotiate import SdpNegotiation
 from .origin import with_version
 from .party import EngineParty
 from .patch import patch
+from .plan import plan_composition, plan_patch, record_told
 from .read import read
 from .sdp_attr import with_attribute_changes
 
-__all__ = ["answer", "count_sections", "offer"]
+__all__ = ["answer", "composed", "count_sections", "offer", "patched"]
 
 
 def count_sections(body: str, context: Context) -> int:
@@ -20,7 +23,7 @@ def count_sections(body: str, context: Context) -> int:
 
 
 def offer(body: str, context: Context, *, offerer: EngineParty, answerer: EngineParty) -> str:
-    """Return what the answerer is to be told when the offerer has sent `body`.
+    """Return the body for the answerer after the offerer has sent `body`.
 
     Both parties remember what they need for the messages that follow. Raises `Refused` with the daemon's words.
     """
@@ -28,12 +31,42 @@ def offer(body: str, context: Context, *, offerer: EngineParty, answerer: Engine
 
 
 def answer(body: str, context: Context, *, answerer: EngineParty, offerer: EngineParty) -> str:
-    """Return what the offerer is to be told when the answerer has sent `body`. Raises `Refused` as `offer` does."""
+    """Return the body for the offerer after the answerer has sent `body`. Raises `Refused` as `offer` does."""
     return _pass_on(SdpNegotiation(answerer, offerer, context, is_offer=False), body)
 
 
 def _pass_on(negotiation: SdpNegotiation, body: str) -> str:
-    session, sections = read(body, negotiation.context)
-    negotiation.take(session, sections)
-    rewritten = compose(negotiation) if negotiation.behaviour.makes_bodies else patch(negotiation)
-    return with_version(negotiation, with_attribute_changes(rewritten, negotiation.options.attributes))
+    negotiation.take(*read(body, negotiation.context))
+    rewritten = composed(negotiation) if negotiation.behaviour.makes_bodies else patched(negotiation)
+    return _numbered(negotiation, with_attribute_changes(rewritten, negotiation.options.attributes))
+
+
+def patched(negotiation: SdpNegotiation) -> str:
+    """Return the sender's body as it is patched for the receiver. Raises `Refused` where that fails."""
+    plan = plan_patch(negotiation)
+    body = patch(plan)
+    record_told(negotiation.receiver, plan)
+    return body
+
+
+def composed(negotiation: SdpNegotiation) -> str:
+    """Return a new body for the receiver. Raises `NotRewritten` where no section is usable."""
+    plan = plan_composition(negotiation)
+    record_told(negotiation.receiver, plan)
+    return compose(plan)
+
+
+def _numbered(negotiation: SdpNegotiation, body: str) -> str:
+    """Return the body with a version of the engine's own if that is asked for, and remember it.
+
+    The version goes up when the body differs from the one before, or always if that is forced.
+    """
+    receiver, replace = negotiation.receiver, negotiation.options.replace
+    is_forced = "increment" in replace and not negotiation.behaviour.makes_bodies
+    if receiver.origin is None or not (is_forced or replace & {"version", "all"}):
+        return body
+    if is_forced or receiver.last_sent not in ("", body):
+        receiver.origin = attrs.evolve(receiver.origin, version=receiver.origin.version + 1)
+        body = with_version(body, receiver.origin.version)
+    receiver.last_sent = body
+    return body

@@ -11,12 +11,12 @@ __all__ = ["is_marked", "marked", "with_attribute_changes"]
 
 
 def is_marked(body: str, resources: Resources) -> bool:
-    """Say whether a body has come through this engine before."""
+    """Tell whether a body has passed through this engine before."""
     return _mark(resources) in body.splitlines()
 
 
 def marked(body: str, context: Context) -> str:
-    """Return a body with the mark of this engine: above its first media section, or above all attributes."""
+    """Return a body with the mark of this engine, above its first media section or above all attributes."""
     above, media, below = body.partition("\r\nm=")
     if context.behaviour.makes_bodies:
         above, attribute, others = above.partition("\r\na=")
@@ -25,12 +25,12 @@ def marked(body: str, context: Context) -> str:
 
 
 def _mark(resources: Resources) -> str:
-    # Of this engine and no other: what its certificate is known by.
+    # The fingerprint of its certificate tells this engine from all others.
     return f"a=rtpengine:{resources.fingerprint('sha-256')[1].replace(':', '').lower()[:12]}"
 
 
 def with_attribute_changes(body: str, changes: Mapping[str, AttributeChanges]) -> str:
-    """Return the body after these changes, which are given by the kind of section."""
+    """Return the body after these changes, which are given by the type of section."""
     if not changes:
         return body
     sections: list[list[str]] = [[]]
@@ -51,13 +51,13 @@ def _changed(lines: list[str], changes: AttributeChanges) -> Iterator[str]:
         names = _names(line)
         if any(name in changes.removed for name in names):
             continue
-        instead = next((changes.substituted[name] for name in names if name in changes.substituted), None)
-        yield line if instead is None else f"a={instead}"
+        substitute = next((changes.substituted[name] for name in names if name in changes.substituted), None)
+        yield line if substitute is None else f"a={substitute}"
     yield from (f"a={text}" for text in changes.added)
 
 
 def _names(line: str) -> tuple[str, ...]:
-    """Return how changes can name an attribute line: by its name, its name and number, or the whole."""
+    """Return how changes can name an attribute line: by its name, its name and number, or in full."""
     if not line.startswith("a="):
         return ()
     whole = line[2:].lower()

@@ -1,4 +1,13 @@
-"""DTLS and SDES: roles, associations and keys."""
+"""DTLS-SRTP (RFC 5763) and SDES (RFC 4568): roles, associations and keys.
+
+The engine encrypts toward each party on its own. What the sender says is recorded first (`take_sdes`, `take_dtls`);
+then `secure` decides about the receiver. An offer may have both DTLS and SDES, with the suites of the sender and
+one key for each suite that is missing; an answer settles on one of the two. Where the sender and the receiver use
+the same suite, the sender's key is passed on, so that media need not be encrypted again.
+
+A DTLS association has a name, its ``tls-id`` (RFC 8842). With ICE there is one for the section, without ICE one for
+each port; both are renewed together, since a party may change between the two.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +19,7 @@ from .ice import restarts_ice
 from .party import Association, PartyMedia, SdesKey
 from .read import SentSection
 
-__all__ = ["begins_anew", "end_association", "secure", "shake_hands", "take_dtls", "take_sdes"]
+__all__ = ["end_association", "needs_new_association", "secure", "shake_hands", "take_dtls", "take_sdes"]
 
 _BOTH = frozenset({"active", "passive"})
 _OTHER = {"active": "passive", "passive": "active"}
@@ -18,32 +27,31 @@ _PARAMS = ("UNENCRYPTED_SRTP", "UNENCRYPTED_SRTCP", "UNAUTHENTICATED_SRTP")
 
 
 def take_sdes(sender: PartyMedia, section: SentSection, context: Context) -> None:
-    """Take note of the SDES keys that the sender offers or chooses, and forget our own that do not fit."""
+    """Record the SDES keys that the sender offers or chooses, and drop the engine's keys that do not match."""
     options, behaviour = context.options, context.behaviour
     sender.sdes_in = section.cryptos
     if not section.cryptos:
         return
     sender.sdes = True
     if "nonew" not in options.sdes:
-        fits = [options.offers_suite(it.suite) for it in section.cryptos]
-        if fits[-1] or not behaviour.looks_at_last_suite:
-            fitting = tuple(it for it, fit in zip(section.cryptos, fits, strict=True) if fit)
-            sender.sdes_in = fitting or (section.cryptos[:1] if behaviour.keeps_a_suite else ())
+        allowed = tuple(key for key in section.cryptos if options.offers_suite(key.suite))
+        if section.cryptos[-1] in allowed or not behaviour.looks_at_last_suite:
+            sender.sdes_in = allowed or (section.cryptos[:1] if behaviour.keeps_a_suite else ())
     if not sender.sdes_in:
         return
     first = sender.sdes_in[0]
-    sender.sdes_out = tuple(it for it in sender.sdes_out if (it.suite, it.tag) == (first.suite, first.tag))
+    sender.sdes_out = tuple(key for key in sender.sdes_out if (key.suite, key.tag) == (first.suite, first.tag))
 
 
 def take_dtls(sender: PartyMedia, section: SentSection, context: Context, *, is_offer: bool) -> None:
-    """Take note of the sender's certificate and DTLS role."""
+    """Record the sender's certificate and DTLS role."""
     options = context.options
-    before = sender.roles
+    former = sender.roles
     sender.roles = frozenset(_OTHER[role] for role in section.roles)
     if is_offer and "prefer" in options.sdes and sender.sdes:
         sender.dtls, sender.roles = False, frozenset()
-    if is_offer and sender.roles == _BOTH and before == {"passive"}:
-        # Who was passive before stays so.
+    if is_offer and sender.roles == _BOTH and former == {"passive"}:
+        # The engine stays passive if it was passive before.
         sender.roles = frozenset({"passive"})
     asked = {options.dtls_reverse, options.dtls if is_offer and context.behaviour.chooses_role_early else ""}
     if "passive" in asked and "passive" in sender.roles:
@@ -79,27 +87,27 @@ def _secure_offer(receiver: PartyMedia, sender: PartyMedia, context: Context) ->
         receiver.dtls = options.dtls != "off"
         receiver.sdes = not options.sdes_off
     if receiver.sdes:
-        receiver.sdes_out = _offered(receiver.sdes_out, sender, context)
+        receiver.sdes_out = _offered_keys(receiver.sdes_out, sender, context)
     if receiver.dtls and not receiver.hash_function:
         receiver.hash_function = options.dtls_fingerprint.lower()
 
 
-def _offered(had: tuple[SdesKey, ...], sender: PartyMedia, context: Context) -> tuple[SdesKey, ...]:
-    """Return the keys for an offer: those that came, those that were there, and one for each other suite."""
+def _offered_keys(former: tuple[SdesKey, ...], sender: PartyMedia, context: Context) -> tuple[SdesKey, ...]:
+    """Return the keys for an offer: the sender's, the `former` ones, and a new one for each other suite."""
     options = context.options
     keys = [
         SdesKey(
-            tag=it.tag,
-            suite=it.suite,
-            key=it.key_params,
-            session_params=_session_params(it.session_params, options, is_offer=True),
+            tag=key.tag,
+            suite=key.suite,
+            key=key.key_params,
+            session_params=_session_params(key.session_params, options, is_offer=True),
         )
-        for it in sender.sdes_in
-        if "nonew" in options.sdes or options.offers_suite(it.suite)
+        for key in sender.sdes_in
+        if "nonew" in options.sdes or options.offers_suite(key.suite)
     ]
     tag = max((key.tag for key in keys), default=0) + 1
     seen = {key.suite for key in keys}
-    for key in had:
+    for key in former:
         if key.suite not in seen:
             keys.append(attrs.evolve(key, tag=max(key.tag, tag)))
             tag = keys[-1].tag + 1
@@ -114,9 +122,9 @@ def _offered(had: tuple[SdesKey, ...], sender: PartyMedia, context: Context) -> 
                     )
                 )
                 tag += 1
-    order = [word.removeprefix("order:") for word in options.sdes if word.startswith("order:")]
-    wanted = [name for names in order for name in names.split(";")]
-    ranks = {name: rank for rank, name in enumerate(wanted)}
+    orders = [word.removeprefix("order:") for word in options.sdes if word.startswith("order:")]
+    suites = [suite for order in orders for suite in order.split(";")]
+    ranks = {suite: rank for rank, suite in enumerate(suites)}
     return tuple(sorted(keys, key=lambda key: ranks.get(key.suite, len(ranks))))
 
 
@@ -132,7 +140,7 @@ def _secure_answer(receiver: PartyMedia, sender: PartyMedia, context: Context) -
         receiver.sdes = False
         return
     offered = sender.sdes_in[0] if sender.sdes_in else None
-    chosen = next((it for it in receiver.sdes_in if offered and it.suite == offered.suite), None)
+    chosen = next((key for key in receiver.sdes_in if offered and key.suite == offered.suite), None)
     chosen = chosen or (receiver.sdes_in[0] if receiver.sdes_in else None)
     if chosen is None:
         return
@@ -144,17 +152,18 @@ def _secure_answer(receiver: PartyMedia, sender: PartyMedia, context: Context) -
         receiver.sdes_in = (chosen,)
 
 
-def _session_params(had: tuple[str, ...], options: Options, *, is_offer: bool) -> tuple[str, ...]:
+def _session_params(former: tuple[str, ...], options: Options, *, is_offer: bool) -> tuple[str, ...]:
+    """Return the session parameters of a key: the `former` ones, as the words of ``SDES`` change them."""
     words = {word.upper() for word in options.sdes}
     return tuple(
         name
         for name in _PARAMS
-        if (is_offer and name in words) or (name in had and name.removeprefix("UN") not in words)
+        if (is_offer and name in words) or (name in former and name.removeprefix("UN") not in words)
     )
 
 
-def begins_anew(sender: PartyMedia, section: SentSection, options: Options) -> bool:
-    """Tell whether the sender's section begins a new association: asked before it is taken note of."""
+def needs_new_association(sender: PartyMedia, section: SentSection, options: Options) -> bool:
+    """Tell whether the sender's section begins a new association; it must not be recorded in `sender` yet."""
     function, fingerprint = sender.fingerprint
     if (function, fingerprint) != (section.hash_function, section.fingerprint):
         return bool(function and fingerprint)
@@ -164,27 +173,27 @@ def begins_anew(sender: PartyMedia, section: SentSection, options: Options) -> b
 
 
 def end_association(media: PartyMedia) -> None:
-    """End the associations that media has now."""
-    for it in _associations(media):
-        it.name = ""
+    """End the associations of a section."""
+    for association in _associations(media):
+        association.name = ""
 
 
 def shake_hands(media: PartyMedia, context: Context) -> None:
-    """Begin associations for media as it is now, unless there are some in which the engine's role fits."""
+    """Begin the associations of a section, unless it has some in which the engine's role is still allowed."""
     if media.current is None:
         return
     if not media.dtls:
         end_association(media)
         return
-    used = media.association
-    is_active = used.is_active
-    if not used.name or ("active" if is_active else "passive") not in media.roles:
+    current = media.association
+    is_active = current.is_active
+    if not current.name or ("active" if is_active else "passive") not in media.roles:
         is_active = bool(media.advertised) and "active" in media.roles
-    for it in _associations(media):
-        changes = it.is_active != is_active and not context.behaviour.changes_role_within_association
-        if not it.name or changes:
-            it.name = context.resources.tls_id()
-        it.is_active = is_active
+    for association in _associations(media):
+        changes = association.is_active != is_active and not context.behaviour.changes_role_within_association
+        if not association.name or changes:
+            association.name = context.resources.tls_id()
+        association.is_active = is_active
 
 
 def _associations(media: PartyMedia) -> tuple[Association, ...]:

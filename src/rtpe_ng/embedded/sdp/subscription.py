@@ -1,52 +1,61 @@
-"""Publishers and subscribers: what the engine answers who only sends, and offers who only listens."""
+"""Answers for publishers, offers for subscribers, and the answers of subscribers.
+
+A subscription is an exchange of which one side is never told. A publisher's offer goes no further: the engine
+answers it as if it were a party that takes one codec of each section. A subscriber is offered what sources send,
+but the sources take no part in that: their sections must stay as they are. So each exchange runs through the same
+`SdpNegotiation` as an offer between two parties, with stand-ins (`PartyMedia.stand_in`) in place of the side that
+must not change, and with steps for codecs of its own. Afterwards the port of each stand-in is given back, and what
+the negotiation decided about an ordinary call is corrected: a subscriber receives and never sends.
+
+How the offer is made depends on the version. 10.5 patches the last body of a single source, and composes a body of
+its own for several; 12.5 composes a body from the sections of all sources and passes on what it does not know of
+them; 26.0 does too, but offers sections as they are negotiated by now, not as they came.
+"""
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
 from ... import sdp
 from ...sdp import Media, Session
-from ..codecs import negotiate as codecs
 from ..codecs.list import CodecList
-from ..codecs.negotiate import SideCodecs
-from ..codecs.operations import chosen
+from ..codecs.negotiate import CodecExchange, answer_subscription, offer_subscription
+from ..codecs.operations import choose
 from ..errors import NotRewritten, Refused
 from ..request import Context
 from ..versions import Behaviour
 from .attributes import attribute_of
-from .compose import compose
 from .negotiate import SdpNegotiation
 from .origin import own_session
 from .party import EngineParty, PartyMedia
-from .patch import patch
 from .read import SentSection, read, read_again
+from .rewrite import composed, patched
 
 __all__ = ["SourceSection", "answer", "offer", "publish"]
 
 _FAILED = "Failed to create SDP"
 _PORT_ZERO = re.compile(r"^(m=\S+) 0+")
 _ADDRESS = "192.0.2.1"
-"""Stands for the engine where it is a party itself: any address but one that says nowhere."""
+"""Any address that does not stand for nowhere: the engine's, in the answer that it reads itself."""
 
 
 @attrs.frozen(kw_only=True)
 class SourceSection:
-    """A section that is listened to, and whose it is."""
+    """A section that a subscriber listens to, and the party that sends it."""
 
     party: EngineParty
     media: PartyMedia
 
 
 def publish(body: str, context: Context, *, publisher: EngineParty) -> str:
-    """Return what the engine answers a publisher, of whom it takes one codec in each section.
+    """Return the engine's own answer to a publisher: it takes one codec in each section.
 
-    An answer of the engine's own to an offer that goes no further. Raises `Refused` with the daemon's words.
+    Raises `Refused` with the daemon's words.
     """
-    # Neither is another leg there whose protocol there was to choose.
+    # There is no other leg for which options could choose a protocol or a packet time.
     options = attrs.evolve(
         context.options, protocol="", mux=frozenset(), osrtp=frozenset(), ptime=0, ptime_reverse=0
     )
@@ -54,29 +63,28 @@ def publish(body: str, context: Context, *, publisher: EngineParty) -> str:
     session, sections = read(body, context)
     engine = EngineParty()
     SdpNegotiation(publisher, engine, context, is_offer=True).take(session, sections)
-    # The answer's sections are the offer's, one by one, also where several have the same a=mid.
+    # The answer's sections follow the offer's by their place, even if several have the same a=mid.
     engine.by_mid.clear()
     answering = SdpNegotiation(engine, publisher, context, is_offer=False)
     answering.take(
         own_session(session, publisher, context),
-        tuple(_taken(section, answering) for section in sections),
+        tuple(_engine_answer(section, answering) for section in sections),
     )
     for media in engine.medias:
         context.resources.free(media.port)
     return _composed(answering)
 
 
-def _taken(section: SentSection, answering: SdpNegotiation) -> SentSection:
-    """Return the section that the engine answers a publisher with, as if it was a party."""
-    options = answering.codec_options
+def _engine_answer(section: SentSection, answering: SdpNegotiation) -> SentSection:
+    """Return the section with which the engine, as a party, answers a publisher's section."""
     offered = CodecList.of(section.codecs, section.media.type, answering.behaviour)
-    codec = chosen(offered, options.accept)
+    codec = choose(offered, answering.codec_options.accept)
     if codec is None or section.rejected:
         raise Refused(_FAILED)
     sends = "bidirectional" in answering.options.words and answering.behaviour.publishes_both_ways
     return attrs.evolve(
         section,
-        media=_with(section.media, "mid", "label"),
+        media=_reduced(section.media, "mid", "label"),
         address=_ADDRESS,
         sends=sends and section.receives,
         receives=section.sends,
@@ -87,117 +95,114 @@ def _taken(section: SentSection, answering: SdpNegotiation) -> SentSection:
 
 
 def offer(sources: Sequence[SourceSection], context: Context, *, subscriber: EngineParty) -> str:
-    """Return what a subscriber to these sections is offered. Raises `Refused` with the daemon's words.
+    """Return the offer to a subscriber to these sections. Raises `Refused` with the daemon's words.
 
-    It is empty, and the reply without a body, where several parties are listened to and 10.5 does not know the
-    protocol of a section.
+    The text is empty, and the reply has no body, if the sections belong to several parties and 10.5 does not know
+    the protocol of one of them.
     """
     behaviour = context.behaviour
     context = attrs.evolve(context, options=attrs.evolve(context.options, ptime=0, ptime_reverse=0))
     parties = list({id(source.party): source.party for source in sources}.values())
-    alone = len(parties) == 1
+    has_one_source = len(parties) == 1
     if not parties or parties[0].session is None:
         raise Refused(_FAILED)
-    sender = EngineParty()
-    offering = _SubscriptionOffer(sender, subscriber, context, is_offer=True)
-    offering.keeps = alone and behaviour.subscribes_to_last_body
-    offering.passes = alone or behaviour.subscribes_sections
-    if not offering.passes and not all(it.media.transport.is_known for it in sources):
+    patches = has_one_source and behaviour.subscribes_to_last_body
+    passes = has_one_source or behaviour.subscribes_sections
+    if not passes and not all(source.media.transport.is_known for source in sources):
         return ""
+    offering = SdpNegotiation(EngineParty(), subscriber, context, is_offer=True, take_codecs=offer_subscription)
     for source in sources:
-        _subscribe(source, offering)
-    if offering.keeps:
-        sender.session = parties[0].session
+        _offer_section(source, offering, patches=patches, passes=passes)
+    if patches:
+        offering.sender.session = parties[0].session
         return _patched(offering)
     if behaviour.subscribes_sections:
-        sender.session = _told(parties[0], parties[0].session, behaviour, alone=alone)
+        offering.sender.session = _session_of(
+            parties[0], parties[0].session, behaviour, has_one_source=has_one_source
+        )
     else:
-        sender.session = own_session(None, subscriber, context)
+        offering.sender.session = own_session(None, subscriber, context)
     return _composed(offering)
 
 
 def _patched(negotiation: SdpNegotiation) -> str:
     try:
-        return patch(negotiation)
+        return patched(negotiation)
     except Refused:
         raise Refused("Failed to rewrite SDP") from None
 
 
 def _composed(negotiation: SdpNegotiation) -> str:
     try:
-        return compose(negotiation)
+        return composed(negotiation)
     except NotRewritten:
         raise Refused(_FAILED) from None
 
 
-class _SubscriptionOffer(SdpNegotiation):
-    """An offer of what sources send, which the sources know nothing of."""
+def _offer_section(source: SourceSection, offering: SdpNegotiation, *, patches: bool, passes: bool) -> None:
+    """Offer a source's section behind those that are offered already.
 
-    keeps = False
-    """It is the last body of the one source, with the engine's lines in it."""
-    passes = True
-    """What the engine does not know of the sources' lines is passed on."""
-
-    def _take_codecs(self, section: SentSection, sender: PartyMedia, receiver: PartyMedia) -> None:
-        sent = CodecList.of(section.codecs, section.media.type, self.behaviour)
-        codecs.subscribe(sent, self.codec_options, source=sender.codecs, subscriber=receiver.codecs)
-
-
-def _subscribe(source: SourceSection, offering: _SubscriptionOffer) -> None:
-    """Offer the section of a source, behind those that are offered already."""
-    session, media = source.party.session, source.media
-    if session is None or media.source is None:
+    `patches` tells that the source's last body is patched; `passes` that its unknown attributes are passed on.
+    """
+    media = source.media
+    if source.party.session is None or media.source is None:
         return
-    behaviour, subscriber, shared = offering.behaviour, offering.receiver, len(offering.sender.medias)
+    behaviour, subscriber, end = offering.behaviour, offering.receiver, len(offering.sender.medias)
     section = read_again(media.source, offering.context)
-    if not offering.keeps:
-        section = _heard(section, media, behaviour)
-    if not offering.passes:
-        section = attrs.evolve(section, media=_with(section.media, "mid"))
-    index = shared
+    if not patches:
+        section = _current(section, media, behaviour)
+    if not passes:
+        section = attrs.evolve(section, media=_reduced(section.media, "mid"))
+    index = end
     if behaviour.shares_sections_by_mid and section.media.mid is not None:
-        mids = [it.mid for it in subscriber.medias[:shared]]
-        index = mids.index(section.media.mid) if section.media.mid in mids else shared
-    shadow = copy.copy(media)
-    shadow.index, shadow.mid, shadow.maps, shadow.port = index, None, [], 0
-    shadow.codecs = SideCodecs(used=None if media.codecs.used is None else media.codecs.used.copy())
-    listening = subscriber.media(index)
+        mids = [offered.mid for offered in subscriber.medias[:end]]
+        index = mids.index(section.media.mid) if section.media.mid in mids else end
+    stand_in, offered = media.stand_in(index), subscriber.media(index)
     if behaviour.makes_bodies:
-        listening.sdes = listening.sdes or bool(media.sdes_in)
-    controlling = listening.controlling
-    offering.take_section(section, shadow, listening)
-    # Such an offer decides nothing about the roles of ICE, where parties are subscribed.
-    listening.controlling = listening.controlling if behaviour.subscribes_sections else controlling
-    offering.resources.free(shadow.port)
-    if index == shared:
-        offering.sender.medias.append(shadow)
+        offered.sdes = offered.sdes or bool(media.sdes_in)
+    controlling = offered.controlling
+    offering.take_section(section, stand_in, offered)
+    # Where whole parties are subscribed, such an offer leaves the roles of ICE alone.
+    offered.controlling = offered.controlling if behaviour.subscribes_sections else controlling
+    offering.resources.free(stand_in.port)
+    if index == end:
+        offering.sender.medias.append(stand_in)
     else:
-        # What one of two says is not what both say.
-        offering.sender.medias[index].source = _with(section.media, "mid")
-    inactive = behaviour.subscribes_sections and "inactive" in offering.options.words
-    listening.sends = media.receives and not inactive
-    listening.receives = False
-    listening.controlling = listening.controlling and behaviour.subscribes_sections
-    listening.label, listening.formats, listening.allows_mixed = media.label, media.formats, shadow.allows_mixed
-    if behaviour.makes_bodies:
-        listening.mid = None
-        listening.mid = offering.made_mid(listening)
-        listening.trickle = listening.trickle or section.trickle
-        listening.gives_feedback = media.gives_feedback
-    else:
-        listening.is_zero = listening.is_zero and offering.keeps
-        if media.mid is not None:
-            listening.mid = media.mid
-        elif "generate-mid" in offering.options.words:
-            listening.mid = str(media.index + 1)
-        if not offering.options.mux & {"offer", "require"}:
-            listening.mux = listening.mux_of_streams = False
-        if not offering.options.words & {"trickle-ICE", "trickle-ice"}:
-            listening.trickle = False
+        # Only what holds for both sections is offered of a section that two sources share.
+        offering.sender.medias[index].source = _reduced(section.media, "mid")
+    offered.allows_mixed = stand_in.allows_mixed
+    _adjust(offered, section, media, offering, patches=patches)
 
 
-def _heard(section: SentSection, media: PartyMedia, behaviour: Behaviour) -> SentSection:
-    """Return a section as it is offered on: with what became of it since it was sent, where that is minded."""
+def _adjust(
+    offered: PartyMedia, section: SentSection, media: PartyMedia, offering: SdpNegotiation, *, patches: bool
+) -> None:
+    """Correct what the negotiation decided for a section that the subscriber only receives."""
+    options, behaviour = offering.options, offering.behaviour
+    is_inactive = behaviour.subscribes_sections and "inactive" in options.words
+    offered.sends = media.receives and not is_inactive
+    offered.receives = False
+    offered.controlling = offered.controlling and behaviour.subscribes_sections
+    offered.label, offered.formats = media.label, media.formats
+    if behaviour.makes_bodies:
+        offered.mid = None
+        offered.mid = offering.generated_mid(offered)
+        offered.trickle = offered.trickle or section.trickle
+        offered.gives_feedback = media.gives_feedback
+        return
+    offered.is_zero = offered.is_zero and patches
+    if media.mid is not None:
+        offered.mid = media.mid
+    elif "generate-mid" in options.words:
+        offered.mid = str(media.index + 1)
+    if not options.mux & {"offer", "require"}:
+        offered.mux = offered.mux_of_streams = False
+    if not options.words & {"trickle-ICE", "trickle-ice"}:
+        offered.trickle = False
+
+
+def _current(section: SentSection, media: PartyMedia, behaviour: Behaviour) -> SentSection:
+    """Return a source's section as it is offered on: 26.0 adds what was negotiated since it was sent."""
     if behaviour.makes_bodies:
         if section.rejected:
             raise Refused(_FAILED)
@@ -205,22 +210,21 @@ def _heard(section: SentSection, media: PartyMedia, behaviour: Behaviour) -> Sen
         return attrs.evolve(section, extensions=media.extensions, cryptos=media.sdes_in, ufrag=ufrag)
     if not section.transport.is_known:
         raise Refused(_FAILED)
-    # A rejected one is offered as if it was not.
+    # A rejected section is offered like any other.
     first, *rest = section.media.lines
     return attrs.evolve(section, media=attrs.evolve(section.media, lines=(_PORT_ZERO.sub(r"\1 9", first), *rest)))
 
 
-def _told(party: EngineParty, session: Session, behaviour: Behaviour, *, alone: bool) -> Session:
-    """Return what a subscriber is told of a source's session: less where it listens to others too."""
+def _session_of(party: EngineParty, session: Session, behaviour: Behaviour, *, has_one_source: bool) -> Session:
+    """Return the session that a subscriber is offered: a source's, with fewer lines if there are others too."""
     dropped = {"b"} if behaviour.makes_bodies else {"b", *"iuep"}
-    dropped |= set() if alone else {"a"}
+    dropped |= set() if has_one_source else {"a"}
     first = party.first_session
     if first is None or not behaviour.tells_first_origin:
         first = session
     origin = next((line for line in first.lines if line.startswith("o=")), "")
-    kept = [origin if line.startswith("o=") else line for line in session.lines]
-    lines = "".join(line for line in kept if line[:1] not in dropped)
-    return sdp.parse(lines)
+    lines = [origin if line.startswith("o=") else line for line in session.lines]
+    return sdp.parse("".join(line for line in lines if line[:1] not in dropped))
 
 
 def answer(
@@ -232,34 +236,26 @@ def answer(
 ) -> None:
     """Take the answer of a subscriber to these sections.
 
-    Raises `Refused` for one that has not all of their codecs, unless ``allow transcoding`` lets it.
+    Raises `Refused` for an answer that lacks one of their codecs, unless ``allow transcoding`` permits that.
     """
+
+    def take_codecs(exchange: CodecExchange) -> None:
+        if not answer_subscription(exchange) and "allow-transcoding" not in context.options.words:
+            raise Refused("Failed to process subscription answer")
+
     session, sections = read(body, context)
     subscriber.session = session
-    answering = _SubscriptionAnswer(subscriber, EngineParty(), context, is_offer=False)
+    answering = SdpNegotiation(subscriber, EngineParty(), context, is_offer=False, take_codecs=take_codecs)
     for section, source, media in zip(sections, sources, subscriber.medias, strict=False):
-        shadow = copy.copy(source.media)
-        shadow.maps, shadow.port = [], 0
-        answering.take_section(section, media, shadow)
-        context.resources.free(shadow.port)
+        stand_in = source.media.stand_in(source.media.index)
+        answering.take_section(section, media, stand_in)
+        context.resources.free(stand_in.port)
         media.sends, media.receives, media.is_zero = section.receives, False, False
 
 
-class _SubscriptionAnswer(SdpNegotiation):
-    """An answer to an offer of what a source sends, which the source is not told of."""
-
-    def _take_codecs(self, section: SentSection, sender: PartyMedia, receiver: PartyMedia) -> None:
-        sent = CodecList.of(section.codecs, section.media.type, self.behaviour)
-        options = self.codec_options
-        lenient = "allow-transcoding" in self.options.words
-        if not codecs.subscribed(sent, options, source=receiver.codecs, subscriber=sender.codecs) and not lenient:
-            raise Refused("Failed to process subscription answer")
-
-
-def _with(media: Media, *names: str) -> Media:
-    """Return a section with no other lines than the m= and c= lines, and these attributes."""
-    return _filtered(media, lambda line: line[:1] in "mc" or attribute_of(line)[0] in names)
-
-
-def _filtered(media: Media, stays: Callable[[str], bool]) -> Media:
-    return attrs.evolve(media, lines=tuple(line for line in media.lines if stays(line)))
+def _reduced(media: Media, *names: str) -> Media:
+    """Return a section with its m= and c= lines and the named attributes alone."""
+    return attrs.evolve(
+        media,
+        lines=tuple(line for line in media.lines if line[:1] in "mc" or attribute_of(line)[0] in names),
+    )

@@ -1,4 +1,4 @@
-"""`MediaTransport`: the protocol of a section as the daemon tells them apart."""
+"""`MediaTransport`: the transport protocol of a section, as far as the daemon distinguishes them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _NAMES = {
         *("RTP/AVP", "RTP/AVPF", "RTP/SAVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF", "udptl"),
     )
 }
-"""As the daemon spells those that it knows."""
+"""The protocols that the daemon knows, by name in upper case, in its own spelling."""
 
 
 @attrs.frozen(kw_only=True)
 class MediaTransport:
-    """A transport protocol, such as ``RTP/AVP``; one that nobody knows is the empty one."""
+    """A transport protocol, such as ``RTP/AVP``; the empty name stands for none."""
 
     name: str = ""
     opportunistic: bool = False
-    """It is a plain profile with keys beside it: opportunistic SRTP (RFC 8643)."""
+    """A plain profile with keys in the section: opportunistic SRTP (RFC 8643)."""
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """Return the one of this name, in any case of letters."""
+        """Return the protocol of this name; the case of letters does not matter."""
         return cls(name=_NAMES.get(name.upper(), name))
 
     @property
@@ -45,16 +45,16 @@ class MediaTransport:
     @property
     def is_srtp(self) -> bool:
         """Whether it is encrypted RTP."""
-        found = _RTP.fullmatch(self.name)
-        return found is not None and (bool(found[1]) or self.opportunistic)
+        profile = _RTP.fullmatch(self.name)
+        return profile is not None and (bool(profile[1]) or self.opportunistic)
 
     def with_keys(self) -> Self:
-        """Return what it is where keys stand beside it."""
+        """Return the protocol of a section that has keys: a plain profile becomes opportunistic."""
         return attrs.evolve(self, opportunistic=True) if self.is_rtp and not self.is_srtp else self
 
     @property
     def without_keys(self) -> Self:
-        """What it is where nothing is encrypted."""
+        """The protocol for the same section without encryption."""
         return type(self)(name=self.name.removeprefix("UDP/TLS/").replace("/SAVP", "/AVP"))
 
     def __bool__(self) -> bool:
