@@ -4,8 +4,8 @@ A message passes through three stages. `negotiate` takes what the sender says an
 decides what concerns the whole body (its ``o=`` line and session name), records that in the receiver, and freezes
 all that the body will say: a `BodyPlan`, with a `SectionPlan` for each media section. The writers (`patch` and
 `compose`, with `lines`) are functions of the plan alone. They see no party, so they can change none, and the same
-plan always gives the same text. When the text is there, `record_told` keeps what a party holds the engine to from
-then on; a body that was refused leaves no such trace.
+plan always gives the same text. When a section is written, its caller records what it has told the receiver
+(`record_told`): if a later section is refused, the daemon still keeps to what it wrote before.
 
 The two writers need different plans. `patch` goes through the body that came and needs one section for each of its
 sections. `compose` writes every section that the receiver has, whether or not the sender still has it, and leaves
@@ -186,11 +186,10 @@ def plan_composition(negotiation: SdpNegotiation) -> BodyPlan:
     )
 
 
-def record_told(receiver: EngineParty, plan: BodyPlan) -> None:
-    """Keep to the hash functions of the fingerprints that a body has told its receiver."""
-    for section in plan.sections:
-        if section.has_keys and section.dtls:
-            receiver.medias[section.index].hash_function = section.fingerprint[0]
+def record_told(receiver: EngineParty, section: SectionPlan) -> None:
+    """Keep to the hash function of a fingerprint that a section has told the receiver."""
+    if section.has_keys and section.dtls:
+        receiver.medias[section.index].hash_function = section.fingerprint[0]
 
 
 def _body(
@@ -237,7 +236,7 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
     # The sender's own section is told where media may bypass the engine, or where the engine does not handle it.
     is_copied = source.source is not None and (media.passthrough or options.relays or media.type == "message")
     # All codecs may be gone, and the section with them.
-    is_empty = rtp and not any(media.codecs) and negotiation.codec_options.may_be_empty
+    is_empty = rtp and not any(media.codecs) and options.codecs.may_be_empty
     stated = (*address, 0 if is_empty else carrier.port)
     if is_copied and source.advertised:
         place, port = source.advertised[0]
