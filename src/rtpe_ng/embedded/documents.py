@@ -1,4 +1,9 @@
-"""Documents on the wire: read and written as the daemon reads and writes them, by version."""
+"""Documents on the wire, decoded and encoded as each version of the daemon does.
+
+The library's own decoder, `rtpe_ng.wire`, is strict, because it reads what a daemon writes. The daemon is lenient
+in ways of its own: it takes lists and dictionaries without an end, ignores what follows a document, clamps
+integers. A simulator must accept and refuse the same datagrams, so it has a decoder of its own.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +17,20 @@ from .versions import Behaviour
 __all__ = ["Undecodable", "read_request", "write_reply"]
 
 MAX_DEPTH = 64
-"""How many lists and dictionaries may stand within each other: so many in the newest version, more in others."""
+"""How deep lists and dictionaries may be nested; the limit of the newest version, which is the lowest."""
 
+_ZERO = re.compile(rb"(0)")
 _INTEGER = re.compile(rb"[ \t\n\v\f\r]*([+-]?[0-9]+)")
 _LENGTH = re.compile(rb"0|[1-9][0-9]{0,8}")
 _LARGEST = 2**63 - 1
 
 
 class Undecodable(Exception):
-    """The datagram holds no document; the text is what the daemon calls the reason."""
+    """The datagram holds no document; the text is the daemon's reason."""
 
 
 def read_request(data: bytes, behaviour: Behaviour) -> Document:
-    """Return the document of a request, bencode or JSON. Raises `Undecodable` for what is none."""
+    """Return the document of a request, bencode or JSON. Raises `Undecodable` for anything else."""
     if not data:
         raise Undecodable("Invalid data (no payload)")
     if data.startswith(b"{"):
@@ -42,7 +48,7 @@ class _BrokenError(Exception):
 
 
 class _Bencode:
-    """Bencode that may end early between two values, and be followed by anything."""
+    """A lenient decoder: bencode may end early between two values, and anything may follow it."""
 
     def __init__(self, data: bytes, behaviour: Behaviour) -> None:
         self._data = data
@@ -86,32 +92,32 @@ class _Bencode:
             if self._position >= len(self._data):
                 raise _BrokenError
             value = self._value(depth + 1)
-            # Only what is asked for by name is looked up; what is gone through is overwritten.
+            # Newer versions go through all items, and the last twin wins; only the command is looked up by its key.
             if key not in document or (self._behaviour.takes_last_of_twins and key != "command"):
                 document[key] = value
         return document
 
     def _integer(self) -> int:
         start = self._position + 1
-        # A zero ends the number, wherever it comes from.
-        found = re.compile(rb"(0)").match(self._data, start) or _INTEGER.match(self._data, start)
-        if found is None or self._data[found.end() : found.end() + 1] != b"e":
+        # A leading zero ends the number.
+        match = _ZERO.match(self._data, start) or _INTEGER.match(self._data, start)
+        if match is None or self._data[match.end() : match.end() + 1] != b"e":
             raise _BrokenError
-        digits = found[1]
-        # Longer ones are out of range, however many digits there are.
+        digits = match[1]
+        # More digits are out of range in any case, and are not worth converting.
         number = int(digits) if len(digits) <= 20 else (-_LARGEST - 2 if digits.startswith(b"-") else _LARGEST + 1)
         clamped = max(-_LARGEST - 1, min(_LARGEST, number))
-        if self._behaviour.refuses_odd_integers and (clamped != number or (number == 0 and found[0] != b"0")):
+        if self._behaviour.refuses_odd_integers and (clamped != number or (number == 0 and match[0] != b"0")):
             raise _BrokenError
-        self._position = found.end() + 1
+        self._position = match.end() + 1
         return clamped
 
     def _text(self) -> str:
-        found = _LENGTH.match(self._data, self._position)
-        if found is None or self._data[found.end() : found.end() + 1] != b":":
+        match = _LENGTH.match(self._data, self._position)
+        if match is None or self._data[match.end() : match.end() + 1] != b":":
             raise _BrokenError
-        start = found.end() + 1
-        self._position = start + int(found[0])
+        start = match.end() + 1
+        self._position = start + int(match[0])
         if self._position > len(self._data):
             raise _BrokenError
         return self._data[start : self._position].decode("utf-8", "surrogateescape")
@@ -132,7 +138,7 @@ def _no_number(name: str) -> float:
 
 
 def _plain(value: Any, behaviour: Behaviour, depth: int) -> Value | None:
-    """Return a value as bencode would have it; None for what bencode has not, where that may stand."""
+    """Return a JSON value as bencode would have it; None for a fraction or null where the version ignores those."""
     if depth > MAX_DEPTH:
         raise ValueError
     if isinstance(value, dict):
@@ -151,7 +157,7 @@ def _plain(value: Any, behaviour: Behaviour, depth: int) -> Value | None:
 
 
 def _cut(text: str) -> str:
-    """Return what stands before a NUL: that is where the daemon stops reading. Refuses what is no character."""
+    """Return the text before a NUL, where the daemon stops reading. Raises `ValueError` for lone surrogates."""
     text.encode("utf-8")
     return text.partition("\0")[0]
 
@@ -161,7 +167,7 @@ def write_reply(document: Document, *, is_json: bool) -> bytes:
     if not is_json:
         return _bencode(document)
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    # The daemon's library escapes this one as well.
+    # The daemon's JSON library escapes DEL as well.
     return text.replace("\x7f", "\\u007f").encode("utf-8", "surrogateescape")
 
 

@@ -1,4 +1,4 @@
-"""`Refused`: how a command says that the daemon would not do it."""
+"""`Refused`: a command ends with an error reply, as the daemon would send it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Refused(Exception):
 
     @property
     def reason(self) -> str:
-        """The daemon's own words."""
+        """The text of the error, in the daemon's words."""
         return str(self)
 
     @property
@@ -34,14 +34,14 @@ class NotRewritten(Refused):
 
 
 class OutOfPorts(Refused):
-    """No port is left: the call, be it an old one, ends with this."""
+    """No port is left. The call ends, even one that existed before."""
 
     def __init__(self) -> None:
         super().__init__("Ran out of ports")
 
 
 class LoadLimited(Refused):
-    """The reply is ``load limit``, with this text as its ``message``: for who said ``supports: ["load limit"]``."""
+    """The reply is ``load limit`` with this text as its ``message``, where the request supports that."""
 
     @property
     def reply(self) -> Document:

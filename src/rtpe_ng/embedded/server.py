@@ -1,4 +1,13 @@
-"""`Server`: requests and the time in, replies out."""
+"""`Server`: an engine without socket and clock. Datagrams and the time go in, replies come out.
+
+A datagram is a cookie, a space and a document. The cookie identifies a request, not its content: whatever comes
+with a known cookie is a retransmission, and gets the stored reply without being executed again. Replies are stored
+as the daemon stores them, in two generations: every 30 seconds the new generation becomes the old one, and the
+former old one is dropped. So a reply is remembered for at least 30 and at most 60 seconds.
+
+Errors of commands are replies. An exception that is not a `Refused` is a defect of the simulator; it is logged by
+its type, because its text may hold keys, and becomes an error reply as well.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +26,23 @@ from .state import State
 __all__ = ["Datagram", "Server"]
 
 KEPT = 30.0
-"""For how long a reply is kept by its cookie, in seconds: at least this long, at most twice as long."""
+"""For how long a reply is stored, in seconds: at least this long, at most twice as long."""
 
 _log = logging.getLogger(__name__)
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Datagram:
-    """What a datagram says."""
+    """A datagram that was read."""
 
     cookie: bytes
-    """By which the reply is kept."""
+    """Identifies the request; the reply is stored under it."""
     data: bytes
     """The encoded document."""
     document: Document
-    """The document; empty where there is none."""
+    """The decoded document; empty where it could not be decoded."""
     unread: str = ""
-    """Why there is no document, in the daemon's words."""
+    """Why it could not be decoded, in the daemon's words; empty where it was."""
 
     @property
     def command(self) -> str:
@@ -45,12 +54,12 @@ class Server:
     """An engine without a socket and without a clock.
 
     Feed `receive` a datagram and the time, in seconds since the epoch; send back what it returns. Time never goes
-    back. Who wants to know what was asked before it is executed calls `read` and `reply` instead.
+    back. To look at a request before it is executed, call `read` and then `reply` instead.
     """
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self._cookies = _StoredReplies()
+        self._replies = _StoredReplies()
 
     def receive(self, datagram: bytes, now: float) -> bytes | None:
         """Return the reply to a datagram; None for one without a cookie, which gets none. Raises nothing."""
@@ -58,7 +67,7 @@ class Server:
         return None if request is None else self.reply(request, now)
 
     def read(self, datagram: bytes) -> Datagram | None:
-        """Return what a datagram says; None for one without a cookie, which gets no reply. Raises nothing."""
+        """Read a datagram; return None for one without a cookie, which gets no reply. Raises nothing."""
         cookie, space, data = datagram.partition(b" ")
         if not cookie or not space:
             return None
@@ -69,21 +78,21 @@ class Server:
         return Datagram(cookie=cookie, data=data, document=document)
 
     def knows(self, request: Datagram, now: float) -> bool:
-        """Say whether the request's cookie has a reply already, which is sent instead of executing it."""
+        """Say whether a reply is stored for the cookie, so that the request will not be executed."""
         caches = request.data or self.state.behaviour.caches_empty_datagrams
-        return bool(caches) and self._cookies.get(request.cookie, now) is not None
+        return bool(caches) and self._replies.get(request.cookie, now) is not None
 
     def reply(self, request: Datagram, now: float, *, refusal: Refused | None = None) -> bytes:
-        """Return the datagram to send back, after executing the request unless its cookie has a reply already.
+        """Execute the request unless a reply is stored for its cookie; return the datagram to send back.
 
-        With a `refusal` it is not executed either. Raises nothing.
+        With a `refusal` it is refused instead of executed. Raises nothing.
         """
         if self.knows(request, now):
-            body = self._cookies.get(request.cookie, now) or b""
+            body = self._replies.get(request.cookie, now) or b""
         else:
             self.state.calls.expire(now)
             body = self._execute(request, now, refusal)
-            self._cookies.keep(request.cookie, body)
+            self._replies.store(request.cookie, body)
         return b"%b %b" % (request.cookie, body)
 
     def _execute(self, request: Datagram, now: float, refusal: Refused | None) -> bytes:
@@ -114,33 +123,33 @@ class Server:
         except Refused:
             raise
         except Exception as error:
-            # Whatever is wrong here, the next request finds an engine. The text of an error may hold a secret.
+            # The engine must survive its own defects. The text of an error may hold a secret.
             name = type(error).__name__
             _log.error("the embedded engine failed at %r with %s", command, name)
             _log.debug("where it failed", exc_info=True)
             raise Refused(f"the embedded engine failed with {name}") from error
         finally:
-            # It counts when it is over, refused or not.
+            # A command counts when it has ended, refused or not.
             state.tally.counts[command] += 1
         return reply if "result" in reply else reply | {"result": "ok"}
 
 
 class _StoredReplies:
-    """The replies of the last 30 to 60 seconds, by their cookies alone, as the daemon keeps them."""
+    """The replies of the last 30 to 60 seconds by their cookies, in two generations."""
 
     def __init__(self) -> None:
-        self._young: dict[bytes, bytes] = {}
+        self._new: dict[bytes, bytes] = {}
         self._old: dict[bytes, bytes] = {}
         self._swapped = -math.inf
 
     def get(self, cookie: bytes, now: float) -> bytes | None:
-        """Return the reply that this cookie got before."""
+        """Return the stored reply for a cookie; None where there is none."""
         if now - self._swapped >= KEPT:
-            self._old, self._young, self._swapped = self._young, {}, now
-        reply = self._young.get(cookie)
+            self._old, self._new, self._swapped = self._new, {}, now
+        reply = self._new.get(cookie)
         return self._old.get(cookie) if reply is None else reply
 
-    def keep(self, cookie: bytes, reply: bytes) -> None:
-        """Keep a reply."""
-        self._young[cookie] = reply
+    def store(self, cookie: bytes, reply: bytes) -> None:
+        """Store a reply."""
+        self._new[cookie] = reply
         self._old.pop(cookie, None)

@@ -1,4 +1,4 @@
-"""`State`: all that an engine keeps between two commands: its calls and its counters."""
+"""`State`: everything that an engine keeps from one command to the next: its calls, counters and settings."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ __all__ = ["CallTable", "State", "Tally"]
 
 @attrs.define(kw_only=True)
 class Tally:
-    """What the figures are made of."""
+    """The counters behind ``statistics``."""
 
     began: float | None = None
-    """When the first request came."""
+    """When the first request came, in seconds since the epoch."""
     counts: Counter[str] = attrs.field(factory=Counter)
     """How often each command was executed, refusals included."""
     errors: int = 0
-    """How often the reply was an error."""
+    """How many replies were errors."""
     rejected: int = 0
-    """How many calls were refused, because the engine was full."""
+    """How many calls were refused because of `State.max_sessions`."""
     durations: list[float] = attrs.field(factory=list)
-    """How long the calls lasted that ended, in seconds."""
+    """The durations of all calls that have ended, in seconds."""
 
 
 class CallTable:
-    """All calls, by their Call-ID.
+    """All calls by their Call-ID, each with its topology.
 
-    `release` is told of each party that ends, `ended` of each call, and for how many seconds it lasted.
+    `release` is called with each party that ends, `ended` with the duration of each call that ends, in seconds.
     """
 
     def __init__(
@@ -59,12 +59,12 @@ class CallTable:
         return call
 
     def topology(self, call: EngineCall) -> Topology:
-        """Return who talks to whom in a call."""
+        """Return the topology of a call."""
         return self._topologies[call]
 
     def remove(self, call: EngineCall, now: float) -> None:
         """End a call."""
-        for name in [name for name, it in self._calls.items() if it is call]:
+        for name in [name for name, named in self._calls.items() if named is call]:
             del self._calls[name]
         del self._topologies[call]
         for party in call.parties:
@@ -72,20 +72,20 @@ class CallTable:
         self._ended((now if call.last_delete is None else call.last_delete) - call.created)
 
     def named(self) -> Mapping[str, EngineCall]:
-        """Return the calls by all their names: of two calls that became one, that one has both."""
+        """Return the calls by all of their Call-IDs: two calls that were merged are one call with two Call-IDs."""
         return self._calls
 
     def merge(self, call: EngineCall, other: EngineCall) -> None:
-        """Let another call, which has none of its tags, be a part of this one."""
+        """Merge another call into `call`; the two must have no tag in common."""
         if call is other:
             return
         call.take(other)
         self._topologies[call].take(self._topologies.pop(other))
-        self._calls.update({name: call for name, it in self._calls.items() if it is other})
+        self._calls.update({name: call for name, named in self._calls.items() if named is other})
 
     def expire(self, now: float) -> None:
-        """End the parties and calls whose delay of deletion is over."""
-        for call in [it for it in self if it.deleted_at is not None or it.party_deleted_at]:
+        """End the parties and calls whose delayed deletion is due."""
+        for call in [call for call in self if call.deleted_at is not None or call.party_deleted_at]:
             if call.deleted_at is not None and now >= call.deleted_at:
                 self.remove(call, now)
                 continue
@@ -116,11 +116,11 @@ class State:
     max_sessions: int | None = None
     """How many calls there may be; None for any number."""
     has_no_room: Callable[[], bool] = bool
-    """Asked before each new call whether the engine has too much to do already."""
+    """Called before each new call: whether the engine is overloaded."""
     records: bool = False
-    """It does as a daemon that has a folder for recordings: a query tells of them."""
+    """It acts as a daemon that has a folder for recordings: a query mentions recordings."""
     tally: Tally = attrs.field(factory=Tally)
-    """What is counted."""
+    """The counters."""
     calls: CallTable = attrs.field(init=False)
     """The call table."""
 
@@ -132,7 +132,7 @@ class State:
         return Context.of(request.document, self.resources, self.behaviour)
 
     def release(self, party: EngineParty) -> None:
-        """Take back what a party was given."""
+        """Free the ports of a party."""
         for media in party.medias:
             for ports in media.maps:
                 self.resources.free(ports.port)

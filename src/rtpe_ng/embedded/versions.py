@@ -90,7 +90,7 @@ class Behaviour:
     keys_that_set_a_label: tuple[str, ...] = differs(("set-label", "to-label"), ("set-label",))
     """The keys that give a new label to the party that a command is about."""
 
-    # Calls, parties and who is connected with whom.
+    # Calls, parties and their connections.
     subscribes_sections: bool = differs(False, True)
     """Media sections are subscribed to each other; else whole parties are."""
     keeps_branches_connected: bool = differs(False, False, True)
@@ -270,7 +270,7 @@ class Behaviour:
 
 def _column(number: int) -> Behaviour:
     values = {field.name: field.metadata["values"] for field in attrs.fields(Behaviour)}
-    return Behaviour(**{name: them[min(number, len(them) - 1)] for name, them in values.items()})
+    return Behaviour(**{name: each[min(number, len(each) - 1)] for name, each in values.items()})
 
 
 _BEHAVIOURS = {version: _column(number) for number, version in enumerate(MEASURED)}
@@ -283,6 +283,6 @@ def behaviour_of(version: str) -> Behaviour:
     """
     major = ".".join(version.split(".")[:2])
     if major not in _BEHAVIOURS or not all(part.isdecimal() for part in version.split(".")):
-        known = ", ".join(f"{name} ({it.version})" for name, it in _BEHAVIOURS.items())
+        known = ", ".join(f"{name} ({behaviour.version})" for name, behaviour in _BEHAVIOURS.items())
         raise UsageError(f"no daemon of version {version!r} was measured; there are {known}")
     return _BEHAVIOURS[major]

@@ -1,4 +1,4 @@
-"""What the daemon does to an SDP body: flags, their vocabulary, and profiles of them."""
+"""Flags tell the daemon what to do to an SDP body; profiles are sets of them for the four directions."""
 
 from . import profiles
 from .conflicts import Problem

@@ -1,4 +1,11 @@
-"""Which options do not go together, and which ones a command ignores."""
+"""Which options do not go together, and which ones a command ignores.
+
+The daemon answers ``ok`` to flags that contradict each other, and to flags that it ignores. So the library has
+rules of three severities. An *error* is wrong in every command, and `Flags` refuses it. A *warning* is something
+without effect, or with one that is seldom meant; it depends on the command, so it is only reported. What is
+*obsolete* does no harm. Each rule is a function that yields the fields that it is about, and the reason with the
+cure; the rules that compare two words of one list, or two fields, are tables.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +28,10 @@ class Problem:
     """What is wrong with a set of flags. `str` says it, with the reason."""
 
     severity: Severity
-    """``error``: senseless in every command, `Flags` refuses it. ``warning``: something has no effect, or one that
-    is seldom meant. ``obsolete``: nobody needs it any more."""
+    """``error``: it is wrong in every command, and `Flags` refuses it. ``warning``: it has no effect, or one that
+    is seldom meant. ``obsolete``: it is no longer needed."""
     options: tuple[str, ...]
-    """The fields of `Flags` that it is about."""
+    """The fields of `Flags` that the problem is about."""
     why: str
     """The reason, and the cure."""
 
@@ -36,7 +43,7 @@ _Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
 
 
 def refuse(flags: Fields) -> None:
-    """Raise `UsageError` for what is senseless whatever the command."""
+    """Raise `UsageError` for options that contradict each other in every command."""
     for options, why in _errors(flags):
         raise UsageError(f"{' and '.join(options)}: {why}")
 
@@ -51,14 +58,14 @@ def problems(flags: Fields, command: str = "offer") -> tuple[Problem, ...]:
     return tuple(found)
 
 
-# Pairs of flags of which one says the opposite of the other.
+# Pairs of flags that are opposites.
 _OPPOSITES = (
     ("trust_address", "sip_source_address", "the address in the SDP is believed, or that of the SIP message"),
     ("port_latching", "no_port_latching", "local ports are kept, or changed"),
     ("symmetric", "asymmetric", "the receiver sends from where it receives, or from elsewhere"),
     ("no_rtcp_attribute", "full_rtcp_attribute", "there is no a=rtcp line, or a full one"),
 )
-# Pairs of options that say the same thing, each in its way.
+# Pairs of options that say the same thing in two ways.
 _TWICE = (
     ("direction", "from_interface"),
     ("direction", "to_interface"),
@@ -69,7 +76,7 @@ _TWICE = (
     ("direction", "outbound_peer"),
     ("frequency", "frequencies"),
 )
-# What the daemon makes of two words of rtcp-mux together: of the first pairs one says the opposite of the other.
+# Pairs of words of rtcp-mux: first those that are opposites, then those of which the daemon makes something odd.
 _MUX_OPPOSITES = (
     ("demux", "offer", "demux offers the receiver no rtcp-mux, offer offers it (the daemon follows offer)"),
     (
@@ -206,7 +213,7 @@ _TOO_LATE = "an answer comes too late for the role: calls die on 10.5; say dtls_
 
 
 def _ignored(flags: Fields, command: str) -> _Found:
-    """Yield what this command does not look at."""
+    """Yield the options that this command ignores."""
     for name, option, _ in flags.given():
         if option.commands and command not in option.commands:
             yield (name,), f"{_article(command)} ignores it; it acts in {_join(option.commands)} only"

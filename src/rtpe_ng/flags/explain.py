@@ -1,4 +1,9 @@
-"""What flags mean, for a person: each option in a sentence, its leg, its age, and the Python that says the same."""
+"""Flags explained to a person: what each option does, toward which leg, since when; and the same in Python.
+
+Nothing is written twice for this. What an option does is the text below its field, which `field_texts` reads from
+the source; where an option takes words that need an explanation of their own, the glossary has it; leg and version
+are those of the option's `Key`. A program that was shipped without its source gets the rest.
+"""
 
 from __future__ import annotations
 
@@ -32,15 +37,15 @@ class Explained:
     """One option that is given."""
 
     option: str
-    """The field of `Flags`; empty for what this library does not know."""
+    """The field of `Flags`; empty for a key or a word that this library does not know."""
     wire: str
-    """How it stands on the wire, such as ``rtcp-mux=[offer,require]``."""
+    """The option on the wire, such as ``rtcp-mux=[offer,require]``."""
     text: str
     """What it does."""
     toward: str
     """The leg on which it acts, in words."""
     since: str | None
-    """The first daemon that knows it as it is given; ``10.5`` stands for that one and any before it."""
+    """The first version of the daemon that knows it with this value; ``10.5`` stands for 10.5 and any before it."""
 
     def __str__(self) -> str:
         age = {None: "", "10.5": "; since 10.5 or before"}.get(self.since, f"; since {self.since}")
@@ -50,15 +55,15 @@ class Explained:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Explanation:
-    """What flags mean. Its `str`, which a prompt shows too, is the whole text."""
+    """An explanation of flags. Its `str`, which a prompt shows too, is the whole text."""
 
     command: str
     options: tuple[Explained, ...]
     """Each option that is given."""
     problems: tuple[Problem, ...]
-    """What contradicts itself, has no effect, or is obsolete."""
+    """Options that contradict each other, have no effect, or are obsolete."""
     routing: str
-    """What the string said about tags, branches and addresses, where it came from a proxy's script."""
+    """What a flag string said about tags, branches and addresses; empty where there is nothing."""
     python: str
     """The Python that says the same."""
 
@@ -77,7 +82,7 @@ class Explanation:
 
 
 def explain(flags: Fields, command: str = "offer") -> Explanation:
-    """Return what these flags do in this command."""
+    """Return an explanation of these flags in this command."""
     options = [*_aliases(flags)]
     options += [_explained(name, option, value) for name, option, value in flags.given()]
     options += [_unknown(word, word) for word in flags.extra.get("flags", ())]
@@ -93,7 +98,7 @@ def explain(flags: Fields, command: str = "offer") -> Explanation:
 
 
 def _aliases(flags: Fields) -> Iterator[Explained]:
-    """Yield the shorthand of the string that the flags were read from: in the flags, its options stand for it."""
+    """Yield the shorthand ``WebRTC`` where the string has it: the flags have the options that it stands for."""
     words = set(flags.source.text.split()) if flags.source else set()
     for name, option in VOCABULARY.options:
         if name == "webrtc" and words & {option.key, *option.spellings}:
@@ -128,7 +133,7 @@ def _explained(name: str, option: Key, value: object) -> Explained:
     if isinstance(value, Codec):
         told = [f"{key}: {_operation(key)}" for key in value.to_ng()]
     if told:
-        # What the words in general are about, then what these do.
+        # First what the option is about, then what these words of it do.
         text = f"{re.split('[:;.] ', text)[0].rstrip('.')}. {'; '.join(told)}."
     return Explained(
         option=name,

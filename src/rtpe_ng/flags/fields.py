@@ -1,10 +1,10 @@
-"""`Fields`: everything that `Flags` hold, each option checked by itself, and the way to the wire and back.
+"""`Fields`: all data of `Flags`, and how they go to the wire and come back from it.
 
 An option is a field with a `Key` in its metadata, so that nothing here names one: a document is made by walking
 over the fields, and read by looking up its keys in a `Vocabulary` that is made of them. Two things have no option.
 A key that the library does not know is in `extra`, and a known key with a value that its field refuses is in
-`unchecked`; so whatever came from the wire goes back to it. `Fields` look at one option at a time. What does not
-go together is refused by `Flags` alone, so that a set of options that contradicts itself can be read and explained.
+`unchecked`. So everything that came from the wire can go back to it. `Fields` check each option by itself. Only
+`Flags` refuse options that contradict each other; so a contradiction can still be read, compared and explained.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ Arguments: TypeAlias = dict[str, Any]
 """The arguments of `Fields`, which checks them."""
 
 RESERVED = frozenset({"command", "sdp", "call-id", "from-tag", "to-tag", "via-branch", "received-from", "supports"})
-"""Keys that belong to the message, not to its flags: given twice, the daemon would take either."""
+"""Keys that belong to the message, not to its flags: of a key that stands twice, the daemon takes either."""
 _WHOLE = frozenset({"direction", "ICE", "frequencies"})
 """Lists of which the right one wins, as of scalars: their members belong together."""
 
 
 def is_given(value: object) -> bool:
     """Return whether a field has a value that goes on the wire."""
-    # Not by comparison: the number 0 is given, though it equals False.
+    # By identity, because the number 0 is a value, though it equals False.
     return value is not None and value is not False and value != ()
 
 
@@ -105,7 +105,7 @@ def _is_source(_: object, __: object, value: Any) -> None:
 _NOTHING: ReadOnly[str, object] = ReadOnly({})
 
 
-# Of several bases, attrs has the fields of the last one first.
+# attrs puts the fields of the last base first.
 @attrs.frozen(kw_only=True, repr=False, slots=False)
 class Fields(
     CallOptions,
@@ -116,19 +116,19 @@ class Fields(
     BodyOptions,
     TransportOptions,
 ):
-    """The options, each checked by itself, and what stands beside them."""
+    """The options, each checked by itself, and what a document or a flag string says besides."""
 
     extra: Mapping[str, Any] = attrs.field(default=_NOTHING, converter=_extra, validator=_is_extra)
     """Keys that this version of the library does not know; ``{"flags": [...]}`` adds words to that list."""
     routing: Routing = attrs.field(default=Routing(), validator=_is_routing)
     """What a flag string said about tags, branches and addresses; never in `to_ng()`."""
     unchecked: Mapping[str, Any] = attrs.field(default=_NOTHING, converter=_unchecked)
-    """Known keys with values that their fields refuse, as a proxy would send them: `parse` with ``strict=False``
-    puts them here. They go on the wire as they are."""
+    """Known keys with values that their fields refuse: `parse` with ``strict=False`` puts here what a proxy would
+    send. They go on the wire as they are."""
     source: FlagString | None = attrs.field(default=None, validator=_is_source)
-    """The flag string that these flags were read from, where its proxy sends something else for it than for the
-    same flags made in Python: a word twice, another order, another spelling. Otherwise None. It counts when two
-    sets of flags are compared, because they differ on the wire."""
+    """The flag string that these flags were read from, where the proxy sends something else for it than for the
+    same flags built in Python: a word twice, another order, another spelling. Otherwise None. Two sets of flags
+    that differ in it are not equal, because they differ on the wire."""
 
     def given(self) -> Iterator[tuple[str, Key, object]]:
         """Yield the options that are given: the name of the field, its key, its value."""
@@ -158,7 +158,7 @@ def document_of(flags: Fields) -> dict[str, Any]:
 
 
 def spelt(flags: Fields) -> Iterator[str]:
-    """Yield each argument that is given as Python spells it, as ``ice='force'``; all but `Fields.source`."""
+    """Yield each argument but `source` that has a value, in Python, such as ``ice='force'``."""
     for name, _, value in flags.given():
         yield f"{name}={list(value) if isinstance(value, tuple) else value!r}"
     for name in ("extra", "routing", "unchecked"):
@@ -173,7 +173,7 @@ def _wire(value: object) -> object:
 
 @attrs.frozen(kw_only=True)
 class Vocabulary:
-    """The options, by what stands for them on the wire."""
+    """The options by their names on the wire."""
 
     options: tuple[tuple[str, Key], ...]
     """The names of all fields that are options, and their keys."""
@@ -198,7 +198,7 @@ class Vocabulary:
         )
 
     def refusal(self, key: str) -> str:
-        """Return why `key` cannot be in `Fields.extra`; empty where it can."""
+        """Return why `key` cannot be in `Fields.extra`, or an empty string where it can."""
         if folded(key) in RESERVED:
             return f"extra={{{key!r}: ...}}: this key belongs to the message, not to its flags"
         if name := self.spellings.get(folded(key)):
@@ -210,7 +210,7 @@ VOCABULARY = Vocabulary.of(Fields)
 
 
 def taken(field: Field, value: object) -> object:
-    """Return what a field makes of `value`. Raises `UsageError` where it refuses it."""
+    """Return `value` as a field keeps it. Raises `UsageError` where the field refuses it."""
     convert: Any = field.converter
     value = convert(value) if convert else value
     check: Any = field.validator
@@ -220,7 +220,7 @@ def taken(field: Field, value: object) -> object:
 
 
 def merged(left: Fields, right: Fields) -> Arguments:
-    """Return the arguments that make both one: of scalars the right one wins, lists are joined, booleans add up."""
+    """Return the arguments of both merged: of scalars the right one wins, lists are joined, booleans add up."""
     options = {name: value for name, _, value in left.given()}
     for name, key, value in right.given():
         mine = options.get(name)
@@ -235,21 +235,21 @@ def merged(left: Fields, right: Fields) -> Arguments:
         **right.extra,
         "flags": [*left.extra.get("flags", ()), *right.extra.get("flags", ())],
     }
-    # What the right side says of a key wins over what the left one could not check.
+    # A key of the right side wins, also over one that the left side could not check.
     known = document_of(right) if left.unchecked else {}
     unchecked = {key: value for key, value in left.unchecked.items() if key not in known} | dict(right.unchecked)
     return options | {"extra": extra, "unchecked": unchecked, "routing": left.routing | right.routing}
 
 
 def spelt_out(arguments: Arguments) -> Arguments:
-    """Return the arguments of `Fields` without the shorthand ``webrtc``: with the options that it stands for."""
+    """Return the arguments of `Fields` with the options that ``webrtc`` stands for in its place."""
     if arguments.get("webrtc") is not True:
         return arguments
     others: Arguments = {**arguments, "webrtc": False}
     return merged(_WEBRTC, Fields(**others))
 
 
-# What the alias stands for is in the ng document, "`offer` Message". Since 14.0 the daemon adds BUNDLE to it, which
+# The ng document, "`offer` Message", lists what the alias stands for. Since 14.0 the daemon adds BUNDLE, which
 # older ones do not know.
 _WEBRTC = Fields(
     transport_protocol="UDP/TLS/RTP/SAVPF",
@@ -263,10 +263,10 @@ _WEBRTC = Fields(
 
 
 def arguments_of(document: Mapping[str, object]) -> Arguments:
-    """Return the arguments of `Fields` that say what `document`, a request or a part of one, says.
+    """Return the arguments of `Fields` for `document`, a request or a part of one.
 
-    What no field says in just this way is in ``extra``, or in ``unchecked`` where ``extra`` would refuse it. Raises
-    `UsageError` where ``flags`` is no list of words, and for a key that belongs to the message.
+    What no field would write in exactly this way is in ``extra``, or in ``unchecked`` where ``extra`` would refuse
+    it. Raises `UsageError` where ``flags`` is not a list of words, and for a key that belongs to the message.
     """
     listed = document.get("flags", [])
     if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
@@ -294,7 +294,7 @@ def arguments_of(document: Mapping[str, object]) -> Arguments:
 
 
 def _says(field: Field, value: object) -> bool:
-    """Return whether a field takes `value` and puts the same on the wire again."""
+    """Return whether a field takes `value` and writes the same again."""
     try:
         return _wire(taken(field, value)) == value
     except (ValueError, TypeError):

@@ -1,4 +1,9 @@
-"""`Flags`: what the daemon does to one SDP body, as a value that cannot be misspelt."""
+"""`Flags`: what the daemon does to one SDP body, as a value that cannot be misspelt.
+
+The data are in `Fields`, the options in `rtpe_ng.flags.options`. This module adds what concerns several options at
+once: building (a shorthand is replaced, contradictions are refused), merging, and the ways in and out: documents of
+the ng protocol, flag strings of the proxies, an explanation for people.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +27,7 @@ _C = TypeVar("_C", bound=type)
 
 
 def _spelling_out(cls: _C) -> _C:
-    """Let the constructor of `cls` put what the shorthand ``webrtc`` stands for in its place."""
+    """Make the constructor of `cls` replace the shorthand ``webrtc`` by the options that it stands for."""
     initialise = vars(cls)["__init__"]
 
     @functools.wraps(initialise)
@@ -39,13 +44,12 @@ def _spelling_out(cls: _C) -> _C:
 class Flags(Fields):
     """The options of an offer or an answer. They describe the leg that the message goes *to*.
 
-    A field is an ng key in lower case with underscores; the members of the list named ``flags`` are
-    booleans. `flags | other` merges: of scalars the right one wins, lists are joined without repeats.
-    `flags.evolve(ice="force")` is a copy with other values. The sections meant below are those of the ng
-    document, "`offer` Message".
+    A field is an ng key in lower case with underscores; the members of the list ``flags`` are booleans.
+    `flags | other` merges: of scalars the right one wins, lists are joined without repeats.
+    `flags.evolve(ice="force")` is a copy with other values. All options are in the ng document, "`offer` Message".
 
-    Raises `UsageError` for an unknown name or value, and names the nearest known one, and for options that
-    contradict each other, and says why.
+    Raises `UsageError` for an unknown name or value, with the nearest known one, and for options that contradict
+    each other, with the reason.
     """
 
     def __attrs_post_init__(self) -> None:
@@ -53,9 +57,9 @@ class Flags(Fields):
 
     @classmethod
     def _unrefused(cls, arguments: Arguments) -> Flags:
-        """Return flags that may contradict themselves, as a proxy or another program was told to say them."""
+        """Return flags that may contradict each other, because they come from a proxy or another program."""
         flags = cls.__new__(cls)
-        # The constructor of the base checks each option, and knows nothing of what does not go together.
+        # The constructor of the base checks each option by itself, and no contradictions.
         Fields.__init__(flags, **arguments)
         return flags
 
@@ -77,49 +81,49 @@ class Flags(Fields):
         changed = Flags(**{**mine, **changes})
         if self.source is None or "source" in changes:
             return changed
-        # Where nothing has changed, the string still says it.
+        # Where nothing has changed, the string is still true.
         return self if changed == Flags._unrefused(mine) else changed
 
     def to_ng(self, dialect: DialectName | None = None, *, command: str | None = None) -> dict[str, Any]:
-        """Return exactly what goes on the wire for these flags, spelt as the ng document does, with hyphens.
+        """Return exactly what goes on the wire for these flags, in the spelling of the ng document, with hyphens.
 
-        With a `dialect`, what that proxy's module puts on the wire for them, in its own spelling, in this `command`
-        (that of `source`, or an offer), less what it takes from the SIP message. The values are str, int, lists and
-        dictionaries of the caller's own; an option not given is absent. Raises `UsageError` for what the dialect
-        cannot say.
+        With a `dialect`, return what the module of that proxy puts on the wire for them in this `command` (by
+        default that of `source`, or an offer), in its own spelling, and without the keys that it takes from the SIP
+        message. The values are str, int, lists and dictionaries, which you may change; an option that is not given
+        is absent. Raises `UsageError` where the dialect has no words for these flags.
         """
         return document_of(self) if dialect is None else dict(self._said(dialect, command).sent)
 
     @classmethod
     def from_ng(cls, document: Mapping[str, Any]) -> Flags:
-        """Return the flags that `document` says, as an engine reads them: the inverse of `to_ng`.
+        """Return the flags of `document`, as an engine reads them: the inverse of `to_ng`.
 
-        What no option says in just this way, such as an unknown key, another spelling or a value that is refused,
-        is in `extra` or `unchecked`, so that `to_ng` says the same again; options that contradict each other are
-        kept. Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where ``flags``
-        is no list of words.
+        What no option would write in exactly this way, such as an unknown key, another spelling or a value that is
+        refused, is in `extra` or `unchecked`, so that `to_ng` gives the same again. Options that contradict each
+        other are kept. Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where
+        ``flags`` is not a list of words.
         """
         return cls._unrefused(arguments_of(document))
 
     @functools.cached_property
     def encoded(self) -> bytes:
-        """The bencoded items of `to_ng`, made once however often the flags are sent."""
+        """The bencoded items of `to_ng`. They are made once, and sent as often as you like."""
         return encode_items(self.to_ng())
 
     @classmethod
     def parse(
         cls, text: str, *, dialect: DialectName = "kamailio", command: str = "offer", strict: bool = True
     ) -> Flags:
-        """Return what a proxy's rtpengine module makes of the flag string `text` in this `command`.
+        """Return the flags that a proxy's rtpengine module makes of the flag string `text` in this `command`.
 
         `dialect` is ``kamailio`` (6.x), ``kamailio-5.6`` or ``opensips``. What the string says about tags, branches
-        and addresses is in `routing`. What the module does not send with this command, such as ``replace-origin``
-        with ``delete``, is left out. Where the module sends something else than for the same flags made in Python,
-        the string itself is in `source`.
+        and addresses is in `routing`. Words that the module does not send with this command, such as
+        ``replace-origin`` with ``delete``, are left out. Where the module sends something else for the string than
+        for the same flags built in Python, the string itself is in `source`.
 
-        Raises `UsageError` where the module rejects the string or its process would end. If `strict`, also where
-        it does something that nobody wants, and for what no daemon knows; if not, that is followed, and
-        what the fields refuse is in `extra` and `unchecked`.
+        Raises `UsageError` where the module rejects the string, or its process would end. With `strict`, it also
+        raises where the module does something that nobody wants, and for words that no daemon knows. Without, it
+        does as the module does, and what the fields refuse is in `extra` and `unchecked`.
         """
         reading = strings.read(text, dialect, command)
         flags = cls._unrefused(reading.arguments)
@@ -132,30 +136,31 @@ class Flags(Fields):
         return cls._unrefused(reading.arguments | {"source": reading.string})
 
     def format(self, *, dialect: DialectName = "kamailio", command: str | None = None) -> str:
-        """Return these flags as a string for a proxy's module; `parse` makes the same flags of it.
+        """Return the string that says these flags to a proxy's module; `parse` makes the same flags of it.
 
-        Without a `command` it is that of `source`, or an offer. Raises `UsageError` for what it cannot say.
+        `command` is by default that of `source`, or an offer. Raises `UsageError` where the dialect has no words
+        for these flags.
         """
         return self._said(dialect, command).string.text
 
     def _said(self, dialect: DialectName, command: str | None) -> strings.Interpretation:
-        """Return the string that says these flags to a proxy, as its module reads it."""
+        """Return the string that says these flags to a proxy, and how its module reads it."""
         source = self.source
         if source and source.dialect == dialect and command in (None, source.command):
             return strings.read(source.text, dialect, source.command)
         return strings.compose(self, dialect, command or (source.command if source else "offer"))
 
     def problems(self, command: str = "offer") -> tuple[conflicts.Problem, ...]:
-        """Return what of these flags an offer, or another `command`, ignores, and what is seldom meant or obsolete.
+        """Return which of these flags an offer, or another `command`, ignores, and which are odd or obsolete.
 
-        Each has a ``severity``, the ``options`` it is about, and a text that says why.
+        Each problem has a ``severity``, the ``options`` that it is about, and a text with the reason.
         """
         return conflicts.problems(self, command)
 
     def explain(self, command: str = "offer") -> Explanation:
-        """Return what each of these flags does, toward which leg, since when, and what is wrong with them.
+        """Return what each of these flags does, toward which leg, since when, and what is wrong with it.
 
-        The text is its `str`, which a prompt shows too.
+        The `str` of the explanation is the text, and a prompt shows it too.
         """
         return explain(self, command)
 

@@ -1,4 +1,4 @@
-"""What single words of the vocabulary do, in a few words of a sentence."""
+"""What single words of the vocabulary do, each in a few words."""
 
 from __future__ import annotations
 
@@ -95,4 +95,4 @@ OBSOLETE = {
     "asymmetric-codecs": f"{_LEGACY}; allow_asymmetric_codecs is another thing",
     "reorder-codecs": _LEGACY,
 }
-"""Words of the list ``flags`` that the daemon still knows, and nobody needs."""
+"""Words of the list ``flags`` that the daemon still takes, though they do nothing."""

@@ -82,13 +82,13 @@ class Profile:
         clean_for_sip: bool | None = None,
         keep_dtls: bool | None = None,
     ) -> Profile:
-        """Return a profile like this one, but for what is given.
+        """Return a copy of this profile with some of it changed.
 
-        `sip_transport` is the protocol that a call from WEB is offered to SIP with, with the key exchange
-        that belongs to it: ``RTP/SAVP`` and ``RTP/SAVPF`` offer SDES, ``UDP/TLS/RTP/SAVP(F)`` offer DTLS,
-        ``RTP/AVP(F)`` neither. `offers` and `answers` are merged over those that are here, by `Flags`' own
-        rule: ``evolve(offers={Leg.SIP: Flags(record_call="yes")})``. Raises `UsageError` for unknown values, and
-        for ``accept``, which is for answers. `clean_for_sip` and `keep_dtls` are as above.
+        `sip_transport` is the protocol that SIP is offered in a call from WEB, together with its key exchange:
+        ``RTP/SAVP`` and ``RTP/SAVPF`` offer SDES, ``UDP/TLS/RTP/SAVP(F)`` offer DTLS, ``RTP/AVP(F)`` neither.
+        `offers` and `answers` are merged over those that are here, by the rule of `Flags`:
+        ``evolve(offers={Leg.SIP: Flags(record_call="yes")})``. Raises `UsageError` for unknown values, and for
+        ``accept``, which is for answers. `clean_for_sip` and `keep_dtls` are as above.
         """
         changed = dict(self.offers)
         if sip_transport is not None:

@@ -10,7 +10,7 @@ __all__ = ["ARTICLE", "MODERN"]
 
 
 def __dir__() -> list[str]:
-    # What a prompt offers for completion: the profiles, and not what they are made of.
+    # A prompt completes with this: the profiles, and not what they are made of.
     return __all__
 
 

@@ -1,8 +1,8 @@
-"""What flags have beside their options where they were read from a flag string of a proxy.
+"""What a flag string of a proxy says besides options.
 
-A string says more than options: it tells the proxy's module which tags, branches and addresses to send. This is
-the message's business, and stands in a `Routing`. And a string may say the same options in more than one way, so
-that the module sends other bytes for them. Where it does, the flags keep it as a `FlagString`.
+It tells the proxy's module which tags, branches and addresses to send: these concern the message, not its flags,
+and are in a `Routing`. And it says options in one of several ways: twice, in another order, in another spelling.
+Where the module sends other bytes for that, the flags keep the string, as a `FlagString`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ViaBranch: TypeAlias = Literal["1", "2", "auto", "extra", "next", "auto-next", "
 
 @attrs.frozen(kw_only=True)
 class FlagString:
-    """A flag string, and how it was read."""
+    """A flag string, with its dialect and its command."""
 
     text: str
     """Its tokens, with one space between them."""
@@ -63,9 +63,9 @@ def _tags(value: Iterable[str]) -> tuple[str, ...]:
 class Routing:
     """How a proxy's module fills the keys that it takes from the SIP message.
 
-    From and To are those of the message: where the module sends them the other way round, as for an answer in an
-    ACK, it does so with these values. None of it is ever in `Flags.to_ng()`: the client's methods take it. Raises
-    `UsageError` for a value of another type.
+    From and To are those of the message: where the module swaps them, as for an answer in an ACK, it swaps these
+    values. Nothing here is ever in `Flags.to_ng()`: the methods of the client take it. Raises `UsageError` for a
+    value of another type.
     """
 
     call_id: str | None = attrs.field(default=None, validator=_is_text)
@@ -75,7 +75,7 @@ class Routing:
     from_tags: Sequence[str] = attrs.field(default=(), converter=_tags)
     """The parties that a ``subscribe request`` listens to; Kamailio 6 only."""
     to_tag: str | bool = attrs.field(default=False, validator=_is_tag)
-    """True: the tag of To is sent where it would not be, as in ``delete``. A string: this tag."""
+    """True: the tag of To is sent also where it would not be, as in ``delete``. A string: this tag is sent."""
     via_branch: ViaBranch | None = attrs.field(default=None, validator=_is_branch)
     """Which branch parameter is sent: of the first or second Via (``auto``: 1 in requests, 2 in replies),
     the module's ``extra_id_pv``, or the one that the proxy will put into its own Via (``next``)."""
@@ -89,17 +89,17 @@ class Routing:
     """From and To are sent as they stand, and by commands that send no tags otherwise."""
 
     def __or__(self, other: Routing) -> Routing:
-        """Return both merged: what `other` says wins."""
+        """Return both merged: the values of `other` win."""
         if not isinstance(other, Routing):
             return NotImplemented
         changes = dict(other._given())
-        # A branch by its number and a branch by itself exclude each other.
+        # A message has one branch: by its number, or by itself.
         if {"via_branch", "via_branch_param"} & changes.keys():
             changes = {"via_branch": None, "via_branch_param": None} | changes
         return attrs.evolve(self, **changes)
 
     def __bool__(self) -> bool:
-        """Return whether anything is said."""
+        """Return whether any field has a value."""
         return self != Routing()
 
     def _given(self) -> list[tuple[str, Any]]:

@@ -1,7 +1,7 @@
 """Codecs: payload types with their rtpmap, fmtp and rtcp-fb lines (RFC 8866, sections 6.6 and 6.15; RFC 4585).
 
-An ``m=`` line lists payload types, which are mere numbers. What a number means stands in an ``a=rtpmap`` line, or
-in the table of RFC 3551 for numbers below 96; parameters and feedback stand in lines of their own. `codecs_of`
+An ``m=`` line lists payload types, which are mere numbers. An ``a=rtpmap`` line says what a number means; numbers
+below 96 may have their meaning from RFC 3551 instead. Parameters and feedback have lines of their own. `codecs_of`
 joins all of these into one `RtpCodec` for each payload type.
 """
 

@@ -92,7 +92,7 @@ def content(line: str) -> str:
 
 
 def line_end(line: str) -> str:
-    """Return the line end of a line: CR LF, LF, or nothing where the body ends without one."""
+    """Return the line end of a line: CR LF, LF, or nothing if the body ends without one."""
     return line[len(content(line)) :]
 
 

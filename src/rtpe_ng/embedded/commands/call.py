@@ -1,4 +1,10 @@
-"""The commands of a call's life: ``ping``, ``offer``, ``answer``, ``delete`` and ``list``."""
+"""The commands of a call's life: ``ping``, ``offer``, ``answer``, ``delete`` and ``list``.
+
+An offer or answer goes through the same steps in every version, though in another order: the request must be
+complete; the call is found, or created for an offer; the body is read; the topology finds sender and receiver and
+connects them; the body is rewritten for the receiver. The order matters, because a request that fails has already
+done the steps before: newer versions leave behind a call whose first offer could not be read, older ones do not.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +22,14 @@ from ..sdp import rewrite
 from ..sdp.party import EngineParty
 from ..sdp.sdp_attr import is_marked, marked
 from ..state import State
-from ..topology import Deletion, NobodyMeant
+from ..topology import Deletion, NoSuchParty
 from .query import report
 
 __all__ = ["answer", "delete", "list_calls", "offer", "ping"]
 
 LISTED = 32
-"""How many calls ``list`` tells where nothing is said."""
-_NOBODY = "Call-ID not found or tags didn't match"
+"""How many calls ``list`` returns without a ``limit``."""
+_NOT_FOUND = "Call-ID not found or tags didn't match"
 _FULL = "Parallel session limit reached"
 _LOADED = "Load limit exceeded"
 
@@ -34,13 +40,13 @@ def ping(request: Request, state: State, now: float) -> Document:
 
 
 def offer(request: Request, state: State, now: float) -> Document:
-    """Take an offer, and make the call and the parties that it names (ng document, "`offer` Message")."""
+    """Take an offer; create its call and parties where they are new (ng document, "`offer` Message")."""
     if request.missing:
         raise Refused(f"No {request.missing} in message")
     behaviour = state.behaviour
     call = _call_to_offer(request, state, now) if behaviour.finds_call_before_body else None
     if "fragment" in request.flags:
-        # Candidates that trickle in, maybe before the call: taken, and nothing is sent on.
+        # Candidates of trickle ICE, which may come before the call exists: they are only checked.
         _check_fragment(request)
         return {}
     message = _Message.of(request, request.offer(), state)
@@ -50,7 +56,7 @@ def offer(request: Request, state: State, now: float) -> Document:
 
 
 def answer(request: Request, state: State, now: float) -> Document:
-    """Take the answer to an offer, be it the same once more (ng document, "`answer` Message")."""
+    """Take an answer, which may be a repeated one (ng document, "`answer` Message")."""
     missing = request.missing or ("to-tag" if request.to_tag is None else None)
     if missing:
         raise Refused(f"No {missing} in message")
@@ -64,40 +70,40 @@ def answer(request: Request, state: State, now: float) -> Document:
 def delete(request: Request, state: State, now: float) -> Document:
     """Delete a call or a branch of it, now or later (ng document, "`delete` Message").
 
-    The reply is what a query says. Of an unknown call it is no error unless ``flags`` has ``fatal``.
+    The reply is that of a query. An unknown call is an error only if ``flags`` has ``fatal``.
     """
     behaviour = state.behaviour
     if request.call_id is None or not (request.call_id or behaviour.deletes_the_empty_name):
         raise Refused("No call-id in message")
     call = state.calls.get(request.call_id)
-    minds_to_tag = behaviour.deletes_by_to_tag or request.flags & {"to-tag", "to_tag"}
+    by_to_tag = behaviour.deletes_by_to_tag or request.flags & {"to-tag", "to_tag"}
     deletion = Deletion(
         from_tag=request.from_tag,
-        to_tag=request.to_tag if minds_to_tag else None,
+        to_tag=request.to_tag if by_to_tag else None,
         via_branch=request.via_branch,
         delay=state.delete_delay if request.delete_delay is None else request.delete_delay,
         now=now,
     )
 
-    def said(from_tag: str | None, to_tag: str | None) -> Document:
+    def report_now(from_tag: str | None, to_tag: str | None) -> Document:
         return report(call, state, from_tag, to_tag, now) if call is not None else {}
 
     try:
         if call is None:
-            raise NobodyMeant
+            raise NoSuchParty
         call.last_delete = now
-        reply, is_over = state.calls.topology(call).delete(deletion, said)
-    except NobodyMeant:
+        reply, is_over = state.calls.topology(call).delete(deletion, report_now)
+    except NoSuchParty:
         if "fatal" in request.flags:
-            raise Refused(_NOBODY) from None
-        return {"warning": _NOBODY}
+            raise Refused(_NOT_FOUND) from None
+        return {"warning": _NOT_FOUND}
     if is_over:
         state.calls.remove(call, now)
     return {} if "fast" in request.flags and behaviour.deletes_fast else reply
 
 
 def list_calls(request: Request, state: State, now: float) -> Document:
-    """Return the Call-IDs, 32 of them unless ``limit`` says otherwise (ng document, "`list` Message")."""
+    """Return the Call-IDs, at most ``limit`` or else 32 of them (ng document, "`list` Message")."""
     limit = LISTED if request.limit is None else request.limit
     if limit < 0:
         raise Refused("invalid limit, must be >= 0")
@@ -106,7 +112,7 @@ def list_calls(request: Request, state: State, now: float) -> Document:
 
 
 def _call_to_offer(request: Request, state: State, now: float) -> EngineCall:
-    """Return the call of an offer, a new one unless the engine is full."""
+    """Return the call of an offer, a new one where it is unknown; refuse a new call if the engine is full."""
     call = state.calls.get(request.call_id or "")
     if call is not None and not state.behaviour.finds_call_before_body:
         return call
@@ -120,7 +126,7 @@ def _call_to_offer(request: Request, state: State, now: float) -> EngineCall:
 
 
 def _full(why: str, request: Request) -> Refused:
-    """Return the refusal of a call: who does not know of load limits is told of sessions, whatever it is."""
+    """Return the refusal of a new call. A client that does not support load limits gets the same error for all."""
     return LoadLimited(why) if request.supports_load_limit else Refused(_FULL)
 
 
@@ -141,11 +147,11 @@ class _Message:
     body: str
     sections: int
     was_here: bool
-    """It bears the mark of this engine, and is to be minded."""
+    """The body has the mark of this engine, and ``loop-protect`` is given: it is returned unchanged."""
 
     @classmethod
     def of(cls, request: Request, wanted: PartyNames, state: State) -> Self:
-        """Read what comes with a body. Raises `Refused` where that cannot be read."""
+        """Read the body of a request and its options. Raises `Refused` for a body that cannot be read."""
         body = request.body or ""
         context = state.context(request)
         sections = rewrite.count_sections(body, context) if body.strip() else 0
@@ -154,7 +160,7 @@ class _Message:
 
 
 def _exchange(message: _Message, call: EngineCall, state: State, now: float) -> Document:
-    """Find who talks to whom, and pass the body on."""
+    """Find and connect sender and receiver, and return the body for the receiver."""
     request, wanted = message.request, message.wanted
     topology = state.calls.topology(call)
     sender, receiver = topology.find(wanted, now)
@@ -167,12 +173,11 @@ def _exchange(message: _Message, call: EngineCall, state: State, now: float) -> 
         call.finals.discard(sender if wanted.is_answer else receiver)
     topology.connect(sender, receiver, message.sections, is_offer=not wanted.is_answer)
     if not message.body.strip():
-        # That is a body without sections.
         if state.behaviour.makes_bodies:
             raise NotRewritten
         return {}
     try:
-        body = _passed_on(message, sender, receiver)
+        body = _rewritten(message, sender, receiver)
     except OutOfPorts:
         state.calls.remove(call, now)
         raise
@@ -183,7 +188,7 @@ def _exchange(message: _Message, call: EngineCall, state: State, now: float) -> 
     return {"sdp": marked(body, message.context) if "loop-protect" in message.context.options.words else body}
 
 
-def _passed_on(message: _Message, sender: EngineParty, receiver: EngineParty) -> str:
+def _rewritten(message: _Message, sender: EngineParty, receiver: EngineParty) -> str:
     """Return the body for the receiver."""
     if message.wanted.is_answer:
         return rewrite.answer(message.body, message.context, answerer=sender, offerer=receiver)

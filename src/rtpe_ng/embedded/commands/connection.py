@@ -15,9 +15,10 @@ __all__ = ["connect", "inject_start", "inject_stop"]
 
 
 def connect(request: Request, state: State, now: float) -> Document:
-    """Connect a party with another one, which may be in another call: both calls are one from then on.
+    """Connect a party with another one (ng document, "`connect` Message").
 
-    With ``directional`` the other one listens to it, and all that was stays.
+    If the other party is in another call, both calls are merged. With ``directional`` the other party only listens,
+    and all other connections remain.
     """
     call = call_of(request, state)
     participants = Participants.of(request, state, call)
@@ -48,7 +49,7 @@ def connect(request: Request, state: State, now: float) -> Document:
 
 
 def inject_start(request: Request, state: State, now: float) -> Document:
-    """Let a party hear another one beside those that it talks to."""
+    """Let a party hear another one in addition (ng document, "`inject start` and `inject stop` Messages")."""
     call, source, listener = _injection(request, state, "start")
     if not _links(call, source, listener):
         _listen(call, source, listener)
@@ -56,10 +57,10 @@ def inject_start(request: Request, state: State, now: float) -> Document:
 
 
 def inject_stop(request: Request, state: State, now: float) -> Document:
-    """Let a party not hear another one any more."""
+    """End an injection (ng document, "`inject start` and `inject stop` Messages")."""
     call, source, listener = _injection(request, state, "stop")
-    gone = _links(call, source, listener)
-    call.subscriptions = [it for it in call.subscriptions if it not in gone]
+    ended = _links(call, source, listener)
+    call.subscriptions = [edge for edge in call.subscriptions if edge not in ended]
     return {}
 
 
@@ -83,7 +84,7 @@ def _injection(request: Request, state: State, what: str) -> tuple[EngineCall, E
         raise unknown_tag("Source-tag")
     if source is listener:
         raise Refused("Trying to inject to self")
-    if any(it.offer_answer for it in _links(call, source, listener)):
+    if any(edge.offer_answer for edge in _links(call, source, listener)):
         raise Refused(f"Failed to {what} inject")
     if other is not call:
         if set(other.tags) & set(call.tags):
@@ -93,7 +94,7 @@ def _injection(request: Request, state: State, what: str) -> tuple[EngineCall, E
 
 
 def _links(call: EngineCall, source: EngineParty, listener: EngineParty) -> list[MediaSubscription]:
-    return [it for it in call.subscriptions if it.source is source and it.subscriber is listener]
+    return [edge for edge in call.subscriptions if edge.source is source and edge.subscriber is listener]
 
 
 def _listen(call: EngineCall, source: EngineParty, listener: EngineParty) -> None:

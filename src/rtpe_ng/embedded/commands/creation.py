@@ -1,4 +1,4 @@
-"""The commands that let the engine itself be a party: ``create`` and ``create answer``."""
+"""The commands by which the engine itself offers: ``create`` and ``create answer``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["create", "create_answer"]
 
 
 def create(request: Request, state: State, now: float) -> Document:
-    """Offer what is asked for (ng document, "`create` and `create answer` Messages")."""
+    """Create an offer with the sections asked for (ng document, "`create` and `create answer` Messages")."""
     call_id = request.call_id or state.resources.name()
     from_tag = request.from_tag or state.resources.name()
     call = state.calls.get(call_id) or state.calls.create(call_id, now)
@@ -27,7 +27,7 @@ def create(request: Request, state: State, now: float) -> Document:
 
 
 def create_answer(request: Request, state: State, now: float) -> Document:
-    """Take the answer to what was created."""
+    """Take the answer to a created offer (ng document, "`create` and `create answer` Messages")."""
     body, call_id, from_tag = request.body, request.call_id, request.from_tag
     if not body:
         raise Refused("No SDP body in message")

@@ -1,4 +1,4 @@
-"""The commands that block or silence media and DTMF: no media flows here, so all they do is to check."""
+"""The commands that block or silence media and DTMF: as no media flows, they only check the request."""
 
 from __future__ import annotations
 

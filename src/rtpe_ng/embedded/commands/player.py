@@ -1,4 +1,4 @@
-"""The commands that play: nothing is heard, but what cannot be played is refused."""
+"""The commands that play media or DTMF: nothing is heard, but what a daemon could not play is refused."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .selection import select
 __all__ = ["play_dtmf", "play_media", "stop_media"]
 
 _KINDS = (b"RIFF", b"OggS", b"fLaC", b"ID3", b"\xff\xfb", b"\xff\xf3", b".snd")
-"""How files begin that a daemon can play: WAV, Ogg, FLAC, MP3, AU."""
+"""The first bytes of files that a daemon can play: WAV, Ogg, FLAC, MP3, AU."""
 
 
 def play_media(request: Request, state: State, now: float) -> Document:
-    """Begin to play a file (ng document, "`play media` Message").
+    """Check what to play, and return its duration (ng document, "`play media` Message").
 
-    It must be one that could be played: a WAV file is read for its duration, other kinds are taken as they are.
+    The duration of a WAV file is read from it; other kinds of files are recognised by their first bytes alone.
     """
     call, parties = _parties(request, state)
     reply: Document = {}
@@ -38,7 +38,7 @@ def play_media(request: Request, state: State, now: float) -> Document:
 
 
 def stop_media(request: Request, state: State, now: float) -> Document:
-    """Stop playing (ng document, "`stop media` Message"): as no time was spent on it, it stops where it began."""
+    """Stop playing (ng document, "`stop media` Message"). As nothing was played, the position is 0."""
     call, parties = _parties(request, state)
     for party in parties:
         if party not in call.control.played_to:
@@ -48,7 +48,7 @@ def stop_media(request: Request, state: State, now: float) -> Document:
 
 
 def play_dtmf(request: Request, state: State, now: float) -> Document:
-    """Refuse to dial (ng document, "`play DTMF` Message"): a daemon can do so only after media came."""
+    """Refuse to play DTMF (ng document, "`play DTMF` Message"): a daemon needs received media to do it."""
     _, parties = _parties(request, state)
     if not 0 <= request.digit <= 15:
         raise Refused("Out of range 'code' specified")
@@ -73,7 +73,7 @@ def _has_audio(party: EngineParty) -> bool:
 
 
 def _duration(request: Request, party: EngineParty) -> int:
-    """Return how long what is to be played is, in milliseconds; 0 where that is not known."""
+    """Return the duration of what is to be played in milliseconds; 0 where it is not known."""
     if request.file:
         try:
             content = Path(request.file).read_bytes()
@@ -83,7 +83,7 @@ def _duration(request: Request, party: EngineParty) -> int:
     elif request.blob:
         content, source = request.blob.encode("utf-8", "surrogateescape"), "blob"
     elif request.db_id > 0:
-        # There is no database.
+        # The simulated engine has no database.
         raise Refused("Failed to start media playback from database")
     else:
         raise Refused("No media file specified")

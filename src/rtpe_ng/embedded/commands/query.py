@@ -1,4 +1,8 @@
-"""``query``: what the engine knows of a call. ``delete`` replies with the same."""
+"""``query``: what the engine knows of a call. ``delete`` replies with the same report.
+
+The document has the parties by tag, of each its media sections, and of each section its streams, one of RTP and one
+of RTCP (ng document, "`query` Message"). Everything about packets is 0, because no media flows.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ __all__ = ["query", "report"]
 
 
 def _media(media: PartyMedia, state: State, now: float) -> Document:
-    """Return what a query says of a section (ng document, "`query` Message")."""
+    """Return the report of a section."""
     document: Document = {"index": media.index + 1, "type": media.type}
     if media.transport.is_known:
         document["protocol"] = media.transport.name
@@ -57,7 +61,7 @@ def _streams(media: PartyMedia, state: State, now: float) -> list[Value]:
 
 
 def _stream(media: PartyMedia, state: State, now: float, words: list[Value], number: int) -> Document:
-    """Return what a query says of a stream: of RTP, whose `number` is 0, or of RTCP."""
+    """Return the report of a stream: of RTP, whose `number` is 0, or of RTCP, whose number is 1."""
     document: Document = {}
     port = media.carrier.rtcp_port if number else media.carrier.port
     if port:
@@ -87,15 +91,15 @@ def _endpoint(endpoint: tuple[Endpoint, ...]) -> Document:
 
 
 def query(request: Request, state: State, now: float) -> Document:
-    """Return what is known of a call (ng document, "`query` Message")."""
+    """Return the report of a call or of one party (ng document, "`query` Message")."""
     call = call_of(request, state, "Unknown call-id")
     return report(call, state, request.from_tag, request.to_tag, now)
 
 
 def report(call: EngineCall, state: State, from_tag: str | None, to_tag: str | None, now: float) -> Document:
-    """Return the document of a call: of the party with the tag `to_tag`, else `from_tag`, and those that it hears.
+    """Return the report of a call: of the party with the tag `to_tag`, else `from_tag`, and of those that it hears.
 
-    Where neither is given, it is about all parties.
+    Without a tag it is about all parties.
     """
     behaviour = state.behaviour
     document: Document = {
@@ -111,8 +115,8 @@ def report(call: EngineCall, state: State, from_tag: str | None, to_tag: str | N
         document["metadata"] = call.control.metadata
     document["SSRC"] = {}
     tags: Document = {}
-    for party in _meant(call, to_tag or from_tag):
-        # Where branches have one tag, a daemon sends its key more than once, and most readers take the last.
+    for party in _reported(call, to_tag or from_tag):
+        # If branches share a tag, a daemon sends the key several times, and most readers take the last.
         tags[party.tag or f"<untagged {call.parties.index(party)}>"] = _party(call, party, state, now)
     document["tags"] = tags
     nothing: Document = {"packets": 0, "bytes": 0, "errors": 0}
@@ -126,7 +130,7 @@ def report(call: EngineCall, state: State, from_tag: str | None, to_tag: str | N
     return document
 
 
-def _meant(call: EngineCall, tag: str | None) -> list[EngineParty]:
+def _reported(call: EngineCall, tag: str | None) -> list[EngineParty]:
     if not tag:
         return call.parties
     party = call.by_tag(tag)
@@ -142,15 +146,15 @@ def _party(call: EngineCall, party: EngineParty, state: State, now: float) -> Do
     document: Document = {"tag": party.tag, "created": int(call.party_created[party])}
     if party.via_branch is not None:
         document["via-branch"] = party.via_branch
-    aliases: list[Value] = [tag for tag, it in call.tags.items() if it is party and tag != party.tag]
+    aliases: list[Value] = [tag for tag, named in call.tags.items() if named is party and tag != party.tag]
     if aliases and behaviour.tells_metadata:
         document["tag-aliases"] = aliases
     if party.label is not None:
         document["label"] = party.label
     if behaviour.tells_metadata and party in control.metadata_of:
         document["metadata"] = control.metadata_of[party]
-    document["subscriptions"] = _peers((it.source, it.offer_answer) for it in call.subscriptions_of(party))
-    document["subscribers"] = _peers((it.subscriber, it.offer_answer) for it in call.subscribers_of(party))
+    document["subscriptions"] = _peers((edge.source, edge.offer_answer) for edge in call.subscriptions_of(party))
+    document["subscribers"] = _peers((edge.subscriber, edge.offer_answer) for edge in call.subscribers_of(party))
     document["medias"] = [_media(media, state, now) for media in party.medias]
     if behaviour.tells_recordings:
         document["VSC"] = []
@@ -160,8 +164,8 @@ def _party(call: EngineCall, party: EngineParty, state: State, now: float) -> Do
 
 
 def _peers(peers: Iterable[tuple[EngineParty, bool]]) -> list[Value]:
-    """Return each peer once, by the first that is said of it."""
+    """Return each peer once, with the kind of its first subscription."""
     first: dict[EngineParty, bool] = {}
     for peer, offer_answer in peers:
         first.setdefault(peer, offer_answer)
-    return [{"tag": it.tag, "type": "offer/answer" if kind else "pub/sub"} for it, kind in first.items()]
+    return [{"tag": peer.tag, "type": "offer/answer" if kind else "pub/sub"} for peer, kind in first.items()]

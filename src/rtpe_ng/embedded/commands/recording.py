@@ -1,7 +1,6 @@
-"""The commands about recording and forwarding: nothing is written, but a query tells what is on.
+"""The commands about recording and forwarding: nothing is written, but a query reports what is switched on.
 
-It tells only where the engine is one that records: a daemon without a spool folder takes these commands, and does
-nothing.
+A daemon without a folder for recordings accepts these commands, does nothing, and reports nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ __all__ = ["pause_recording", "start_forwarding", "start_recording", "stop_forwa
 
 
 def start_recording(request: Request, state: State, now: float) -> Document:
-    """Record from now on (ng document, "`start recording` Message")."""
+    """Start or resume a recording (ng document, "`start recording` Message")."""
     call = _recorded(request, state)
     call.control.is_recorded = True
     call.control.start()
@@ -24,7 +23,7 @@ def start_recording(request: Request, state: State, now: float) -> Document:
 
 
 def stop_recording(request: Request, state: State, now: float) -> Document:
-    """End a recording, pause it or throw it away (ng document, "`stop recording` Message")."""
+    """End, pause or discard a recording (ng document, "`stop recording` Message")."""
     call = _recorded(request, state)
     call.control.is_recorded = False
     if not state.behaviour.knows_pause:
@@ -37,13 +36,13 @@ def stop_recording(request: Request, state: State, now: float) -> Document:
 
 
 def pause_recording(request: Request, state: State, now: float) -> Document:
-    """Stop recording but keep the recording open (ng document, "`pause recording` Message")."""
+    """Pause a recording (ng document, "`pause recording` Message")."""
     _recorded(request, state).control.is_recorded = False
     return {}
 
 
 def start_forwarding(request: Request, state: State, now: float) -> Document:
-    """Forward audio from now on (ng document, "`start forwarding` and `stop forwarding` Messages")."""
+    """Start forwarding audio (ng document, "`start forwarding` and `stop forwarding` Messages")."""
     call, party = select(request, state)
     if party is None:
         call.control.is_forwarded = True
@@ -55,7 +54,7 @@ def start_forwarding(request: Request, state: State, now: float) -> Document:
 
 
 def stop_forwarding(request: Request, state: State, now: float) -> Document:
-    """Forward no more (ng document, "`start forwarding` and `stop forwarding` Messages")."""
+    """Stop forwarding audio (ng document, "`start forwarding` and `stop forwarding` Messages")."""
     call, party = select(request, state)
     if party is None:
         call.control.is_forwarded = False
@@ -69,7 +68,7 @@ def stop_forwarding(request: Request, state: State, now: float) -> Document:
 
 
 def _recorded(request: Request, state: State) -> EngineCall:
-    """Return the call that is meant; an unknown tag is no error here."""
+    """Return the call of the request; an unknown tag is no error here."""
     call = call_of(request, state, "Unknown call-id")
     tag = request.from_tag
     party = call.by_tag(tag) if tag is not None else None

@@ -1,4 +1,4 @@
-"""Which call and which party a command is about, and what it says when there is none."""
+"""The call and the party that a command is about, and the refusals where there is none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["call_of", "party_of", "select"]
 
 
 def call_of(request: Request, state: State, unknown: str = "Unknown call-ID") -> EngineCall:
-    """Return the call; refuse, with the text `unknown`, where there is none."""
+    """Return the call; refuse with the text `unknown` where there is none."""
     if request.call_id is None:
         raise Refused("No call-id in message")
     call = state.calls.get(request.call_id)
@@ -25,7 +25,7 @@ def call_of(request: Request, state: State, unknown: str = "Unknown call-ID") ->
 
 
 def select(request: Request, state: State) -> tuple[EngineCall, EngineParty | None]:
-    """Return the call and the party that the command is about, and give that one its new label (``set-label``)."""
+    """Return the call and the party that the command is about, after setting a new label (``set-label``)."""
     call = call_of(request, state)
     party = None if request.flows == "all" else party_of(request, call)
     if party is not None and request.set_label:
@@ -36,7 +36,7 @@ def select(request: Request, state: State) -> tuple[EngineCall, EngineParty | No
 def party_of(request: Request, call: EngineCall) -> EngineParty | None:
     """Return the party that the command is about; None where it is about the whole call.
 
-    It is chosen by ``label``, else by ``address``, else by ``from-tag``. Refuses where that names nobody.
+    It is chosen by ``label``, else by ``address``, else by ``from-tag``. Refuses a name that no party has.
     """
     party: EngineParty | None = None
     if request.label is not None:

@@ -1,4 +1,10 @@
-"""Commands of publishers and subscribers: ``publish``, ``subscribe request`` and what follows."""
+"""The commands of publishers and subscribers: ``publish``, ``subscribe request``, its answer, and ``unsubscribe``.
+
+A publisher offers and only sends; the engine answers it. A subscriber only receives: ``subscribe request`` offers
+it the media of one or more parties, and ``subscribe answer`` takes its answer. Where the subscriber is a recorder
+for SIPREC, the reply also lists the parties and sections, and the sections of the offer are labelled with their
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +30,9 @@ __all__ = ["party_with", "publish", "subscribe_answer", "subscribe_request", "un
 
 
 def _medias(participants: Participants, call: EngineCall, behaviour: Behaviour) -> Document:
-    """Return ``tag-medias`` and ``media-labels``."""
+    """Return ``tag-medias`` and ``media-labels`` of the reply to a recorder."""
     if participants.sections and behaviour.tells_each_section:
-        entries = [(it.party, [it.media]) for it in participants.sources]
+        entries = [(source.party, [source.media]) for source in participants.sources]
     else:
         entries = [(party, party.medias) for party in participants.told]
     by_tag: list[Value] = []
@@ -47,7 +53,7 @@ def _medias(participants: Participants, call: EngineCall, behaviour: Behaviour) 
 
 
 def _labelled(body: str, sources: Sequence[SourceSection], call: EngineCall, behaviour: Behaviour) -> str:
-    """Return a body with the labels of its sections, which are those of `sources`."""
+    """Return a body with a label in each section, which is the number of the section in `sources`."""
     if not body:
         return body
     session = sdp.parse(body)
@@ -56,11 +62,11 @@ def _labelled(body: str, sources: Sequence[SourceSection], call: EngineCall, beh
         keeps = behaviour.keeps_other_labels
         own = [line for line in media.lines if keeps or attribute_of(line)[0] != "label"]
         if behaviour.makes_bodies and not source.media.transport.is_rtp:
-            # It is passed on as it was.
+            # It is passed on unchanged.
             lines += media.lines
             continue
         label = f"a=label:{_number(call, source.party, source.media)}\r\n"
-        follows = _follows_in_made if behaviour.makes_bodies else _follows_in_kept
+        follows = _follows_in_composed if behaviour.makes_bodies else _follows_in_patched
         before = next((i for i, line in enumerate(own) if follows(line)), len(own))
         lines += [*own[:before], label, *own[before:]]
     return "".join(lines)
@@ -69,11 +75,11 @@ def _labelled(body: str, sources: Sequence[SourceSection], call: EngineCall, beh
 _CODECS_AND_ON = ("rtpmap", "fmtp", "rtcp-fb", "sendrecv", "sendonly", "recvonly", "inactive")
 
 
-def _follows_in_kept(line: str) -> bool:
+def _follows_in_patched(line: str) -> bool:
     return attribute_of(line)[0] in _CODECS_AND_ON
 
 
-def _follows_in_made(line: str) -> bool:
+def _follows_in_composed(line: str) -> bool:
     return line[:1] not in "micb" and attribute_of(line)[0] != "mid"
 
 
@@ -87,7 +93,7 @@ def _mode(media: PartyMedia) -> Document:
 
 
 def publish(request: Request, state: State, now: float) -> Document:
-    """Take the offer of who only sends, and answer it (ng document, "`publish` Message")."""
+    """Answer the offer of a publisher (ng document, "`publish` Message")."""
     behaviour = state.behaviour
     names: Document = {}
     if behaviour.makes_up_names:
@@ -117,7 +123,7 @@ def publish(request: Request, state: State, now: float) -> Document:
 
 
 def subscribe_request(request: Request, state: State, now: float) -> Document:
-    """Offer to who only listens what others send (ng document, "`subscribe request` Message")."""
+    """Offer the media of other parties to a subscriber (ng document, "`subscribe request` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
     participants = Participants.of(request, state, call)
@@ -150,7 +156,7 @@ def subscribe_request(request: Request, state: State, now: float) -> Document:
 
 
 def subscribe_answer(request: Request, state: State, now: float) -> Document:
-    """Take the answer of who only listens (ng document, "`subscribe answer` Message")."""
+    """Take the answer of a subscriber (ng document, "`subscribe answer` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
     body, to_tag = request.body, request.to_tag
@@ -166,13 +172,13 @@ def subscribe_answer(request: Request, state: State, now: float) -> Document:
     subscriber = call.by_tag(to_tag)
     if subscriber is None:
         raise unknown_tag("To-tag")
-    subscription.answer(body, context, subscriber=subscriber, sources=_heard(call, subscriber, state))
+    subscription.answer(body, context, subscriber=subscriber, sources=_sources(call, subscriber, state))
     call.revive(now)
     return {}
 
 
 def unsubscribe(request: Request, state: State, now: float) -> Document:
-    """Let a party listen to nobody (ng document, "`unsubscribe` Message")."""
+    """End the subscriptions of a party, or one of them (ng document, "`unsubscribe` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
     to_tag = request.to_tag
@@ -190,10 +196,12 @@ def unsubscribe(request: Request, state: State, now: float) -> Document:
         if source is None and from_tag is not None:
             raise unknown_tag("From-tag")
     call.subscriptions = [
-        it for it in call.subscriptions if it.subscriber is not subscriber or source not in (None, it.source)
+        edge
+        for edge in call.subscriptions
+        if edge.subscriber is not subscriber or source not in (None, edge.source)
     ]
     if behaviour.unsubscribes_only_known and source is None:
-        # It stays in the call, and is found no more.
+        # The party remains in the call, but is no longer found.
         del call.tags[to_tag]
         state.calls.topology(call).forget(subscriber)
     return {}
@@ -204,7 +212,7 @@ def _call(name: str, state: State, now: float) -> EngineCall:
 
 
 def party_with(call: EngineCall, tag: str, now: float) -> EngineParty:
-    """Return the party with this tag, a new one where there is none."""
+    """Return the party with this tag, a new one where the tag is unknown."""
     party = call.by_tag(tag)
     if party is None:
         party = call.add(now)
@@ -213,8 +221,8 @@ def party_with(call: EngineCall, tag: str, now: float) -> EngineParty:
 
 
 def _replace(call: EngineCall, subscriber: EngineParty, participants: Participants) -> None:
-    """Let a party listen to these, and to nobody else."""
-    call.subscriptions = [it for it in call.subscriptions if it.subscriber is not subscriber]
+    """Replace the subscriptions of a party by subscriptions to these participants."""
+    call.subscriptions = [edge for edge in call.subscriptions if edge.subscriber is not subscriber]
     if participants.sections:
         links = [(source.party, source.media.index) for source in participants.sources]
     else:
@@ -225,13 +233,13 @@ def _replace(call: EngineCall, subscriber: EngineParty, participants: Participan
     ]
 
 
-def _heard(call: EngineCall, subscriber: EngineParty, state: State) -> list[SourceSection]:
-    """Return what a party listens to, section by section."""
-    found: list[SourceSection] = []
-    for it in call.subscriptions_of(subscriber):
+def _sources(call: EngineCall, subscriber: EngineParty, state: State) -> list[SourceSection]:
+    """Return the sections that a party is subscribed to."""
+    sources: list[SourceSection] = []
+    for edge in call.subscriptions_of(subscriber):
         if state.behaviour.subscribes_sections:
-            medias = it.source.medias[it.source_section : it.source_section + 1]
+            medias = edge.source.medias[edge.source_section : edge.source_section + 1]
         else:
-            medias = it.source.medias
-        found += [SourceSection(party=it.source, media=media) for media in medias]
-    return found
+            medias = edge.source.medias
+        sources += [SourceSection(party=edge.source, media=media) for media in medias]
+    return sources

@@ -28,18 +28,18 @@ _ATTRIBUTE_WORD = "sdp-attr-"
 
 @attrs.frozen(kw_only=True)
 class AttributeChanges:
-    """What is done to the attributes of one kind of section, or of the session."""
+    """Changes to the attributes of one kind of section, or of the session."""
 
     added: tuple[str, ...] = ()
-    """What stands behind ``a=`` of lines that are added at the end."""
+    """Attributes to add at the end, each without its ``a=``."""
     removed: frozenset[str] = frozenset()
-    """Attributes that are left out: the name, the name and the number behind it, or the whole, in lower case."""
+    """Attributes to remove, in lower case: by name, by name and first number, or as a whole."""
     substituted: Mapping[str, str] = attrs.field(factory=dict, hash=False)
-    """By such attributes, what stands in their place."""
+    """Attributes to replace, named in the same way, and what stands in their place."""
 
     @classmethod
     def from_ng(cls, commands: Any) -> Self:
-        """Read what the commands of a section say; what is not known says nothing."""
+        """Read the commands for a section; unknown ones are ignored."""
         given = commands if isinstance(commands, Mapping) else {}
         pairs = (_pair(item) for item in _items(given.get("substitute")))
         added, removed = (
@@ -54,7 +54,7 @@ class AttributeChanges:
 
 
 def _attribute_changes(value: Any, words: list[str], behaviour: Behaviour) -> dict[str, AttributeChanges]:
-    """Return what ``sdp-attr`` says, by the kinds of sections: its `value`, and `words` of the list ``flags``."""
+    """Return the changes that ``sdp-attr`` and `words` of ``flags`` ask for, by the kinds of sections."""
     if not behaviour.knows("sdp_attr"):
         return {}
     wanted: dict[str, dict[str, list[Any]]] = {}
@@ -83,7 +83,7 @@ def _pair(item: Any) -> tuple[str, str] | None:
     if isinstance(item, str):
         old, sign, new = _unescaped(item).partition(">")
         return (old, new) if sign else None
-    if isinstance(item, list) and len(item) > 1 and all(isinstance(it, str) and it for it in item[:2]):
+    if isinstance(item, list) and len(item) > 1 and all(isinstance(text, str) and text for text in item[:2]):
         return _unescaped(item[0]), _unescaped(item[1])
     return None
 
@@ -93,7 +93,7 @@ def _pair(item: Any) -> tuple[str, str] | None:
 
 @attrs.frozen(kw_only=True)
 class CodecOptions:
-    """The members of the option ``codec``, and the words in ``flags`` about codecs."""
+    """The operations of ``codec``, each with names of codecs, and the words of ``flags`` about codecs."""
 
     strip: tuple[str, ...] = ()
     offer: tuple[str, ...] = ()
@@ -105,11 +105,11 @@ class CodecOptions:
     mask: tuple[str, ...] = ()
     transcode: tuple[str, ...] = ()
     reuse: bool = False
-    """``reuse codecs``: the list of before stays, as far as it is still sent."""
+    """``reuse codecs``: the former list remains, as far as its codecs are still sent."""
     single: bool = False
     """``single codec``: an answer has one codec."""
     static: bool = False
-    """``static codecs``: the answerer's list of before stays."""
+    """``static codecs``: the former list of the answerer remains."""
     asymmetric: bool = False
     """``allow asymmetric codecs``: each side has its own payload types."""
     may_be_empty: bool = False
@@ -191,10 +191,10 @@ _PREFIXES = {
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """The options of one message, by what they mean and not by how they were spelt."""
+    """The options of one message, by what they mean."""
 
     words: frozenset[str] = frozenset()
-    """The members of the list ``flags``, with hyphens."""
+    """The words of ``flags``, by their names in the key table."""
     ice: str = "default"
     """``default``, ``remove``, ``force``, ``optional`` or ``force-relay``."""
     ice_lite: str = ""
@@ -206,9 +206,9 @@ class Options:
     osrtp: frozenset[str] = frozenset()
     """``offer``, ``accept``, and with sections in pairs ``offer-legacy`` and ``accept-legacy``."""
     bundle: frozenset[str] = frozenset()
-    """``accept``, ``offer``, ``require``, ``strict``, ``reject``; who requires it offers it."""
+    """``accept``, ``offer``, ``require``, ``strict``, ``reject``; ``require`` implies ``offer``."""
     replace: frozenset[str] = frozenset()
-    """What of the session is replaced: ``origin``, ``connection``, ``name``, ``username``, ``version`` ..."""
+    """What to replace in the session: ``origin``, ``connection``, ``name``, ``username``, ``version`` ..."""
     dtls: str = ""
     """``passive``, ``off``, or nothing."""
     dtls_reverse: str = ""
@@ -220,25 +220,25 @@ class Options:
     family: str = ""
     """``IP4`` or ``IP6`` toward the receiver, or nothing."""
     media_address: str = ""
-    """The address that is put in the place of the engine's own; empty where it is none, or says nowhere."""
+    """The address to write in the place of the engine's own; empty where none is given, or the unspecified one."""
     label: str = ""
     """A name for the sender."""
     interfaces: tuple[str, ...] = ()
     """The logical interfaces toward the sender and the receiver."""
     received_from: tuple[str, str] | None = None
-    """The family and the address where the message came from."""
+    """The family and the address that the message came from."""
     ptime: int = 0
     """The packet time toward the receiver, in milliseconds; 0 leaves it alone."""
     ptime_reverse: int = 0
     """The packet time toward the sender, in milliseconds; 0 leaves it alone."""
     attributes: Mapping[str, AttributeChanges] = attrs.field(factory=dict, hash=False)
-    """What is done to the attributes of the session (``""``) and of each kind of section."""
+    """Changes to the attributes of the session (``""``) and of each kind of section."""
     stripped_extensions: frozenset[str] = frozenset()
-    """The RTP header extensions that the receiver is not told of; ``all`` stands for all."""
+    """The RTP header extensions to hide from the receiver; ``all`` stands for all."""
     masked_extensions: frozenset[str] = frozenset()
-    """Those of which an offer does not tell either, though the engine takes them."""
+    """The extensions that an offer hides, while the engine accepts them from the sender."""
     codecs: CodecOptions = CodecOptions()
-    """What is done to codecs."""
+    """What to do with codecs."""
 
     @classmethod
     def from_ng(cls, document: Mapping[str, Any], behaviour: Behaviour) -> Self:
@@ -295,17 +295,17 @@ class Options:
 
     @property
     def trusts_address(self) -> bool:
-        """Whether the addresses in the body hold, and not where the message came from."""
-        return not self.words & {"SIP-source-address", "sip-source-address"}
+        """Whether to believe the addresses in the body, not the one that the message came from."""
+        return "SIP-source-address" not in self.words
 
     @property
     def relays(self) -> bool:
-        """Whether the engine is told of as a relay alone, and all else of the body stays: ``ICE=force-relay``."""
+        """Whether the engine only adds itself as a relay and leaves the body alone: ``ICE=force-relay``."""
         return self.ice == "force-relay"
 
     @property
     def sdes_off(self) -> bool:
-        """Whether no SDES is offered."""
+        """Whether SDES must not be offered."""
         return bool(_OFF & set(self.sdes))
 
     def offers_suite(self, suite: str) -> bool:
@@ -344,8 +344,8 @@ def _items_of(value: Any) -> Iterable[tuple[str, Any]]:
 
 def _interfaces(given: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, ...]:
     names = words_in(given.get("direction"), behaviour)
-    options = [it for it in ("from_interface", "to_interface") if behaviour.knows(it)]
-    each = [text_in(given, OPTIONS[option].key) for option in options]
+    options = ("from_interface", "to_interface")
+    each = [text_in(given, OPTIONS[option].key) for option in options if behaviour.knows(option)]
     return (
         tuple(own or other for own, other in zip(each, [*names, "", ""], strict=False))
         if any(each)
@@ -370,16 +370,19 @@ def _is_pair(value: Any) -> TypeGuard[list[str]]:
 
 @attrs.frozen(kw_only=True)
 class Context:
-    """What a message asks for, what the engine has to give, and how its version goes about it."""
+    """What nearly every step from a request to its reply needs; no step changes it.
+
+    What steps do change, the parties and their sections, is passed beside it.
+    """
 
     options: Options
     """The options of the message."""
     resources: Resources
-    """The ports, addresses, names and keys of the engine."""
+    """The ports, addresses, names and keys that the engine gives out."""
     behaviour: Behaviour
-    """What the version does that others do not."""
+    """How the simulated version differs from others."""
 
     @classmethod
     def of(cls, request: Mapping[str, Any], resources: Resources, behaviour: Behaviour) -> Self:
-        """Return what a request is handled with; its options are those that the version reads in it."""
+        """Return the context of a request, with the options that the version reads in it."""
         return cls(options=Options.from_ng(request, behaviour), resources=resources, behaviour=behaviour)

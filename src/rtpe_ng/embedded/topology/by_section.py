@@ -1,7 +1,7 @@
-"""Topology as the versions since 12.5 keep it: the sections of the SDPs are subscribed to each other.
+"""Topology as the versions since 12.5 keep it: each media section is subscribed to a section of the other party.
 
-Beside the subscriptions, which say where media goes, each party remembers whom it ever talked to: a party that
-has nobody left ends.
+Beside the subscriptions, which say where media goes, each party remembers its partners: all parties that it has
+ever exchanged offers and answers with. A party ends when its last partner has ended.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["SectionTopology"]
 
 
 class SectionTopology(Topology):
-    """The dialogues of a call whose sections are subscribed to each other."""
+    """The topology of a call whose media sections are subscribed to each other."""
 
     def __init__(self, call: EngineCall, release: Callable[[EngineParty], None], behaviour: Behaviour) -> None:
         super().__init__(call, release)
@@ -28,15 +28,12 @@ class SectionTopology(Topology):
         self._partners: dict[EngineParty, list[EngineParty]] = {}
 
     def take(self, other: Self) -> None:
-        """Take over whom the parties of another call talked to."""
+        """Take over the partners of the parties of another call."""
         self._partners |= other._partners
 
-    def find(self, wanted: PartyNames, now: float) -> tuple[EngineParty, EngineParty]:
-        """Return the parties; who is heard in a section belongs to the dialogue."""
+    def _continue(self, wanted: PartyNames, receiver: EngineParty, now: float) -> EngineParty:
+        """Return the sender; parties that hear each other in any section are a dialogue."""
         call = self._call
-        receiver = call.by_tag(wanted.receiver) if wanted.receiver is not None else None
-        if receiver is None:
-            return self._begin(wanted, now)
         sender = call.by_tag(wanted.sender)
         if sender is None or receiver not in call.sources_of(sender):
             sender = sender or self._unnamed(receiver, wanted) or call.add(now)
@@ -44,17 +41,17 @@ class SectionTopology(Topology):
                 raise invalid()
             self._tag(sender, wanted.sender)
         self._associate(sender, receiver)
-        return sender, receiver
+        return sender
 
     def _unnamed(self, receiver: EngineParty, wanted: PartyNames) -> EngineParty | None:
-        """Return the party that was made for the branch or for the dialogue, and may take a tag."""
+        """Return the party that was created for the branch or for the dialogue, if it may take this tag."""
         call = self._call
         party = call.by_branch(wanted.via_branch) if wanted.via_branch is not None else None
         if party is None:
-            heard = [it for it in call.subscriptions if it.subscriber is receiver]
+            edges = call.subscriptions_of(receiver)
             if not self._behaviour.keeps_branches_connected:
-                heard = [it for it in heard if it.subscriber_section == 0]
-            party = min(heard, key=lambda it: it.subscriber_section).source if heard else None
+                edges = [edge for edge in edges if edge.subscriber_section == 0]
+            party = edges[0].source if edges else None
         may_take = party is not None and (not party.tag or self._may_rename(party, wanted))
         return party if may_take else None
 
@@ -75,7 +72,7 @@ class SectionTopology(Topology):
         else:
             if wanted.receiver is None and wanted.via_branch is not None:
                 receiver = call.by_branch(wanted.via_branch)
-            # A tag that nobody has is of a new branch as well.
+            # An unknown tag belongs to a new branch, too.
             is_branch = wanted.receiver is not None or (wanted.via_branch is not None and receiver is None)
         if is_branch:
             receiver = call.add(now)
@@ -83,20 +80,23 @@ class SectionTopology(Topology):
                 receiver.via_branch = wanted.via_branch
                 call.branches[wanted.via_branch] = receiver
         if not (is_branch and self._behaviour.keeps_branches_connected):
-            receiver = self._heard_first(sender, wanted.receiver, receiver)
+            receiver = self._first_source(sender, wanted.receiver, receiver)
         if receiver is None:
             raise invalid()
         self._associate(sender, receiver)
         return sender, receiver
 
-    def _heard_first(
+    def _first_source(
         self, sender: EngineParty, tag: str | None, receiver: EngineParty | None
     ) -> EngineParty | None:
-        """Give whom the sender hears first the receiver's tag; return it unless there is a receiver."""
-        heard = [it for it in self._call.subscriptions if it.subscriber is sender and it.offer_answer]
-        if not heard:
+        """Give the receiver's tag to the party that the sender hears in its first section.
+
+        Return that party, or the receiver where there is one already.
+        """
+        edges = [edge for edge in self._call.subscriptions_of(sender) if edge.offer_answer]
+        if not edges:
             return receiver
-        first = min(heard, key=lambda it: it.subscriber_section).source
+        first = edges[0].source
         if tag is not None and (not first.tag or self._behaviour.keeps_former_tags):
             self._tag(first, tag)
         return receiver or first
@@ -128,42 +128,40 @@ class SectionTopology(Topology):
 
     def _hear_each_other(self, one: EngineParty, other: EngineParty, section: int) -> bool:
         return any(
-            {it.source, it.subscriber} == {one, other} and it.source_section == section
-            for it in self._call.subscriptions
+            {edge.source, edge.subscriber} == {one, other} and edge.source_section == section
+            for edge in self._call.subscriptions
         )
 
     def _disconnect(self, party: EngineParty, section: int) -> None:
-        """End what a section has from offers and answers, both ways."""
+        """Remove the subscriptions of a section that offers and answers made, in both directions."""
         mine = (party, section)
         subscriptions = self._call.subscriptions
         others = {
-            (it.subscriber, it.subscriber_section)
-            for it in subscriptions
-            if (it.source, it.source_section) == mine and it.offer_answer
+            (edge.subscriber, edge.subscriber_section)
+            for edge in subscriptions
+            if (edge.source, edge.source_section) == mine and edge.offer_answer
         }
-        subscriptions[:] = [
-            it
-            for it in subscriptions
-            if not ((it.source, it.source_section) == mine and (it.subscriber, it.subscriber_section) in others)
-            and not ((it.subscriber, it.subscriber_section) == mine and (it.source, it.source_section) in others)
-        ]
+        for edge in list(subscriptions):
+            source, subscriber = (edge.source, edge.source_section), (edge.subscriber, edge.subscriber_section)
+            if (source == mine and subscriber in others) or (subscriber == mine and source in others):
+                subscriptions.remove(edge)
 
     def delete(self, deletion: Deletion, report: Report) -> tuple[Document, bool]:
-        """Delete a party and whoever then has nobody left, or all when nobody is left at all."""
+        """Delete a party and those whose last partner it was, or the whole call when no partners remain."""
         if deletion.from_tag:
-            self._end(self._meant(deletion), deletion)
+            self._end(self._party_to_delete(deletion), deletion)
             if any(self._partners.values()):
                 return report(deletion.from_tag, deletion.to_tag), False
         if self._behaviour.reports_whole_call_when_deleted:
-            said = report(None, None)
+            reply = report(None, None)
         else:
-            said = report(deletion.from_tag, deletion.to_tag)
+            reply = report(deletion.from_tag, deletion.to_tag)
         if deletion.delay > 0:
             self._call.deleted_at = deletion.now + deletion.delay
-        return said, deletion.delay <= 0
+        return reply, deletion.delay <= 0
 
     def _end(self, party: EngineParty, deletion: Deletion) -> None:
-        """End a party, and whoever then has nobody left to talk to."""
+        """End a party, and those whose last partner it was."""
         lonely = []
         for partner in self._partners.pop(party, []):
             self._partners[partner].remove(party)
@@ -176,7 +174,7 @@ class SectionTopology(Topology):
                 self.expire(ending)
 
     def forget(self, party: EngineParty) -> None:
-        """Forget whom a party talked to."""
+        """Forget the partners of a party."""
         for partner in self._partners.pop(party, []):
             self._partners[partner].remove(party)
 

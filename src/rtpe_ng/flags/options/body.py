@@ -71,13 +71,13 @@ class BodyOptions:
     loop_protect: bool = k.flag("loop-protect", toward="message")
     """Mark the SDP, so that the daemon processes it only once."""
     original_sendrecv: bool = k.flag("original-sendrecv")
-    """Leave ``a=sendrecv`` and its kin as they came."""
+    """Leave ``a=sendrecv`` and the other directions as they came."""
     single_codec: bool = k.flag("single-codec", commands=("answer",))
     """Leave only the first codec in an answer."""
     reuse_codecs: bool = k.flag(
         "reuse-codecs", spellings=("no-codec-renegotiation",), toward="both", commands=_OFFER
     )
-    """Keep the codecs of before in a re-offer."""
+    """Keep the earlier codecs in a re-offer."""
     static_codecs: bool = k.flag("static-codecs", since="12.2", spellings=("static-codec",), commands=_OFFER)
     """Offer the receiver the codecs that it had before, not those of this offer. Since 12.2."""
     always_transcode: bool = k.flag("always-transcode", toward="sender", obsolete="codec={'accept': ['all']}")

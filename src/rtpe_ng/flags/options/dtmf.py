@@ -46,15 +46,15 @@ class DtmfOptions:
     trigger: str | None = k.digits("trigger", toward="sender")
     """DTMF digits after which blocking begins."""
     trigger_end: str | None = k.digits("trigger-end", spellings=("end-trigger",), toward="sender")
-    """DTMF digits after which it ends, or becomes another."""
+    """DTMF digits after which blocking ends, or changes to `dtmf_security_trigger_end`."""
     trigger_end_time: int | None = k.integer(
         "trigger-end-time", 0, 2**31 - 1, unit="ms", spellings=("end-trigger-time",), toward="sender"
     )
-    """After how many milliseconds it ends at the latest."""
+    """After how many milliseconds blocking ends at the latest."""
     trigger_end_digits: int | None = k.integer(
         "trigger-end-digits", 0, 2**31 - 1, spellings=("end-trigger-digits",), toward="sender"
     )
-    """After how many further digits it ends at the latest."""
+    """After how many further digits blocking ends at the latest."""
 
     block_dtmf: bool = k.flag("block-DTMF", since="12.3", toward="sender")
     """Block DTMF from the first packet on, as the command of that name does later. Since 12.3."""

@@ -25,7 +25,7 @@ class MediaOptions:
     passthrough: v.OnOff | None = k.choice(
         "passthrough", v.OnOff, spellings=("passthru",), bare="on", toward="both"
     )
-    """Pass packets on as they are, SRTP and RTCP too, or do not even where that were possible."""
+    """Whether packets are passed on as they are, SRTP and RTCP too; ``off`` forbids it where it is possible."""
     moh: n.Moh | None = attrs.field(
         default=None, converter=n.moh, metadata=k.metadata(k.Key(key="moh", since="13.2", toward="sender"))
     )

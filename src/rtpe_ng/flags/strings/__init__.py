@@ -1,4 +1,4 @@
-"""Flag strings of the SIP proxies: what their modules make of them, read and written."""
+"""Flag strings of the SIP proxies: reading them as the proxies' modules do, and writing them."""
 
 from .compose import compose, says
 from .interpret import Interpretation, read

@@ -21,7 +21,7 @@ _KEY = re.compile(r"[^ =\[]*=")
 def closing(text: str, start: int) -> int:
     """Return the index after the bracket that closes the one at `start`.
 
-    Raises `UsageError` where there is none, or where the module gives up: it rejects the whole string.
+    Raises `UsageError` where there is none, and where the module gives up and rejects the whole string.
     """
     depth = 0
     for bracket in _BRACKET.finditer(text, start):
@@ -36,9 +36,9 @@ def closing(text: str, start: int) -> int:
 
 
 def read(text: str, ignored: list[str]) -> list[Value] | dict[str, Value]:
-    """Return what `text`, brackets included, stands for: a dictionary if anything in it has a ``=``, or a list.
+    """Return the value of `text`, brackets included: a dictionary if anything in it has a ``=``, or a list.
 
-    Inside, ``..`` stands for a space and ``--`` for ``=``. What the module drops is appended to `ignored`.
+    Inside, ``..`` is a space and ``--`` is ``=``. Items that the module drops are appended to `ignored`.
     """
     items: list[Value] = []
     pairs: dict[str, Value] = {}
@@ -71,7 +71,7 @@ def read(text: str, ignored: list[str]) -> list[Value] | dict[str, Value]:
 def write(value: object) -> str:
     """Return `value`, strings in lists and dictionaries, in brackets.
 
-    Raises `UsageError` for anything else. That it reads back as the same is for the caller to see.
+    Raises `UsageError` for anything else. The caller checks that it reads back as the same value.
     """
     if isinstance(value, str):
         return value.replace(" ", "..").replace("=", "--")

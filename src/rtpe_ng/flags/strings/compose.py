@@ -1,4 +1,4 @@
-"""From flags to a string: the other way, and checked by reading it again."""
+"""From flags to a string, checked by reading the string again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _PREFIXES = {key: prefix for prefix, key in reversed(LISTS.items())} | {"codec-t
 def compose(flags: Fields, dialect: DialectName, command: str) -> Interpretation:
     """Return the string that says `flags` in a dialect, as its module reads it in this command.
 
-    Raises `UsageError` for what the dialect has no words for, and where its module would understand something else.
+    Raises `UsageError` where the dialect has no words for them, and where its module would understand something
+    else.
     """
     reading = read(" ".join(_tokens(flags, dialect_of(dialect))), dialect, command)
     _refuse_change(flags, Fields(**reading.arguments), dialect, reading.string.command)
@@ -29,24 +30,24 @@ def compose(flags: Fields, dialect: DialectName, command: str) -> Interpretation
 
 
 def says(flags: Fields, reading: Interpretation) -> bool:
-    """Return whether a module sends for these flags alone exactly what it sent for the string that was read.
+    """Return whether a module sends exactly the same for these flags as for the string that was read.
 
-    It has to do so in an offer, for which flags are said where nothing else is known, and in the string's command.
+    It has to do so in the command of the string, and in an offer, which is the default of `Flags.format`.
     """
     string = reading.string
     try:
         sent = [compose(flags, string.dialect, command).sent for command in {"offer", string.command}]
     except UsageError:
         return False
-    # In the same order too, which dictionaries do not compare.
+    # As text, because dictionaries compare equal in any order.
     return all(str(each) == str(reading.sent) for each in sent)
 
 
 def _tokens(flags: Fields, dialect: Dialect) -> Iterator[str]:
-    """Yield the tokens that say `flags`, as most scripts have them: words, codecs, the other keys, the routing."""
+    """Yield the tokens for `flags` in the order of most scripts: words, codecs, the other keys, the routing."""
     document = document_of(flags)
     yield from document.pop("flags", [])
-    # A word that is never sent is said nevertheless.
+    # The daemon never gets these words, but a script may say them.
     yield from (key.key for _, key, _ in flags.given() if key.listed and not key.sent)
     for key in sorted(document, key=lambda key: key != "codec"):
         yield from _of_key(flags, dialect, key, document[key])
@@ -86,7 +87,7 @@ def _are_words(value: object) -> bool:
 
 
 def _word(dialect: Dialect, key: str, word: object) -> str:
-    # Behind its first "=" a value may have another, where the module knows the list.
+    # A value may have another "=" behind the first one, where the module knows the list.
     if "=" in str(word) and key in dialect.prefixes:
         return f"{key}={word}"
     return f"{_PREFIXES.get(key, key)}-{word}"
@@ -119,7 +120,7 @@ def _of_routing(routing: Routing) -> Iterator[str]:
 
 
 def _refuse_change(flags: Fields, read_back: Fields, dialect: str, command: str) -> None:
-    """Raise `UsageError` where flags that were read back are not those that were said."""
+    """Raise `UsageError` where the flags that were read back are not those that were written."""
     mine, theirs = document_of(flags), document_of(read_back)
     for key in dict.fromkeys((*mine, *theirs)):
         value, becomes = mine.get(key), theirs.get(key)

@@ -1,4 +1,4 @@
-"""What the proxies' rtpengine modules have in common: a table of tokens is run over a string.
+"""The proxies' rtpengine modules: each is a table of tokens that is run over a string.
 
 A module reads a flag string token by token. Some tokens it knows, and does something of its own with each. The
 others go on the wire as they are: a word into the list ``flags``, a key with its value. So a module is a table of
@@ -25,10 +25,10 @@ from .tokens import Token, split
 __all__ = ["Dialect", "Handler", "ModuleOutput", "clip", "generic", "in_list", "run", "take_unknown"]
 
 _MESSAGE_KEYS = RESERVED | {"sip-message-type"}
-"""What the modules take from the SIP message and from the function called."""
+"""Keys that the modules take from the SIP message and from the function that the script calls."""
 
 Path: TypeAlias = tuple[str, ...]
-"""Where a list is: by its key, or by the keys of a dictionary and of the list in it."""
+"""The place of a list: its key, or the key of a dictionary and the key of the list in it."""
 
 
 class ModuleOutput:
@@ -38,26 +38,26 @@ class ModuleOutput:
         self.dialect = dialect
         self.command = command
         self.pairs: list[tuple[str, Value]] = []
-        """The keys that it writes first, in the order of the string."""
+        """The keys that it writes first, in the order of the string, each with its value."""
         self.lists: dict[Path, list[str]] = {}
         self.transport: int | None = None
-        """The bits of the transport protocol; None while nothing was said of it."""
+        """The bits of the transport protocol; None where no token has set one."""
         self.interfaces = ["", ""]
         self.routing: dict[str, Any] = {}
         """The fields of a `Routing`."""
         self.traps: list[str] = []
-        """Sentences on what it did that nobody wants."""
+        """Sentences, each on something that it did and nobody wants."""
 
     def add(self, path: Path, word: str) -> None:
         """Append `word` to a list."""
         self.lists.setdefault(path, []).append(word)
 
     def put(self, key: str, value: Value) -> None:
-        """Write a key and its value, once more if it is there: the wire has both."""
+        """Write a key and its value; a key that is there already stands on the wire twice."""
         self.pairs.append((key, value))
 
     def trap(self, token: object, what: str) -> None:
-        """Note what the proxy does to `token`, in words that go on after its name, and the cure."""
+        """Note what the proxy does to `token`, and the cure: a sentence that begins with the proxy's name."""
         self.traps.append(f"{clip(token)}: {self.dialect.name} {what}")
 
     def refuse(self, token: object, why: str) -> NoReturn:
@@ -92,28 +92,28 @@ class Dialect:
 
     name: str
     words: Mapping[str, Handler]
-    """What is done with a key that it knows."""
+    """The handlers of the tokens that it knows, by their keys."""
     prefixes: Mapping[str, Path] = attrs.field(factory=dict)
-    """Lists that ``prefix-word`` and ``prefix=word`` add to, whatever the word."""
+    """The lists to which ``prefix-word`` and ``prefix=word`` add any word."""
     transports: Sequence[str | None]
-    """Protocols by their bits; None where the module sends none."""
+    """Protocols by their bits; None where the module sends no protocol."""
     order: Sequence[str]
-    """What it writes after the keys that it does not know."""
+    """The lists that it writes after those keys, in this order."""
     with_sdp: frozenset[str]
-    """What it writes with an offer or an answer only."""
+    """Those of them that it writes only with a session description."""
     bracketed: bool = False
     unknown: Handler = attrs.field(factory=lambda: take_unknown)
-    """What is done with all other tokens."""
+    """The handler of all other tokens."""
     finish: Callable[[ModuleOutput], None]
-    """What it does when it has read all."""
+    """What it does at the end of the string."""
 
     def transport(self, bits: int) -> str | None:
-        """Return the protocol for these bits; None is for none."""
+        """Return the protocol for these bits; None where the module sends no protocol."""
         return self.transports[bits] if bits < len(self.transports) else None
 
 
 def run(dialect: Dialect, text: str, command: str) -> tuple[tuple[Token, ...], ModuleOutput]:
-    """Do to `text` what the module does, and return its tokens and what it has collected.
+    """Read `text` as the module does, and return its tokens and what the module has collected.
 
     Raises `UsageError` where the module rejects the string, and where its process would end.
     """
@@ -136,7 +136,7 @@ def clip(token: object) -> str:
 
 
 def warn_of_text(output: ModuleOutput, token: Token) -> None:
-    """Note what looks as if it meant something to the module, and does not."""
+    """Note characters that look special and are not: quotes, tabs, and the text of an undefined variable."""
     text = str(token)
     if re.search(r"[\x00-\x1f\x7f]", text):
         output.trap(token, "separates at spaces only, so a tab or a line break stays in the word; write a space")
@@ -159,13 +159,13 @@ def warn_of_repeats(output: ModuleOutput) -> None:
 
 
 def take_unknown(output: ModuleOutput, token: Token) -> None:
-    """Take what no table has: a word of a list by its prefix, or anything."""
+    """Take a token that has no handler: as a word of a list, by its prefix, or as it is."""
     if not in_list(output, token):
         generic(output, token)
 
 
 def in_list(output: ModuleOutput, token: Token) -> bool:
-    """Add the word of ``prefix-word`` or ``prefix=word`` to its list, and say whether it was one."""
+    """Add the word of ``prefix-word`` or ``prefix=word`` to its list. Return whether the token was one of these."""
     for prefix, path in output.dialect.prefixes.items():
         if token.key == prefix and token.value:
             if token.value.startswith("["):
@@ -185,7 +185,7 @@ def in_list(output: ModuleOutput, token: Token) -> bool:
 
 
 def generic(output: ModuleOutput, token: Token) -> None:
-    """Take what the module does not know: a word into the list ``flags``, a key with its value as it is."""
+    """Take a token that the module does not know: a word into the list ``flags``, a key with its value as it is."""
     if token.value is None:
         output.add(("flags",), token.key)
     elif output.dialect.bracketed and token.value.startswith("["):

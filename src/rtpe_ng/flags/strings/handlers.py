@@ -1,4 +1,8 @@
-"""What a module can do with a token that it knows; the tables of the dialects are made of these."""
+"""What a module can do with a token that it knows: the tables of the dialects are made of these.
+
+A handler takes the module's output so far and one token. Those below with parameters return a handler. Where a
+value is missing or has no use, the handler notes the trap or refuses the string, as the module does.
+"""
 
 from __future__ import annotations
 
@@ -29,17 +33,17 @@ _BRANCHES = {
     "auto": "auto", "extra": "extra", "next": "next",
     "auto-next": "auto-next", "next-auto": "auto-next", "auto-extra": "auto-extra", "extra-auto": "auto-extra",
 }  # fmt: skip
-# More digits than these are beyond a long in any case.
+# A number with more digits is beyond a C long in any case.
 _NUMBER = re.compile(r"[\t-\r]*([+-]?)0*([0-9]{0,30})")
 
 
 def alone(handler: Handler) -> Handler:
-    """Do so for the bare word; with a value it is a key like any other."""
+    """Apply `handler` only to a word without a value; with one, it is a key like any other."""
     return lambda output, token: generic(output, token) if token.value is not None else handler(output, token)
 
 
 def bits(*, put: int = 0, drop: int = 0) -> Handler:
-    """Change the bits that the transport protocol is found by."""
+    """Change the bits that stand for the transport protocol."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
         _ignores_value(output, token)
@@ -68,7 +72,7 @@ def append_value(path: Path) -> Handler:
 
 
 def crash_if_bare(handler: Handler) -> Handler:
-    """End the proxy's process where there is no value: what it returns raises `UsageError` then."""
+    """Raise `UsageError` for a token without a value, which ends the proxy's process; else apply `handler`."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
         if token.value is None:
@@ -82,7 +86,7 @@ def crash_if_bare(handler: Handler) -> Handler:
 
 
 def number(*keys: str) -> Handler:
-    """Write the value as an integer under the first of `keys`, and under the others as it is."""
+    """Write the value as an integer under the first of `keys`, and as text under the others."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
         value = token.value or ""
@@ -96,7 +100,7 @@ def number(*keys: str) -> Handler:
 
 
 def repacketize(output: ModuleOutput, token: Token) -> None:
-    """Write the number that the value begins with, which must be above 0."""
+    """Write the number at the beginning of the value, which must be above 0."""
     digits = re.match(r"[0-9]*", token.value or "")
     milliseconds = _wrapped(int(digits.group()[:20])) if digits and digits.group() else 0
     if milliseconds <= 0:
@@ -107,7 +111,7 @@ def repacketize(output: ModuleOutput, token: Token) -> None:
 
 
 def override(name: str, *, empty_is_none: bool = False) -> Handler:
-    """Take the value instead of what the SIP message has; `name` is that of the field of `Routing`."""
+    """Put the value into the field `name` of `Routing`: it replaces what the SIP message has."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
         value = _given(output, token)
@@ -119,14 +123,14 @@ def override(name: str, *, empty_is_none: bool = False) -> Handler:
 
 
 def to_tag(output: ModuleOutput, token: Token) -> None:
-    """Send the tag of To, or this one."""
+    """Send the tag of To, or the value instead of it."""
     if token.value == "":
         output.trap(token, "has no use for an empty value; write to-tag")
     output.routing["to_tag"] = token.value or True
 
 
 def direct(*, listed: bool) -> Handler:
-    """Make the command directional; where `listed`, the word is sent too."""
+    """Make the command directional; where `listed`, send the word too."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
         _ignores_value(output, token)
@@ -138,7 +142,7 @@ def direct(*, listed: bool) -> Handler:
 
 
 def force_answer(output: ModuleOutput, token: Token) -> None:
-    """Make an answer of an offer."""
+    """Send an offer as an answer."""
     _ignores_value(output, token)
     if output.command not in ("offer", "manage", "info"):
         output.refuse(token, "only an offer can be made an answer, and once; leave it out")
@@ -147,7 +151,7 @@ def force_answer(output: ModuleOutput, token: Token) -> None:
 
 
 def via_branch(*, known: tuple[str, ...]) -> Handler:
-    """Take the branch that the value names, of those `known`."""
+    """Send the branch that the value names, which must be one of `known`."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
         value = token.value or ""

@@ -1,10 +1,11 @@
-"""From what a proxy's module sends for a flag string to what the daemon understands: the arguments of `Flags`.
+"""What a proxy's module sends for a flag string, and what the daemon understands: the arguments of `Flags`.
 
 The daemon reads the same thing in several places: ``SDES-off`` in the list ``flags`` is a member of the list
-``SDES``, ``transcode-PCMU`` is one of ``codec``, and a key has several names. So the list ``flags`` comes first: a
-word that is a boolean option is taken, and one that belongs to a key is put to that key. Then each key is taken,
-with the words that were put to it, in the form that its field takes. What a field refuses is in ``unchecked``, and
-what no field stands for in ``extra``. Each of these is a problem too, and only the first is put into words.
+``SDES``, ``transcode-PCMU`` is one of ``codec``, and a key has several names. So the list ``flags`` is read first:
+a word that is a boolean option is taken, and a word that belongs to a key is added to that key. Then each key is
+read, with the words that were added to it, in the form that its field takes. A value that its field refuses is in
+``unchecked``, and a key or a word without a field in ``extra``. Each of these is a problem too; only the first is
+put into words, because finding the nearest known word takes a while.
 """
 
 from __future__ import annotations
@@ -51,16 +52,16 @@ class Interpretation:
 
     string: FlagString
     sent: Mapping[str, Value]
-    """What the module puts on the wire, in its order, without what it takes from the SIP message. Of a key that it
-    writes twice, the daemon takes the last."""
+    """What the module puts on the wire, in its order, without the keys that it takes from the SIP message. Where it
+    writes a key twice, the daemon takes the last, and only that one is here."""
     arguments: Arguments
     """The arguments of `Flags` that say the same."""
     problems: tuple[str, ...]
-    """Sentences on what the module does that nobody wants, then on the first thing that no daemon understands."""
+    """Sentences: one on each thing that the module does and nobody wants, one on the first that no daemon knows."""
 
 
 def read(text: str, dialect: DialectName, command: str) -> Interpretation:
-    """Return what a dialect's module and the daemon make of a flag string in this command.
+    """Return how a dialect's module and the daemon understand a flag string in this command.
 
     Raises `UsageError` where the module rejects the string, where its process would end, and for a dialect or a
     command that no module has.
@@ -69,7 +70,7 @@ def read(text: str, dialect: DialectName, command: str) -> Interpretation:
     tokens, output = run(module, text, command)
     sent = dict(output.wire())
     meaning = _Meaning(output.command)
-    # What is in `Routing` is in no field.
+    # These are in `Routing`.
     meaning.take(
         {key: deepcopy(sent[key]) for key in sent if key != "from-tags" or "from_tags" not in output.routing}
     )
@@ -89,7 +90,7 @@ def dialect_of(name: str) -> Dialect:
 
 
 class _Meaning:
-    """What a dictionary of a module means, while it is read."""
+    """The meaning of a module's dictionary, while it is read."""
 
     def __init__(self, command: str) -> None:
         self.command = command
@@ -97,20 +98,20 @@ class _Meaning:
         self.extra: dict[str, Value] = {}
         self.unchecked: dict[str, Value] = {}
         self.words: list[str] = []
-        """The words of the list ``flags`` that no field stands for."""
+        """The words of the list ``flags`` that have no field."""
         self.problem = ""
-        """A sentence on the first thing in it that no daemon understands."""
+        """A sentence on the first thing that no daemon understands."""
 
     def arguments(self) -> Arguments:
         """Return the arguments of `Flags`."""
         return self.options | {"extra": {"flags": self.words} | self.extra, "unchecked": self.unchecked}
 
     def complain(self, say: Callable[..., str], *about: object) -> None:
-        """Note a problem. Only the first one is put into words, which takes a while."""
+        """Note a problem: `say(*about)` makes the sentence, unless there is one already."""
         self.problem = self.problem or say(*about)
 
     def take(self, wire: Mapping[str, Value]) -> None:
-        """Take the whole dictionary."""
+        """Read the whole dictionary."""
         listed = wire.get("flags", [])
         if isinstance(listed, list):
             spread = self._spread(listed)
@@ -123,11 +124,11 @@ class _Meaning:
                 self._take_key(key, wire.get(key), *spread.get(key, ([], None)))
 
     def _spread(self, listed: list[Value]) -> dict[str, tuple[list[str], Value | None]]:
-        """Take the list ``flags``: return the keys that its words stand for, the words, and the value they make."""
+        """Read the list ``flags``. Return the keys that its words belong to, with these words and their value."""
         spread: dict[str, tuple[list[str], Value | None]] = {}
         for word in map(str, listed):
             if word == "directional":
-                # It is in `Routing`.
+                # This one is in `Routing`.
                 continue
             if word in VOCABULARY.words:
                 self.options[VOCABULARY.words[word].name] = True
@@ -143,7 +144,7 @@ class _Meaning:
         return spread
 
     def _take_key(self, key: str, value: Value | None, words: list[str], more: Value | None) -> None:
-        """Take a key and its value, and the value `more` that `words` of the list ``flags`` make."""
+        """Read a key with its value, and with the value `more` that `words` of the list ``flags`` make."""
         name = key.replace(" ", "-")
         field = VOCABULARY.keys.get(name)
         if field is None:
@@ -164,15 +165,15 @@ class _Meaning:
             self.words += words
 
     def _take_unknown(self, key: str, value: Value) -> None:
-        """Take a key that no field has."""
+        """Read a key that has no field."""
         if key not in MORE_KEYS or self.command in _OFFERS:
             self.complain(_unknown_key, key)
-        # A known key in other letters is none of the daemon's, and `extra` refuses it.
+        # The daemon does not know a key in other letters, and `extra` refuses it.
         (self.unchecked if VOCABULARY.refusal(key) else self.extra)[key] = value
 
 
 def _meant(word: str) -> tuple[str, Value] | None:
-    """Return the key and value that `word` stands for in the list ``flags``, where a field takes them."""
+    """Return the key and the value that `word` stands for in the list ``flags``; None where no field takes them."""
     if word in VOCABULARY.keys:
         bare: str | None = VOCABULARY.keys[word].metadata["key"].bare
         return None if bare is None else (word, bare)
@@ -188,7 +189,7 @@ def _meant(word: str) -> tuple[str, Value] | None:
 
 
 def _behind_prefix(word: str) -> tuple[str, Value | None]:
-    """Return the key that `word` begins with and the value behind it; None where it has neither."""
+    """Return the key at the beginning of `word` and the value behind it; None for the value where it has no key."""
     for prefix, key in LISTS.items():
         rest = word.removeprefix(f"{prefix}-")
         if rest and rest != word:
@@ -202,7 +203,7 @@ def _behind_prefix(word: str) -> tuple[str, Value | None]:
 
 
 def _joined(left: Value, right: Value) -> Value:
-    """Return both, which are of one form, as one; `left` is used up."""
+    """Return two values of one form joined; `left` is changed."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key, item in right.items():
             left[key] = _joined(left[key], item) if key in left else item
@@ -214,9 +215,9 @@ def _joined(left: Value, right: Value) -> Value:
 
 
 def _fit(field: Field, value: Value | None) -> Value | None:
-    """Return `value` as the field takes it: text as a number where it wants one, a word with hyphens for spaces.
+    """Return `value` in a form that the field takes: as it is, with hyphens for spaces, or as a number.
 
-    Raises `UsageError` where it takes none of this.
+    Raises `UsageError` where it takes none of these.
     """
     candidates = [value]
     if field.default == ():

@@ -47,7 +47,7 @@ def _number_if_given(*keys: str) -> Handler:
 
 
 def _received_from(output: ModuleOutput, token: Token) -> None:
-    """Take an address of version 6: ``received-from=IP`` or ``received-from-IP``."""
+    """Take an address as Kamailio 6 does: ``received-from=IP`` or ``received-from-IP``."""
     text = token.value or token.key.removeprefix("received-from-")
     address = h.address_of(text)
     if address is None:
@@ -65,7 +65,7 @@ def _received_from_5_6(output: ModuleOutput, token: Token) -> None:
 
 
 def _unknown(output: ModuleOutput, token: Token) -> None:
-    """Take what no table has."""
+    """Take a token that has no handler."""
     if token.key.startswith("received-from-") and len(token.key) > 14:
         _received_from(output, token)
     else:
@@ -83,14 +83,14 @@ def _from_tags(output: ModuleOutput, token: Token) -> None:
 
 
 def _check(output: ModuleOutput) -> None:
-    """Note a transport that is none, and refuse what is too long to be sent."""
+    """Note bits that stand for no transport protocol, and refuse a string that is too long to be sent."""
     if output.transport is not None and output.dialect.transport(output.transport) is None:
         what = "find nothing" if output.transport < 7 else "read past the end of an array"
         output.traps.append(
             f"transport protocol: these words let {output.dialect.name} {what}, and no protocol is sent; "
             "write it in one word, as in UDP/TLS/RTP/SAVPF"
         )
-    # What comes from a message with tags in From and To.
+    # 45 come from the message, if From and To have tags.
     pieces = 45 + sum(2 + _pieces(value) for _, value in output.wire())
     if pieces > _MOST_IOVECS:
         output.refuse(

@@ -1,4 +1,4 @@
-"""OpenSIPS' rtpengine module: 4.1, and 3.5 and 3.6 but for bracket lists."""
+"""OpenSIPS' rtpengine module: 4.1, and 3.5 and 3.6, which have no bracket lists."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _direction(output: ModuleOutput, token: Token) -> None:
 
 
 def _ignored_string(cure: str) -> Handler:
-    """Take a key whose string form the daemon does not read."""
+    """Take a key of which the daemon does not read a string."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
         if token.value and not token.value.startswith("["):
@@ -85,7 +85,7 @@ def _via_branch_param(output: ModuleOutput, token: Token) -> None:
 
 
 def _unknown(output: ModuleOutput, token: Token) -> None:
-    """Take what no table has; a word of a list does not get through with a value."""
+    """Take a token that has no handler; a word of a list is lost where it has a value."""
     list_, _, word = token.key.removeprefix("codec-").partition("-")
     if token.value is not None and word and (token.key.startswith("codec-") or list_ in ("transcode", "SDES")):
         key = "SDES=[{}]" if list_ == "SDES" else f"codec=[{list_}=[{{}}]]"
@@ -95,7 +95,7 @@ def _unknown(output: ModuleOutput, token: Token) -> None:
 
 
 def _check(output: ModuleOutput) -> None:
-    """Refuse what the module refuses when it has read all, and write the interfaces."""
+    """Do what the module does at the end: refuse what does not go together, and write the interfaces."""
     ours, theirs = output.interfaces
     if bool(ours) != bool(theirs):
         output.refuse(ours or theirs, "one interface alone; write in-iface=... out-iface=...")

@@ -92,7 +92,7 @@ def several(values: Any) -> list[Any]:
 
 
 def check_one_of(value: str, known: Collection[str], what: str) -> None:
-    """Raise `UsageError` where `value` is not among `known`."""
+    """Raise `UsageError` if `value` is not among `known`."""
     if value not in known:
         raise UsageError(f"no {what}: {value!r}; there are {', '.join(known)}")
 

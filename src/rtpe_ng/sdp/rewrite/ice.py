@@ -1,9 +1,9 @@
 """ICE: remove it, set credentials and candidates, drop candidates, trickle (RFC 8839, RFC 8840).
 
-ICE attributes stand at two levels. Candidates belong to a media section; credentials and options may stand in the
-session, where every section inherits them; ``ice-lite`` and ``ice-pacing`` stand in the session only. To change one
-section while the others keep what they inherit, a helper first moves the inherited lines into all sections, with
-`lower`, and then edits that section.
+ICE has attributes at two levels. Candidates belong to a media section. Credentials and options may belong to the
+session, from which every section inherits them. ``ice-lite`` and ``ice-pacing`` belong to the session only. To
+change one section while the others keep what they inherit, a helper first moves the inherited lines into all
+sections, with `lower`, and then edits that section.
 """
 
 from __future__ import annotations
