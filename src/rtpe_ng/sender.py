@@ -29,7 +29,8 @@ class Sender(abc.ABC):
         document, seconds = await self.exchange(command)
         command.check(document)
         reply = command.read(document, seconds)
-        if warning := reply.warning:
+        # Looked for in the document, because reading it takes longer, and there is one seldom.
+        if document.get("warning") is not None and (warning := reply.warning):
             _log.warning("%r of call %r: the engine warns: %s", command.name, command.call_id, redact(warning))
         return reply
 

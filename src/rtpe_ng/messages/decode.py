@@ -1,7 +1,7 @@
-"""Reading typed values out of a daemon's plain ones: absent is a default, of the wrong type is an error.
+"""Reading typed values from plain ones: what is absent has a default, what has the wrong type is an error.
 
-Replies differ between versions of the daemon, so that nothing may be demanded that is not needed; but what is
-there must be what it says.
+Replies differ between versions of the daemon, so a reader asks for no more than it needs; but what is there must
+have its type.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def dictionary(source: Mapping[str, Value], key: str) -> Mapping[str, Value]:
 
 
 def dictionaries(source: Mapping[str, Value], key: str) -> Sequence[Mapping[str, Value]]:
-    """Return the list of dictionaries at `key`, empty where it is absent; raise `WireError` otherwise."""
+    """Return the dictionaries listed at `key`, an empty list where it is absent; raise `WireError` otherwise."""
     value = source.get(key, [])
     items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
     if not isinstance(value, list) or len(items) < len(value):
@@ -35,7 +35,7 @@ def dictionaries(source: Mapping[str, Value], key: str) -> Sequence[Mapping[str,
 
 
 def strings(source: Mapping[str, Value], key: str) -> tuple[str, ...]:
-    """Return the strings listed at `key`, none where it is absent; raise `WireError` otherwise."""
+    """Return the strings listed at `key`, an empty tuple where it is absent; raise `WireError` otherwise."""
     value = source.get(key, [])
     items = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
     if not isinstance(value, list) or len(items) < len(value):
@@ -65,7 +65,7 @@ def integer(source: Mapping[str, Value], key: str) -> int:
 
 
 def integers(source: Mapping[str, Value], keys: Iterable[str]) -> dict[str, int]:
-    """Return the integers at `keys`, as `integer` does, by names that Python takes: with underscores."""
+    """Return the integers at `keys`, each as `integer` reads it, by names with underscores."""
     return {key.replace(" ", "_").casefold(): integer(source, key) for key in keys}
 
 

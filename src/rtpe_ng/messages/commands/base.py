@@ -98,9 +98,9 @@ class Command(Generic[R_co]):
 
         Raises `WireError` where the result or the reason is no text.
         """
-        result = decode.text(document, "result")
-        if result in ("ok", "pong"):
+        if document.get("result") in ("ok", "pong"):
             return
+        result = decode.text(document, "result")
         if result == "load limit":
             reason = decode.text(document, "message") or "the daemon is at its limit"
             raise LoadLimit(reason, command=self.name, call_id=self.call_id, hint="try another engine")
@@ -198,10 +198,11 @@ _KEYED: dict[type[Command[Any]], tuple[tuple[str, Key | Ways], ...]] = {}
 
 def keyed(kind: type[Command[Reply]]) -> tuple[tuple[str, Key | Ways], ...]:
     """Return the fields of a command that have keys on the wire, with the `Key` or the `Ways` of each."""
-    if kind not in _KEYED:
+    found = _KEYED.get(kind)
+    if found is None:
         entries = ((field.name, key_of(field) or field.metadata.get("ways")) for field in attrs.fields(kind))
-        _KEYED[kind] = tuple((name, entry) for name, entry in entries if entry is not None)
-    return _KEYED[kind]
+        found = _KEYED[kind] = tuple((name, entry) for name, entry in entries if entry is not None)
+    return found
 
 
 def keys_of(kind: type[Command[Reply]]) -> Iterator[tuple[str, Key]]:

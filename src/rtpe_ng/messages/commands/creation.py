@@ -143,7 +143,7 @@ class Payload:
         return cls(**fields)
 
 
-_PAYLOAD = [(field.name, key.key) for field in attrs.fields(Payload) if (key := key_of(field))]
+_PAYLOAD = [(field.name, key.key) for field in attrs.fields(Payload) for key in (key_of(field),) if key]
 
 
 def _as_pairs(value: Iterable[tuple[Payload, Payload]]) -> tuple[tuple[Payload, Payload], ...]:
