@@ -25,6 +25,7 @@ from ..errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
 from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
+from ..messages.commands.fields import as_flags
 from ..sdp import clean_for_sip
 from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
@@ -171,8 +172,8 @@ class Call:
         after = self._negotiation.offer(by)
         path = self._path(by)
         merged = _merged(self.profile.offer_flags(path), self._interfaces(path), flags)
-        sender, is_first = self._party(by), not self._negotiation.is_settled
-        merged = self._roles.offering(merged, sender=sender, path=path, is_first=is_first)
+        party, is_first = self._party(by), not self._negotiation.is_settled
+        merged = self._roles.offering(merged, sender=party, path=path, is_first=is_first)
         command = Offer(
             sdp=sdp,
             call_id=self.call_id,
@@ -187,7 +188,7 @@ class Call:
         with self._moving_to(after):
             reply = await self._sender.send(self._prepared(command, path.caller, by))
         # Only now: if the request failed, the daemon's roles are those from before.
-        self._roles = self._roles.offered(merged, sender=sender)
+        self._roles = self._roles.offered(merged, sender=party)
         return self._checked(reply, merged, path.callee, answer=False)
 
     async def answer(
@@ -406,10 +407,7 @@ class Call:
 
 def _merged(flags: Flags, *others: Flags | None) -> Flags:
     for other in others:
-        if other is None:
-            continue
-        if not isinstance(other, Flags):
-            # Merging would raise a TypeError before the command could say this.
-            raise UsageError(f"flags: Flags(...) expected, not {type(other).__name__}")
-        flags |= other
+        if other is not None:
+            # Checked here as well as by the command, because merging anything else ends in a TypeError.
+            flags |= as_flags(other)
     return flags

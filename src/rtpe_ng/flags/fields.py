@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from ..errors import UsageError
-from ..keys import Key, folded
+from ..keys import Field, Key, folded
 from .nested import Part, ReadOnly, listed
 from .options import (
     BodyOptions,
@@ -33,7 +33,6 @@ __all__ = [
     "RESERVED",
     "VOCABULARY",
     "Arguments",
-    "Field",
     "Fields",
     "Vocabulary",
     "arguments_of",
@@ -45,7 +44,6 @@ __all__ = [
     "taken",
 ]
 
-Field: TypeAlias = "attrs.Attribute[Any]"
 Arguments: TypeAlias = dict[str, Any]
 """The arguments of `Fields`, which checks them."""
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from ..errors import UsageError
-from ..keys import is_bool
+from ..keys import Field, is_bool
 from ..legs import Direction, Leg
 from .flags import Flags
 from .nested import ReadOnly
@@ -37,7 +37,7 @@ def _check(name: str, sets: Mapping[Any, object]) -> None:
             raise UsageError(f"{name}: {key!r}: {flags!r} is no pair of a Leg or Direction and Flags")
 
 
-def _complete(_: object, attribute: attrs.Attribute[Any], sets: _Sets) -> None:
+def _complete(_: object, attribute: Field, sets: _Sets) -> None:
     _check(attribute.name, sets)
     for path in Direction:
         if path not in sets and path.callee not in sets:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import attrs
 
 from ..errors import UsageError
+from ..keys import Field
 
 __all__ = ["DialectName", "FlagString", "Routing", "ViaBranch"]
 
@@ -31,22 +32,22 @@ class FlagString:
     """The command that it was given to, in lower case, such as ``offer`` or ``block dtmf``."""
 
 
-def _is_text(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _is_text(_: object, attribute: Field, value: object) -> None:
     if value is not None and not isinstance(value, str):
         raise UsageError(f"Routing: {attribute.name}={value!r}: a string expected")
 
 
-def _is_tag(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _is_tag(_: object, attribute: Field, value: object) -> None:
     if not isinstance(value, bool | str):
         raise UsageError(f"Routing: {attribute.name}={value!r}: True, False or a tag expected")
 
 
-def _is_bool(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _is_bool(_: object, attribute: Field, value: object) -> None:
     if not isinstance(value, bool):
         raise UsageError(f"Routing: {attribute.name}={value!r}: True or False expected")
 
 
-def _is_branch(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _is_branch(_: object, attribute: Field, value: object) -> None:
     if value is not None and value not in get_args(ViaBranch):
         known = ", ".join(get_args(ViaBranch))
         raise UsageError(f"Routing: {attribute.name}={value!r}: unknown; known are {known}")

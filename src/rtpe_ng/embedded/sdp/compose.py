@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from ..versions import Behaviour
 from .attributes import attribute_of, content, is_known, is_readable
 from .lines import SectionWriter, legacy_offer, with_rejected_twin
+from .party import NOWHERE
 from .plan import BodyPlan, SectionPlan
 
 __all__ = ["compose"]
@@ -105,7 +106,7 @@ def _section(plan: BodyPlan, section: SectionPlan) -> Iterator[str]:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)
     is_refused = not port and not plan.options.media_address
     if is_refused or (section.is_zero and not section.ice):
-        address = "0.0.0.0" if section.address[0] == "IP4" else "::"  # noqa: S104
+        address = NOWHERE[section.address[0]]
     yield f"c=IN {family} {address}"
     yield from _bandwidths(sent.values("b"), plan.behaviour)
     if section.is_verbatim:

@@ -58,12 +58,12 @@ def _create_section(section: NewSection, media: PartyMedia, creating: SdpNegotia
     media.mux = bool(options.mux & {"offer", "require"}) or (media.mux and "demux" not in options.mux)
     creating.receiver.name_section(media, media.mid or creating.generated_mid(media))
     media.ice = media.ice or options.ice == "force"
-    media.trickle = media.trickle or bool(options.words & {"trickle-ICE", "trickle-ice"})
+    media.trickle = media.trickle or "trickle-ICE" in options.words
     media.ice_lite = media.ice_lite or options.ice_lite in ("forward", "both")
     codecs = media.codecs.used or CodecList(media_type=section.type, behaviour=behaviour)
     media.codecs.used = codecs
-    operations.create(codecs, section.codecs or creating.codec_options.offer)
-    operations.strip(codecs, creating.codec_options.strip, creating.codec_options.kept)
+    operations.create(codecs, section.codecs or options.codecs.offer)
+    operations.strip(codecs, options.codecs.strip, options.codecs.kept)
     operations.keep_transcodable(codecs)
     secure(
         media,

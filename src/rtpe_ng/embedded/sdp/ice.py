@@ -42,7 +42,7 @@ def decide_ice(
         receiver.ice = False
     elif options.ice != "default" and (is_offer or context.behaviour.forces_ice_in_answers):
         receiver.ice = True
-    if options.words & {"ICE-reject", "ice-reject", "reject-ICE", "reject-ice"}:
+    if "reject-ICE" in options.words:
         sender.ice = False
     if "no-passthrough" in options.words or "passthrough" in options.words:
         receiver.passthrough = sender.passthrough = "passthrough" in options.words
@@ -57,7 +57,7 @@ def decide_ice(
     if is_offer and options.ice_lite:
         receiver.ice_lite = options.ice_lite in ("forward", "both")
         sender.ice_lite = options.ice_lite in ("backward", "both")
-    if is_offer and options.words & {"trickle-ICE", "trickle-ice"}:
+    if is_offer and "trickle-ICE" in options.words:
         receiver.trickle = True
     _decide_roles(receiver, sender, is_offer=is_offer, restarts=restarts)
 

@@ -55,10 +55,10 @@ class SectionWriter:
         section = self.section
         if not section.transport.is_rtp or (self.options.relays and not section.is_muxed):
             return
-        if not self.options.words & {"no-rtcp-attribute", "no-RTCP-attribute"}:
+        if "no-rtcp-attribute" not in self.options.words:
             port = section.port if section.is_muxed else section.rtcp_port
-            full = self.options.words & {"full-rtcp-attribute", "full-RTCP-attribute"}
-            yield f"a=rtcp:{port}" + (f" IN {' '.join(section.address)}" if full else "")
+            is_full = "full-rtcp-attribute" in self.options.words
+            yield f"a=rtcp:{port}" + (f" IN {' '.join(section.address)}" if is_full else "")
         if section.mux:
             yield "a=rtcp-mux"
 
@@ -80,7 +80,7 @@ class SectionWriter:
         # The lifetime of a key that came from the other side is dropped; its master key identifier stays.
         key, *parameters = key.split("|")
         identifiers = "".join(f"|{parameter}" for parameter in parameters if ":" in parameter)
-        if self.options.words & {"pad-crypto"} or "pad" in self.options.sdes:
+        if "pad-crypto" in self.options.words or "pad" in self.options.sdes:
             text = key.removeprefix("inline:").rstrip("=")
             key = f"inline:{text}{'=' * (-len(text) % 4)}"
         return f"{key}|2^31{identifiers}" if "lifetime" in self.options.sdes else key + identifiers

@@ -21,9 +21,9 @@ from ..request import Context
 from .bundle import accept_bundles, offer_bundle, share_ports
 from .extensions import MID, give_extensions, take_extensions
 from .ice import decide_ice, decide_mux, restart_ice, restarts_ice, start_ice
-from .party import Endpoint, EngineParty, PartyMedia
+from .party import NOWHERE, Endpoint, EngineParty, PartyMedia
 from .ports import choose_interface, close_port, open_ports, take_endpoints, take_families
-from .read import TRICKLE_PORT, ZEROS, SentSection
+from .read import TRICKLE_PORT, SentSection
 from .security import end_association, needs_new_association, secure, shake_hands, take_dtls, take_sdes
 from .transport import MediaTransport
 
@@ -53,7 +53,6 @@ class SdpNegotiation:
         self.context = context
         self.options, self.resources, self.behaviour = context.options, context.resources, context.behaviour
         self.is_offer = is_offer
-        self.codec_options = context.options.codecs
         self.mux_required = is_offer and "require" in context.options.mux
         """In an offer, RTCP has no port of its own; a party that has agreed on that once is held to it."""
         self._codec_step = take_codecs or (codecs.offer if is_offer else codecs.answer)
@@ -202,7 +201,7 @@ class SdpNegotiation:
         self._codec_step(
             CodecExchange(
                 sent=CodecList.of(section.codecs, section.media.type, self.behaviour),
-                options=self.codec_options,
+                options=self.options.codecs,
                 sender=sender.codecs,
                 receiver=receiver.codecs,
                 rejected=section.rejected,
@@ -259,7 +258,7 @@ class SdpNegotiation:
         if receiver.has_streams and self.behaviour.replaces_zero_address_first:
             replaces = False
         # A party that has not answered yet has no address.
-        advertised = next(iter(receiver.advertised), (ZEROS[0], 0))
+        advertised = next(iter(receiver.advertised), (NOWHERE["IP4"], 0))
         receiver.is_zero = not replaces and _is_nowhere(sender, (section.address, section.media.port))
         sender.is_zero = not replaces and _is_nowhere(receiver, advertised)
 
@@ -295,4 +294,4 @@ class SdpNegotiation:
 def _is_nowhere(media: PartyMedia, endpoint: Endpoint) -> bool:
     """Tell whether the endpoint stands for nowhere, and not for candidates that will trickle in."""
     address, port = endpoint
-    return address in ZEROS and not (media.trickle and port == TRICKLE_PORT)
+    return address in NOWHERE.values() and not (media.trickle and port == TRICKLE_PORT)

@@ -17,6 +17,7 @@ from ..codecs.negotiate import SideCodecs
 from .transport import MediaTransport
 
 __all__ = [
+    "NOWHERE",
     "Association",
     "Endpoint",
     "EngineParty",
@@ -36,6 +37,8 @@ _DIRECTIONS = {
 
 Endpoint: TypeAlias = tuple[str, int]
 """An address and a port."""
+NOWHERE = {"IP4": "0.0.0.0", "IP6": "::"}  # noqa: S104
+"""The addresses that stand for nowhere, by their families."""
 
 
 @attrs.frozen(kw_only=True)

@@ -12,16 +12,17 @@ one of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...sdp import Media
 from ..errors import Refused
 from ..request import Options
 from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, content, is_known, is_readable
 from .lines import SectionWriter, legacy_offer, with_rejected_twin
+from .party import NOWHERE
 from .plan import BodyPlan, SectionPlan
 
-__all__ = ["patch"]
+__all__ = ["patch_section", "patch_session"]
 
 _STEPS = ("origin", "name", "connection", "attributes")
 """The order in which lines are replaced and attributes are removed."""
@@ -29,17 +30,25 @@ _REMOVED_ABOVE = frozenset({"fingerprint", "setup", "tls-id"})
 _LEFT_IF_UNREADABLE = frozenset({"rtpmap", "fmtp", "rtcp-fb", "fingerprint", "rtcp", "candidate"})
 
 
-def patch(plan: BodyPlan) -> str:
-    """Return the body for the receiver. Raises `Refused` where its sections or lines are in the wrong order."""
-    lines = [*_session(plan)]
-    for section, sent in zip(plan.sections, plan.session.media, strict=False):
-        if not section.type:
-            raise Refused("Error rewriting SDP")
-        twin = legacy_offer(plan, section)
-        if twin is not None:
-            lines += _section(plan, twin, sent)
-        lines += with_rejected_twin(section, section.formats, _section(plan, section, sent))
-    return "".join(f"{line}\r\n" for line in lines) + plan.session.trailer
+def patch_session(plan: BodyPlan) -> str:
+    """Return the lines above all sections. Raises `Refused` if they are in the wrong order."""
+    return _text(_session(plan))
+
+
+def patch_section(plan: BodyPlan, section: SectionPlan, sent: Media) -> str:
+    """Return the lines of a section, of which `sent` stands at its place in the body that came.
+
+    Raises `Refused` if the receiver has no such section, or if the lines are in the wrong order.
+    """
+    if not section.type:
+        raise Refused("Error rewriting SDP")
+    twin = legacy_offer(plan, section)
+    before = "" if twin is None else _text(_section(plan, twin, sent))
+    return before + _text(with_rejected_twin(section, section.formats, _section(plan, section, sent)))
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\r\n" for line in lines)
 
 
 def _session(plan: BodyPlan) -> Iterator[str]:
@@ -114,13 +123,12 @@ def _connection(line: str, plan: BodyPlan, section: SectionPlan) -> str:
     """Return a ``c=`` line with the engine's address."""
     family, address = section.address
     if section.is_zero and not plan.first.ice and not plan.options.media_address:
-        address = "0.0.0.0" if family == "IP4" else "::"  # noqa: S104
+        address = NOWHERE[family]
     words = line.split(" ")
     return " ".join((words[0], family, address, *words[3:]))
 
 
 def _section(plan: BodyPlan, section: SectionPlan, sent: Media) -> Iterator[str]:
-    """Yield the lines for a section, of which `sent` stands at its place in the body that came."""
     writer = SectionWriter.of(plan, section)
     relays = plan.options.relays
     yield content(sent.lines[0]) if relays else _media_line(section, sent)

@@ -4,8 +4,8 @@ A message passes through three stages. `negotiate` takes what the sender says an
 decides what concerns the whole body (its ``o=`` line and session name), records that in the receiver, and freezes
 all that the body will say: a `BodyPlan`, with a `SectionPlan` for each media section. The writers (`patch` and
 `compose`, with `lines`) are functions of the plan alone. They see no party, so they can change none, and the same
-plan always gives the same text. When the text is there, `record_told` keeps what a party holds the engine to from
-then on; a body that was refused leaves no such trace.
+plan always gives the same text. When a section is written, its caller records what it has told the receiver
+(`record_told`): if a later section is refused, the daemon still keeps to what it wrote before.
 
 The two writers need different plans. `patch` goes through the body that came and needs one section for each of its
 sections. `compose` writes every section that the receiver has, whether or not the sender still has it, and leaves
@@ -37,7 +37,7 @@ class SectionPlan:
     index: int
     """Its place among the receiver's sections, counted from 0."""
     type: str
-    """``audio`` and the like; empty where no section of the body is meant."""
+    """``audio`` and the like; empty if the receiver never had such a section."""
     transport: MediaTransport
     formats: tuple[str, ...]
     """The formats as the sender wrote them, for a section that is not RTP."""
@@ -54,29 +54,29 @@ class SectionPlan:
     extensions: tuple[Extension, ...]
     allows_mixed: bool
     sent: Section
-    """The section as the sender wrote it; it has no lines where the sender has no such section."""
+    """The section as the sender wrote it; it has no lines if the sender has no such section."""
     is_verbatim: bool
     """The attributes are passed on as the sender wrote them."""
     has_own_lines: bool
-    """It is not rejected, so that lines of the engine's own stand in it, unless it `is_verbatim`."""
+    """It is not rejected: lines of the engine's own stand in it, unless it `is_verbatim`."""
 
     address: tuple[str, str]
     """The family and the address where the engine takes media."""
     port: int
-    """The engine's port for RTP; 0 where there is none."""
+    """The engine's port for RTP; 0 if there is none."""
     rtcp_port: int
-    """The engine's own port for RTCP; 0 where there is none."""
+    """The engine's own port for RTCP; 0 if there is none."""
     stated: tuple[str, str, int]
     """The family, address and port in the ``c=`` and ``m=`` lines, which may be the sender's own."""
     is_zero: bool
-    """The address that stands for nowhere is told."""
+    """The receiver is told the address that stands for nowhere."""
     shares_port: bool
     """The port belongs to another section of the bundle."""
     bundle_only: bool
-    """It has no port of its own while it is in a bundle, not even as the head of it."""
+    """It would have no port of its own in a bundle; the head of a bundle may say so too."""
     mux: bool
     is_muxed: bool
-    """RTCP has no port of its own."""
+    """RTCP comes to the port of RTP."""
 
     passthrough: bool
     """Media may bypass the engine."""
@@ -84,7 +84,7 @@ class SectionPlan:
     ice_lite: bool
     trickle: bool
     ufrag: str
-    """Empty where the engine has no ICE agent for the receiver."""
+    """Empty if the engine has no ICE agent for the receiver."""
     pwd: str = attrs.field(repr=False)
     foundation: str
     sender_has_ice: bool
@@ -96,7 +96,7 @@ class SectionPlan:
     fingerprint: tuple[str, str]
     """The hash function and the fingerprint of the engine's certificate."""
     tls_id: str
-    """Empty where there is no DTLS association."""
+    """Empty if there is no DTLS association."""
     sdes_keys: tuple[SdesKey, ...]
 
     @property
@@ -105,7 +105,7 @@ class SectionPlan:
         return self.has_own_lines and self.transport.is_rtp and not (self.passthrough or self.is_verbatim)
 
     def without_keys(self) -> SectionPlan:
-        """Return the plan of the same section in plain RTP, as it precedes one with keys (before RFC 8643)."""
+        """Return the same section in plain RTP, which older equipment offers before the one with keys."""
         return attrs.evolve(
             self,
             transport=self.transport.without_keys,
@@ -126,7 +126,7 @@ class BodyPlan:
     session: Session
     """The body that came from the sender."""
     origin: str
-    """The ``o=`` line; empty where the body has none."""
+    """The ``o=`` line; empty if a patched body has none."""
     name: str
     """The session name."""
     bundles: tuple[str, ...]
@@ -137,9 +137,9 @@ class BodyPlan:
 
 
 def plan_patch(negotiation: SdpNegotiation) -> BodyPlan:
-    """Decide what `patch` writes, and record it in the receiver.
+    """Decide what `patch` writes, and record the origin and the name of the session in the receiver.
 
-    Raises `Refused` where there is no body, or no section that the version can use.
+    Raises `Refused` if there is no body, or no section that the version can use.
     """
     behaviour, receiver = negotiation.behaviour, negotiation.receiver
     session, medias = negotiation.sender.session, receiver.medias
@@ -165,9 +165,9 @@ def plan_patch(negotiation: SdpNegotiation) -> BodyPlan:
 
 
 def plan_composition(negotiation: SdpNegotiation) -> BodyPlan:
-    """Decide what `compose` writes, and record it in the receiver.
+    """Decide what `compose` writes, and record the origin of the session in the receiver.
 
-    Raises `NotRewritten` where no section has a port.
+    Raises `NotRewritten` if no section has a port.
     """
     sender, medias = negotiation.sender, negotiation.receiver.medias
     session = sender.session
@@ -186,11 +186,10 @@ def plan_composition(negotiation: SdpNegotiation) -> BodyPlan:
     )
 
 
-def record_told(receiver: EngineParty, plan: BodyPlan) -> None:
-    """Keep to the hash functions of the fingerprints that a body has told its receiver."""
-    for section in plan.sections:
-        if section.has_keys and section.dtls:
-            receiver.medias[section.index].hash_function = section.fingerprint[0]
+def record_told(receiver: EngineParty, section: SectionPlan) -> None:
+    """Keep to the hash function of a fingerprint that a section has told the receiver."""
+    if section.has_keys and section.dtls:
+        receiver.medias[section.index].hash_function = section.fingerprint[0]
 
 
 def _body(
@@ -234,10 +233,10 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
         address = ("IP6" if ":" in options.media_address else "IP4"), options.media_address
     elif carrier.interface:
         address = resources.address(carrier.interface)
-    # The sender's own section is told where media may bypass the engine, or where the engine does not handle it.
+    # The sender's own endpoint is told if media may bypass the engine, or if the engine does not handle it.
     is_copied = source.source is not None and (media.passthrough or options.relays or media.type == "message")
     # All codecs may be gone, and the section with them.
-    is_empty = rtp and not any(media.codecs) and negotiation.codec_options.may_be_empty
+    is_empty = rtp and not any(media.codecs) and options.codecs.may_be_empty
     stated = (*address, 0 if is_empty else carrier.port)
     if is_copied and source.advertised:
         place, port = source.advertised[0]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ...errors import SdpError
 from ..request import Context
 from ..resources import Resources
-from .party import Endpoint, EngineParty, PartyMedia, PortMap
+from .party import NOWHERE, Endpoint, EngineParty, PartyMedia, PortMap
 from .read import SentSection
 
 __all__ = ["choose_interface", "close_port", "open_ports", "take_endpoints", "take_families"]
@@ -92,7 +92,7 @@ def _known_port(
 
 def _same(known: Endpoint, endpoint: Endpoint) -> bool:
     """Tell whether both are one endpoint; an address that stands for nowhere equals any address."""
-    wildcards = {known[0], endpoint[0]} & {"0.0.0.0", "::"}  # noqa: S104
+    wildcards = {known[0], endpoint[0]} & set(NOWHERE.values())
     return known[1] == endpoint[1] and (bool(wildcards) or known[0] == endpoint[0])
 
 

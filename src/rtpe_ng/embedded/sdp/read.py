@@ -24,17 +24,16 @@ from ..errors import Refused
 from ..request import Context
 from ..versions import Behaviour
 from .attributes import as_read, content, is_readable
-from .party import Extension
+from .party import NOWHERE, Extension
 from .transport import MediaTransport
 
-__all__ = ["TRICKLE_PORT", "ZEROS", "SentSection", "read", "read_again"]
+__all__ = ["TRICKLE_PORT", "SentSection", "read", "read_again"]
 
 _NUMBER = re.compile(r"(\d{1,9})(.*)", re.ASCII | re.DOTALL)
 _TAGGED = re.compile(r" *(\d+)(?: (.*))?", re.ASCII)
 _PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
 TRICKLE_PORT = 9
 """With the address 0.0.0.0 this port says that candidates will follow (RFC 8840, section 4.1.1)."""
-ZEROS = ("0.0.0.0", "::")  # noqa: S104
 _UNREADABLE = "Failed to parse SDP"
 
 
@@ -77,7 +76,7 @@ class SentSection:
     @property
     def is_zero(self) -> bool:
         """Whether the address is the one that stands for nowhere."""
-        return self.address in ZEROS
+        return self.address in NOWHERE.values()
 
     @property
     def has_ice(self) -> bool:
@@ -178,7 +177,7 @@ def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
     ice_attribute = first if behaviour.reads_ice_above else media.attribute
     ice_options = ice_attribute("ice-options")
     if ice_options is None and behaviour.reads_ice_above:
-        trickles = address in ZEROS and media.port == TRICKLE_PORT
+        trickles = address in NOWHERE.values() and media.port == TRICKLE_PORT
     else:
         trickles = "trickle" in (ice_options or "")
     setup = first("setup") or ""

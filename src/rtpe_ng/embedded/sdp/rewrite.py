@@ -9,7 +9,7 @@ from .compose import compose
 from .negotiate import SdpNegotiation
 from .origin import with_version
 from .party import EngineParty
-from .patch import patch
+from .patch import patch_section, patch_session
 from .plan import plan_composition, plan_patch, record_told
 from .read import read
 from .sdp_attr import with_attribute_changes
@@ -44,15 +44,18 @@ def _pass_on(negotiation: SdpNegotiation, body: str) -> str:
 def patched(negotiation: SdpNegotiation) -> str:
     """Return the sender's body as it is patched for the receiver. Raises `Refused` where that fails."""
     plan = plan_patch(negotiation)
-    body = patch(plan)
-    record_told(negotiation.receiver, plan)
-    return body
+    parts = [patch_session(plan)]
+    for section, sent in zip(plan.sections, plan.session.media, strict=False):
+        parts.append(patch_section(plan, section, sent))
+        record_told(negotiation.receiver, section)
+    return "".join((*parts, plan.session.trailer))
 
 
 def composed(negotiation: SdpNegotiation) -> str:
     """Return a new body for the receiver. Raises `NotRewritten` where no section is usable."""
     plan = plan_composition(negotiation)
-    record_told(negotiation.receiver, plan)
+    for section in plan.sections:
+        record_told(negotiation.receiver, section)
     return compose(plan)
 
 

@@ -78,7 +78,7 @@ def publish(body: str, context: Context, *, publisher: EngineParty) -> str:
 def _engine_answer(section: SentSection, answering: SdpNegotiation) -> SentSection:
     """Return the section with which the engine, as a party, answers a publisher's section."""
     offered = CodecList.of(section.codecs, section.media.type, answering.behaviour)
-    codec = choose(offered, answering.codec_options.accept)
+    codec = choose(offered, answering.options.codecs.accept)
     if codec is None or section.rejected:
         raise Refused(_FAILED)
     sends = "bidirectional" in answering.options.words and answering.behaviour.publishes_both_ways
@@ -197,7 +197,7 @@ def _adjust(
         offered.mid = str(media.index + 1)
     if not options.mux & {"offer", "require"}:
         offered.mux = offered.mux_of_streams = False
-    if not options.words & {"trickle-ICE", "trickle-ice"}:
+    if "trickle-ICE" not in options.words:
         offered.trickle = False
 
 

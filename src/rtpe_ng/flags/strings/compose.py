@@ -10,7 +10,7 @@ from ...errors import UsageError
 from ..fields import Fields, document_of
 from ..routing import DialectName, Routing
 from . import brackets
-from .dialect import Dialect
+from .dialect import Dialect, run
 from .interpret import LISTS, Interpretation, dialect_of, read
 
 __all__ = ["compose", "says"]
@@ -34,13 +34,17 @@ def says(flags: Fields, reading: Interpretation) -> bool:
 
     It has to do so in the command of the string, and in an offer, which is the default of `Flags.format`.
     """
-    string = reading.string
+    string, module = reading.string, dialect_of(reading.string.dialect)
     try:
-        sent = [compose(flags, string.dialect, command).sent for command in {"offer", string.command}]
+        text = " ".join(_tokens(flags, module))
+        outputs = [run(module, text, command)[1] for command in {"offer", string.command}]
     except UsageError:
         return False
     # As text, because dictionaries compare equal in any order.
-    return all(str(each) == str(reading.sent) for each in sent)
+    return all(
+        str(dict(output.wire())) == str(reading.sent) and Routing(**output.routing) == flags.routing
+        for output in outputs
+    )
 
 
 def _tokens(flags: Fields, dialect: Dialect) -> Iterator[str]:

@@ -17,9 +17,9 @@ from copy import deepcopy
 import attrs
 
 from ...errors import UsageError
-from ...keys import nearest
+from ...keys import Field, nearest
 from ...wire import Value
-from ..fields import VOCABULARY, Arguments, Field, spelt_out, taken
+from ..fields import VOCABULARY, Arguments, spelt_out, taken
 from ..routing import DialectName, FlagString, Routing
 from .commands import MORE_KEYS, MORE_WORDS, command_of
 from .dialect import Dialect, clip, run
