@@ -28,6 +28,8 @@ HELD: dict[type, type] = {SubscribeRequest: Subscription}
 HEAD = '''\
 """The ng commands as methods. Made from their classes: ``python -m tools.commands`` writes this file."""
 
+from typing import Final
+
 from ..messages import (
 {names}
 )
@@ -84,7 +86,8 @@ def declared_pair(kind: type[Paired[Any]]) -> str:
 
 
 def declared(name: str, value: str, text: str) -> str:
-    return f'    {name} = {value}\n    """{indent(text, "    ").lstrip()}\n    """\n'
+    # Final lets a type checker take the type from the value without guessing.
+    return f'    {name}: Final = {value}\n    """{indent(text, "    ").lstrip()}\n    """\n'
 
 
 def shown(name: str, kind: type[Command[Any]]) -> str:
