@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Self, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
@@ -89,7 +89,7 @@ class Topology(ABC):
     def expire(self, party: EngineParty) -> bool:
         """Delete a party whose delay is over; return whether the call ends with it."""
 
-    def take(self, other: Self) -> None:  # noqa: B027
+    def take(self, other: Topology) -> None:  # noqa: B027
         """Take over the dialogues of another call."""
 
     def forget(self, party: EngineParty) -> None:  # noqa: B027

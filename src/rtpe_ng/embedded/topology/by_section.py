@@ -7,7 +7,6 @@ ever exchanged offers and answers with. A party ends when its last partner has e
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Self
 
 from ...wire import Document
 from ..call import EngineCall
@@ -27,9 +26,10 @@ class SectionTopology(Topology):
         self._behaviour = behaviour
         self._partners: dict[EngineParty, list[EngineParty]] = {}
 
-    def take(self, other: Self) -> None:
+    def take(self, other: Topology) -> None:
         """Take over the partners of the parties of another call."""
-        self._partners |= other._partners
+        if isinstance(other, SectionTopology):
+            self._partners |= other._partners
 
     def _continue(self, wanted: PartyNames, receiver: EngineParty, now: float) -> EngineParty:
         """Return the sender; parties that hear each other in any section are a dialogue."""
