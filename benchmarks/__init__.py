@@ -1,1 +1,1 @@
-"""Programs that measure; each prints ratios between things measured in the same run."""
+"""Programs that measure speed. Each prints ratios between things that it measured in the same run."""

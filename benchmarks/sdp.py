@@ -1,11 +1,12 @@
-"""Parse and render of a browser's offer, beside aiortc and sdp-transform, in the same run.
+"""Time to parse and render a browser's offer, compared with aiortc and sdp-transform in the same run.
 
     .venv/bin/pip install '.[benchmark]'
     .venv/bin/python benchmarks/sdp.py
 
-aiortc and sdp-transform (PyPI) read every line into objects at once; ours reads what is asked for. So there is a
-second row for ours, in which the codecs, candidates, fingerprints, sources and header extensions of each section
-are looked at too. Times are CPU of this process for one body, in microseconds, the best of several rounds.
+aiortc and sdp-transform (PyPI) read every line into objects at once; rtpe_ng reads a value when it is asked for. So
+there is a second row for rtpe_ng, in which the codecs, candidates, fingerprints, sources and header extensions of
+each section are read too. Times are CPU time of this process for one body, in microseconds, the best of several
+rounds.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""CPU per ping and per call, beside a bare asyncio DatagramProtocol with bencode.py, in the same run.
+"""CPU time per ping and per call, compared with a bare asyncio DatagramProtocol and bencode.py in the same run.
 
     .venv/bin/python benchmarks/steering.py [URL]
 
-Without a URL it starts a private daemon. The bare client is the least that works: one future for each cookie,
-no resend, no deadline, no cap, no check of what it is sent. Times are of this process alone, in microseconds;
-of each figure the best of several rounds is shown, and its ratio to the bare client's.
+Without a URL it starts a private daemon. The bare client is the least that works: one future for each cookie, no
+resends, no deadlines, no cap, and no check of what it receives. Times are CPU time of this process, in
+microseconds. Each figure is the best of several rounds, with its ratio to that of the bare client.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Step = Callable[[], Awaitable[Any]]
 
 
 class Bare(asyncio.DatagramProtocol):
-    """The least that steers a daemon."""
+    """The least that can steer a daemon."""
 
     def __init__(self) -> None:
         self.waiting: dict[bytes, asyncio.Future[Any]] = {}
@@ -68,7 +68,7 @@ class Bare(asyncio.DatagramProtocol):
 
 
 class Ours:
-    """The same through the library."""
+    """The same commands, sent with the library."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -87,7 +87,7 @@ class Ours:
 
 
 async def microseconds(step: Step, times: int, in_flight: int) -> float:
-    """Return the CPU time of one step, in microseconds, with so many of them under way."""
+    """Return the CPU time of one step, in microseconds, with `in_flight` of them under way at once."""
 
     async def worker() -> None:
         for _ in range(times // in_flight):
@@ -125,7 +125,7 @@ def main(url: str | None) -> None:
     with nullcontext() if url else Rtpengine(ports=6000) as daemon:
         where = daemon.url if daemon else str(url)
         best: dict[str, dict[tuple[str, int], float]] = {}
-        # Taken in turns, so that what else the machine does hits all alike.
+        # They take turns, so that other load on the machine affects all alike.
         for _ in range(ROUNDS):
             for name, measured in (
                 ("bare asyncio", anyio.run(measure_bare, where)),

@@ -1,7 +1,8 @@
 """The pytest plugin of rtpe_ng: options, a marker and two fixtures.
 
-pytest loads it in every run on a machine that has the library. So it stands outside the package, and loads that
-only when a test asks for a fixture: who does not use it pays nothing, and a coverage run misses nothing.
+pytest loads it in every run on a machine that has the library. So it stands outside the package, and imports the
+package only when a test uses a fixture: other test runs lose no time, and coverage sees every import of the
+package.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker ``rtpengine``. Raises `pytest.UsageError` for an engine that there is not."""
+    """Declare the marker ``rtpengine``. Raises `pytest.UsageError` for an unknown engine."""
     config.addinivalue_line("markers", _MARKER)
     chosen = _chosen(config)
     if chosen not in ("embedded", "real") and "://" not in chosen:
@@ -43,14 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say which engine the tests get, where it is not the embedded one."""
+    """Name the engine of the tests, unless it is the embedded one."""
     chosen = _chosen(config)
     return None if chosen == "embedded" else f"rtpengine: {chosen}"
 
 
 @pytest.fixture
 def rtpengine(request: pytest.FixtureRequest) -> Iterator[EmbeddedEngine]:
-    """Give a test an engine of its own, at ``rtpengine.url``: the embedded one, unless ``--rtpengine`` differs."""
+    """Give a test an engine of its own, at ``rtpengine.url``: the embedded one, or the one of ``--rtpengine``."""
     from rtpe_ng.testing.plugin import engine_for
 
     config = request.config
@@ -61,7 +62,7 @@ def rtpengine(request: pytest.FixtureRequest) -> Iterator[EmbeddedEngine]:
 
 @pytest.fixture
 def rtpengine_client(rtpengine: EmbeddedEngine) -> Iterator[Client]:
-    """Give a test on asyncio or trio a `Client` of the fixture ``rtpengine``, which is closed in the end."""
+    """Give a test on asyncio or trio a `Client` of the fixture ``rtpengine``; it is closed after the test."""
     from rtpe_ng.testing.plugin import client_of
 
     with client_of(rtpengine.url) as client:

@@ -16,12 +16,15 @@ PAGE = Path(__file__).parents[1] / "docs/reference/coverage.md"
 HEAD = f"""\
 # What is covered: every command and key
 
-Made from the code: `python -m tools.generate` writes this page, and a test compares it.
+Look here to see whether your version of the daemon knows a command or a key, and whether the tests have tried it.
 
-Each command and key is sent to the real daemons of {", ".join(VERSIONS)} by `tests/interop`: "sent" where
-the daemon knows it, and did what it was asked, or refused for the reason that the test expects. "Since" is
-the first version that knows it; "old" stands for those before 10.0, and for options of `Flags` that 10.5 knows.
-What a daemon lacks gives an `EngineError` with the hint "known since ..."; a key that it lacks is ignored.
+The tests in `tests/interop` send each command and key to real daemons of {", ".join(VERSIONS)}. "sent" means that
+the daemon knows it, and did what it was asked or refused for the reason that the test expects. "Since" is the first
+version that knows it; "old" means one before 10.0, or for an option of `Flags`, 10.5 or older. A command that a
+daemon does not know raises an `EngineError` with the hint "known since ..."; the daemon ignores a key that it does
+not know.
+
+This page is made from the code: `python -m tools.generate` writes it, and a test compares it.
 """
 
 

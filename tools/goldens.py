@@ -18,11 +18,12 @@ from typing import Any
 
 import attrs
 
-from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.errors import Refused
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.sdp import rewrite
+from rtpe_ng.embedded.sdp.party import EngineParty
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 from tests.support.neutral import neutral
 
 VERSIONS = ("10.5.3.5", "12.5.1.31", "26.0.1.26")
@@ -81,27 +82,23 @@ def outcomes(records: Iterable[Record], version: str) -> Iterator[Outcome]:
 
 
 def _rewritten(record: Record, offer: Record, behaviour: Behaviour) -> tuple[str | None, str | None]:
-    offerer, answerer = rewriting.Party(tag="a"), rewriting.Party(tag="b")
+    offerer, answerer = EngineParty(tag="a"), EngineParty(tag="b")
     resources = Resources(interfaces={"default": ADDRESS})
     try:
-        made = rewriting.offer(
+        made = rewrite.offer(
             offer["input"],
-            Options.from_ng(offer["flags"], behaviour),
+            Context.of(offer["flags"], resources, behaviour),
             offerer=offerer,
             answerer=answerer,
-            resources=resources,
-            behaviour=behaviour,
         )
         if record["op"] == "answer":
-            made = rewriting.answer(
+            made = rewrite.answer(
                 record["input"],
-                Options.from_ng(record["flags"], behaviour),
+                Context.of(record["flags"], resources, behaviour),
                 answerer=answerer,
                 offerer=offerer,
-                resources=resources,
-                behaviour=behaviour,
             )
-    except rewriting.Refused as refused:
+    except Refused as refused:
         return None, str(refused)
     return made, None
 

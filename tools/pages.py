@@ -5,7 +5,6 @@ Whole pages of the reference, and the tables of docs/explanation/call-states.md 
 
 from __future__ import annotations
 
-import ast
 import inspect
 import itertools
 import re
@@ -18,34 +17,18 @@ import attrs
 from rtpe_ng import Codec, sdp
 from rtpe_ng.call.negotiation import MOVES, REFUSALS
 from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
-from rtpe_ng.flags.explain import sentence_of
 from rtpe_ng.flags.fields import Fields
-from rtpe_ng.flags.strings.spoken import Spoken
+from rtpe_ng.keys import field_texts
 
 DOCS = Path(__file__).parents[1] / "docs"
-
-
-def field_texts(cls: type) -> dict[str, str]:
-    """Return the strings below the fields of a class, by the names of the fields."""
-    source = Path(inspect.getfile(cls)).read_text(encoding="utf-8")
-    (body,) = (
-        node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == cls.__name__
-    )
-    return {
-        field.target.id: " ".join(str(doc.value.value).split())
-        for field, doc in itertools.pairwise(body)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(doc, ast.Expr)
-        and isinstance(doc.value, ast.Constant)
-    }
 
 
 _AGE = re.compile(r" Since\s[\d.]+\.$")
 
 
-def option_rows(cls: type[Any], texts: dict[str, str]) -> Iterator[str]:
+def option_rows(cls: type[Any]) -> Iterator[str]:
     """Yield a row of the table of options for each field of a class."""
+    texts = field_texts(cls)
     for field in attrs.fields(cls):
         if option := field.metadata.get("key"):
             wire = f"`{option.key}` in `flags`" if option.listed else f"`{option.key}`"
@@ -60,17 +43,20 @@ def reference() -> str:
     lines = [
         "# Every option of `Flags`",
         "",
-        "Made from the code: `python -m tools.generate` writes this page, and a test compares it.",
-        "The words that an option takes are in its error when another is given, and in `rtpe_ng.flags.vocabulary`.",
-        "*Since* is the first version of the daemon that knows the option; 10.5 stands for that one and any before",
-        "it. Three real daemons are asked for each in the tests. `flags.explain()` says what a set of options",
-        "does, and `flags.problems(command)` what of it a command ignores.",
+        "Look here for the name of an option, its spelling on the wire, and the first version that knows it.",
+        "",
+        "*Since* is the first version of the daemon that knows the option; 10.5 means 10.5 or an older version.",
+        "The tests ask three real daemons about each option. If you give an option a word that it does not take,",
+        "the error names the nearest one that it does, or lists all. `flags.explain()` says what a set of options",
+        "does, and `flags.problems(command)` says which of them a command ignores.",
+        "",
+        "This page is made from the code: `python -m tools.generate` writes it, and a test compares it.",
     ]
     for group in reversed(Fields.__bases__):
         title = (group.__doc__ or "").removeprefix("Options of ").partition(".")[0].removeprefix("the ")
         lines += ["", f"## {title[:1].upper()}{title[1:]}", ""]
         lines += ["| Option | On the wire | Since | What it does |", "|---|---|---|---|"]
-        lines += option_rows(group, {name: sentence_of(name) for name in attrs.fields_dict(group)})
+        lines += option_rows(group)
     extra = 'Keys that this version of the library does not know; `{"flags": [...]}` adds words to that list.'
     lines += [
         "",
@@ -80,19 +66,19 @@ def reference() -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| `extra` | as given | | {extra} |"]
-    spoken = field_texts(Spoken)
+    beside = field_texts(Fields)
     lines += ["", "## What `Flags.parse` leaves", "", "| Field | On the wire | What it holds |", "|---|---|---|"]
-    lines += [f"| `unchecked` | as given | {spoken['unchecked'].replace('``', '`')} |"]
-    lines += [f"| `routing` | never sent | {spoken['routing'].replace('``', '`')} |"]
+    lines += [f"| `unchecked` | as given | {beside['unchecked'].replace('``', '`')} |"]
+    lines += [f"| `routing` | never sent | {beside['routing'].replace('``', '`')} |"]
     for cls in (Codec, SdpAttr, Attributes, Extmap, Moh):
         lines += ["", f"## `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
         lines += ["| Key | On the wire | Since | What it does |", "|---|---|---|---|"]
-        lines += option_rows(cls, field_texts(cls))
+        lines += option_rows(cls)
     return "\n".join([*lines, ""])
 
 
 SDP_GROUPS = {
-    "Read": "parse problems Session Media",
+    "Read": "parse problems Session Media Section",
     "Questions": "leg LegFound is_webrtc is_on_hold private_addresses needs_media_proxy has_usable_candidates "
     "candidate_problems size_on_wire fits_datagram web_problems",
     "ICE": "remove_ice set_ice_credentials set_candidates drop_candidates set_ice_lite set_trickle "
@@ -110,6 +96,9 @@ SDP_GROUPS = {
     "Ssrc SsrcGroup Track",
 }
 """The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
+SDP_CONSTANTS = {
+    "STATIC_PAYLOAD_TYPES": "The codecs of the static payload types, by their numbers (RFC 3551, section 6)",
+}
 
 
 def first_sentence(text: str | None) -> str:
@@ -128,7 +117,7 @@ def signature_of(function: Callable[..., object]) -> str:
 def members_of(cls: type[Any]) -> Iterator[tuple[str, str]]:
     """Yield the public fields, properties and methods of a class, inherited ones too, with what is said of them."""
     classes = [each for each in cls.__mro__ if each.__module__.startswith("rtpe_ng")]
-    texts = {name: text for each in reversed(classes) for name, text in field_texts(each).items()}
+    texts = field_texts(cls)
     fields = [field.name for field in attrs.fields(cls)] if attrs.has(cls) else cls._fields
     for name in fields:
         yield name, texts.get(name, "")
@@ -146,10 +135,13 @@ def sdp_reference() -> str:
     lines = [
         "# Session descriptions: `rtpe_ng.sdp`",
         "",
-        "Made from the code: `python -m tools.generate` writes this page, and a test compares it.",
-        "It has the first sentence of each docstring; what is written, removed and raised is in the rest, which",
-        "`help(sdp.remove_ice)` shows at a prompt. `body` is text, bytes or a `Session`, and a helper gives back",
-        "what it took. `media` is the index of one section; without it, all are meant.",
+        "Look here for the name of a helper, a question or a view of a session description.",
+        "",
+        "`body` is text, bytes or a `Session`, and a helper returns what it was given. `media` is the index of one",
+        "section; without it, a helper works on all sections. This page has the first sentence of each docstring.",
+        "At a prompt, `help(sdp.remove_ice)` shows the rest: what it writes, removes and raises.",
+        "",
+        "This page is made from the code: `python -m tools.generate` writes it, and a test compares it.",
     ]
     for title, names in SDP_GROUPS.items():
         things = [getattr(sdp, name) for name in names.split()]
@@ -163,6 +155,8 @@ def sdp_reference() -> str:
                 lines += ["", f"### `{cls.__name__}`", "", first_sentence(cls.__doc__), ""]
                 lines += ["| Member | What it is |", "|---|---|"]
                 lines += [f"| `{name}` | {first_sentence(text)} |" for name, text in members_of(cls)]
+    lines += ["", "## Constants", "", "| Name | What it is |", "|---|---|"]
+    lines += [f"| `{name}` | {text} |" for name, text in SDP_CONSTANTS.items()]
     return "\n".join([*lines, ""])
 
 

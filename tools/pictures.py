@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from rtpe_ng import Direction, Leg, profiles
 from rtpe_ng.call.negotiation import MOVES, Event, Phase
-from rtpe_ng.console.report import flags_line
+from rtpe_ng.console.demo import flags_line
 
 FOLDER = Path(__file__).parents[1] / "docs/pictures"
 

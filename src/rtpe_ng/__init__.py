@@ -5,7 +5,16 @@
         to_phone = await call.offer(browser_sdp)
         to_browser = await call.answer(phone_sdp, by="bob")
 
-At a prompt: ``python -m rtpe_ng udp://127.0.0.1:2223``.
+At a prompt: ``python -m rtpe_ng udp://127.0.0.1:2223``. The map, from the outside to the wire:
+
+- `Client` commands one daemon; it is a `Controller`, which has a method for each ng command and makes calls.
+- `Call` knows what follows what in one call, and which flags each message takes: `Direction`, `Leg`, `profiles`.
+- `Flags` are what a daemon is to do to a body; `Profile` chooses them by the legs; `rtpe_ng.flags` has the words.
+- `rtpe_ng.sdp` reads, judges and rewrites session descriptions, without a daemon.
+- `rtpe_ng.messages` has the commands and replies as values; `rtpe_ng.wire` makes bytes of plain values.
+- `rtpe_ng.testing` has a simulator of the daemon (`EmbeddedEngine`), private real daemons, and a pytest plugin.
+- Every error is an `RtpeError`: `UsageError` is the caller's mistake, `EngineError` the daemon's refusal,
+  `RequestTimeout`, `TransportError` and `WireError` what may happen on the way, `SdpError` a body that is no SDP.
 """
 
 from . import sdp
@@ -28,6 +37,8 @@ from .errors import (
 from .flags import Codec, Flags, Profile, profiles
 from .legs import Direction, Leg
 from .messages import Participant
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Call",

@@ -1,4 +1,4 @@
-"""``python -m rtpe_ng [URL]``: the prompt; ``python -m rtpe_ng demo``: the demo. The same as ``rtpe-ng``."""
+"""``python -m rtpe_ng``: the same as the command ``rtpe-ng``."""
 
 import sys
 

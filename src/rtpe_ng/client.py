@@ -1,4 +1,7 @@
-"""`Client`: one daemon at a URL."""
+"""`Client`: the commands of a `Controller`, sent to one daemon at a URL.
+
+Internal: import its names from `rtpe_ng`.
+"""
 
 from __future__ import annotations
 
@@ -25,38 +28,38 @@ _log = logging.getLogger("rtpe_ng")
 
 @attrs.frozen(kw_only=True)
 class Trace:
-    """What happened to one request: what `Client(trace=...)` is called with. It holds no SDP and no key."""
+    """What happened to one request; `Client(trace=...)` is called with it. It holds no SDP and no key."""
 
     command: str
     """The ng command."""
     call_id: str | None
-    """The Call-ID, where the command is about a call."""
+    """The Call-ID, if the command is about a call."""
     cookie: str
     """The cookie of the last attempt."""
     attempts: int
-    """How often it was sent; 0 when it never left the queue."""
+    """How often it was sent; 0 if it never left the queue."""
     seconds: float
-    """From the call of the method to the outcome, in seconds."""
+    """The time from the call of the method to the outcome, in seconds."""
     result: str
-    """The daemon's ``result``, such as ``ok``, ``error`` or ``pong``; or what happened instead of a reply:
-    ``timeout``, ``transport error``, ``unreadable reply``, ``cancelled`` or ``client closed``."""
+    """The daemon's ``result``, such as ``ok``, ``error`` or ``pong``; or, if there was no reply, ``timeout``,
+    ``transport error``, ``unreadable reply``, ``cancelled`` or ``client closed``."""
     sent_bytes: int
-    """All that was sent, in bytes, resends included."""
+    """How many bytes were sent, including resends."""
     received_bytes: int
-    """All that was received for it, in bytes."""
+    """How many bytes were received in reply."""
 
 
 class Client(Controller):
     """Steers one daemon at a URL such as ``udp://127.0.0.1:2223``.
 
-    It opens when it is first used and needs no ``async with``; but close it in the end, with that or with
-    ``await client.aclose()``. Many requests may be under way at once, on asyncio or trio; each ends within
-    `timeout` seconds (more than 0, less than 30), and is sent again in between, under the same cookie, so
-    that the daemon executes it once. `trace` is called with a `Trace` after each request. `version` is the
-    daemon's version, such as ``"12.5"``, where it is known: a command that it does not know is refused before it is
-    sent, with the `EngineError` that the daemon would give.
+    It opens on first use, so it needs no ``async with``; close it with ``async with`` or ``await client.aclose()``.
+    Many requests may be under way at once, on asyncio or trio. Each ends within `timeout` seconds (more than 0,
+    less than 30); until then it is sent again under the same cookie, so the daemon executes it only once. `trace`
+    is called with a `Trace` after each request. `version` is the daemon's version, such as ``"12.5"``, if you know
+    it: commands that this version does not know are then refused before they are sent, with the same `EngineError`
+    as the daemon's.
 
-    Raises `UsageError` for a URL, a timeout or a version that makes no sense.
+    Raises `UsageError` for a malformed URL or version, or a timeout out of range.
     """
 
     def __init__(
@@ -86,37 +89,38 @@ class Client(Controller):
 
     @property
     def url(self) -> str:
-        """Where the daemon is."""
+        """The URL of the daemon."""
         return str(self._url)
 
     @property
     def timeout(self) -> float:
-        """Within how many seconds each request ends."""
+        """The time, in seconds, within which each request ends."""
         return self._timeout
 
     @property
     def version(self) -> str | None:
-        """The daemon's version, where the caller told it."""
+        """The daemon's version, if it was given."""
         return self._version
 
     async def capabilities(self) -> Capabilities:
-        """Return which commands the daemon knows: by its `version` where that was told, else by asking it."""
+        """Return the commands that the daemon knows: by its `version` if that was given, or else by asking it."""
         return await super().capabilities() if self._version is None else Capabilities.of_version(self._version)
 
     @property
     def strays(self) -> Strays:
-        """How many messages came that answered no request, by kind. They were dropped."""
+        """How many messages arrived that answered no request, by kind. They were dropped."""
         return self._transport.strays
 
     async def exchange(self, command: Command[Any]) -> tuple[Mapping[str, Any], float]:
-        """Send a command; return the reply as plain values, whatever its result, and the seconds that it took.
+        """Send a command; return the reply as plain values, whatever its result, and how many seconds it took.
 
-        Raises `RequestTimeout`, `TransportError` or `WireError` where there is no such reply, `UsageError` on a
-        closed client.
+        Raises `RequestTimeout`, `TransportError` or `WireError` if there is no reply, `UsageError` on a closed
+        client.
         """
         if self._version is not None and command.since and is_older(self._version, command.since):
             raise command.refused(self._version)
         document = command.encode()
+        # After a fork, the child must not use the parent's socket.
         if self._state != "open" or self._process != os.getpid():
             await self._open(command)
         exchange = self._transport.submit(command.name, document, self._timeout)
@@ -131,7 +135,7 @@ class Client(Controller):
         return exchange.reply, exchange.seconds
 
     async def aclose(self) -> None:
-        """Close. What is under way ends with a `UsageError`, as does any later use; closing twice is harmless."""
+        """Close. Requests under way, and any later ones, end with a `UsageError`. Closing twice is harmless."""
         self._state = "closed"
         await self._transport.aclose()
 
@@ -146,7 +150,7 @@ class Client(Controller):
         await self.aclose()
 
     async def _open(self, command: Command[Any]) -> None:
-        # Looking up a name may hang; it must not outlast the request.
+        # Looking up a host name may take long; it counts toward the timeout.
         with anyio.move_on_after(self._timeout) as scope:
             await self._transport.open()
             self._state, self._process = "open", os.getpid()
@@ -174,7 +178,7 @@ class Client(Controller):
             try:
                 self._trace(trace)
             except Exception:  # noqa: BLE001
-                # A request must not fail because somebody's observer did.
+                # An error in the callable must not fail the request.
                 _log.exception("the trace callable raised")
 
     def __repr__(self) -> str:

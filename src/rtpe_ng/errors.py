@@ -1,20 +1,19 @@
-"""Every exception of the library, and the redaction of what must not be shown.
+"""Every exception of the library, and `redact`, which masks secrets in texts.
 
-The class says whose fault it is; the text says what to do::
+The class says who is at fault; the text says what to do. No text made here contains an SRTP key or an ICE
+password::
 
     RtpeError
     ├── UsageError(ValueError)      yours: a misspelt flag, a wrong order of calls, a closed client
     │   └── Glare                   both parties offer at once: 491, and who may offer again when
-    ├── SdpError(ValueError)        a body that has no sense as SDP: line number and text
+    ├── SdpError(ValueError)        a body that is not valid SDP: line number and text
     ├── WireError                   the peer's: bytes that are no ng message; offset and clipped data
     ├── TransportError(OSError)     the network's: refused, unreachable, too big for a datagram
     ├── RequestTimeout(TimeoutError)  nobody answered; whether the command was executed is unknown
     └── EngineError                 the daemon's own "error": reason, command, call-id, hint
         ├── LoadLimit               it is full: try another one
-        ├── UnknownCall             it knows no such call (restarted, expired, or deleted)
-        └── FlagsIgnored            it said "ok" and did not do what the flags asked for (only if asked to)
-
-No text made here holds an SRTP key or an ICE password: see `redact`.
+        ├── UnknownCall             it does not know the call (it restarted, or the call expired or was deleted)
+        └── FlagsIgnored            it said "ok" but ignored a flag (raised for strict calls only)
 """
 
 from __future__ import annotations
@@ -41,9 +40,9 @@ _SECRETS = re.compile(
     r"""
     (   \binline:                                   # RFC 4568, section 9.2: the key of an a=crypto line
       | \bkey-mgmt:[^\s:]{1,32}[ ] )               # RFC 4567
-    ( (?: [^\s|;,"'\\] | \\(?:/|u[0-9a-f]{4}) )+ )   # with what JSON may have escaped
+    ( (?: [^\s|;,"'\\] | \\(?:/|u[0-9a-f]{4}) )+ )   # also as JSON escapes them
   |
-    (   \bcrypto:\d{1,9}[ ]+[\w-]{1,64}[ ]+ )(?!inline:)  # RFC 4568 again: a key without the word before it
+    (   \bcrypto:\d{1,9}[ ]+[\w-]{1,64}[ ]+ )(?!inline:)  # RFC 4568: a key that lacks its "inline:"
     ( [^\s"'\\]+ )
   |
     (   \bice-pwd[:=][ ]?                           # RFC 8839, section 5.4
@@ -57,26 +56,26 @@ _SECRETS = re.compile(
 )
 
 _LONGEST_WORD = 65_536
-"""How far back, in bytes, a secret is looked for that a clip may show the end of."""
+"""How far before a clip, in bytes, the beginning of a secret is looked for whose end the clip may contain."""
 
 
 def redact(text: str) -> str:
     """Mask SRTP keys, ICE passwords and other credentials in `text`, each character with a ``*``.
 
-    The length stays as it was, so that offsets into the text stay true. Covered are the ``inline:`` keys
-    of RFC 4568, ``a=ice-pwd`` (RFC 8839, section 5.4), ``a=key-mgmt`` (RFC 4567), ``k=`` lines and
-    passwords in URLs. Raises nothing.
+    The length stays the same, so that offsets into the text stay true. Masked are the ``inline:`` keys of
+    RFC 4568, ``a=ice-pwd`` (RFC 8839, section 5.4), ``a=key-mgmt`` (RFC 4567), ``k=`` lines and passwords in
+    URLs. Raises nothing.
     """
     return _SECRETS.sub(_masked, text)
 
 
-def _masked(found: re.Match[str]) -> str:
-    before, secret = (part for part in found.groups() if part is not None)
+def _masked(match: re.Match[str]) -> str:
+    before, secret = (group for group in match.groups() if group is not None)
     return before + "*" * len(secret)
 
 
 class RtpeError(Exception):
-    """The base of every exception that this library raises on purpose."""
+    """The base class of every exception that this library raises on purpose."""
 
 
 class UsageError(RtpeError, ValueError):
@@ -86,40 +85,42 @@ class UsageError(RtpeError, ValueError):
 class Glare(UsageError):
     """Both parties offer at the same time: reject this offer with 491 (RFC 3261, section 14.2). Nothing was sent.
 
-    The text says who may offer again and when (RFC 3261, section 14.1).
+    The text says which party may offer again, and when (RFC 3261, section 14.1).
     """
 
 
 class SdpError(RtpeError, ValueError):
-    """A body that has no sense as a session description (RFC 8866).
+    """A body that is not valid SDP (RFC 8866).
 
-    `line` is the number of the line, counted from 1; `text` is that line, redacted.
+    `line` is the number of the line, counted from 1, or 0 if no single line is at fault; `text` is that line,
+    redacted.
     """
 
     def __init__(self, message: str, *, line: int = 0, text: str = "") -> None:
         self.line = line
-        self.text = redact(text)
+        self.text: str = redact(text)
         where = f"line {line}: " if line else ""
+        # Redacted before it is cut, because half a secret would not be recognized.
         super().__init__(f"{where}{message}" + (f": {self.text[:80]!r}" if text else ""))
 
 
 class WireError(RtpeError):
     """Bytes from the peer that are no ng message, or a reply that lacks what its command promises.
 
-    `offset` counts bytes from the start of the document and is None where no single byte is to blame;
-    `data` is a redacted clip of at most 48 bytes around it.
+    `offset` counts bytes from the start of the document and is None if no single byte is at fault; `data` is a
+    redacted clip of at most 48 bytes around it.
     """
 
     def __init__(self, message: str, *, offset: int | None = None, data: bytes = b"") -> None:
         self.offset = offset
-        self.data = _clip(data, offset or 0)
+        self.data: bytes = _clip(data, offset or 0)
         where = "" if offset is None else f" at byte {offset}"
         super().__init__(redact(message) + where + (f": {self.data!r}" if data else ""))
 
 
 def _clip(data: bytes, offset: int) -> bytes:
-    # Masked before it is cut, and from before the word that the cut goes through: a key whose "inline:" lies
-    # outside the clip must not show, however long it is.
+    # Masked before it is cut, starting before the word that the cut goes through: a key must not show although
+    # its "inline:" lies outside the clip, however long the key is.
     begin = max(0, min(offset, len(data)) - 24)
     word = max(data.rfind(space, 0, begin) for space in (b" ", b"\r", b"\n", b"\t"))
     start = max(0, begin - _LONGEST_WORD, word - 512)
@@ -128,9 +129,9 @@ def _clip(data: bytes, offset: int) -> bytes:
 
 
 class TransportError(RtpeError, OSError):
-    """The network's word: the engine refused, cannot be reached, or the message is too big to be sent.
+    """The network failed: the engine refused, cannot be reached, or the message is too big to be sent.
 
-    `address` names the peer as ``host:port``. The cause, where there is one, is the operating system's error.
+    `address` names the peer as ``host:port``. ``__cause__`` is the operating system's error, if there was one.
     """
 
     def __init__(self, message: str, *, address: str = "") -> None:
@@ -141,7 +142,7 @@ class TransportError(RtpeError, OSError):
 class RequestTimeout(RtpeError, TimeoutError):
     """No reply came within the client's `timeout`. Unless `attempts` is 0, the outcome is unknown.
 
-    `command` is the ng command, `attempts` how often it was sent, `seconds` how long it was waited for.
+    `command` is the ng command, `attempts` is how often it was sent, `seconds` is how long the client waited.
     """
 
     def __init__(self, message: str, *, command: str = "", attempts: int = 0, seconds: float = 0.0) -> None:
@@ -154,12 +155,12 @@ class RequestTimeout(RtpeError, TimeoutError):
 class EngineError(RtpeError):
     """The daemon's reply was ``error`` (ng document, introduction).
 
-    `reason` is its ``error-reason``, `command` and `call_id` say of what, `hint` is the cure where it is
-    known and empty otherwise.
+    `reason` is its ``error-reason``; `command` and `call_id` say what was refused; `hint` is the cure, or empty
+    if none is known.
     """
 
     def __init__(self, reason: str, *, command: str = "", call_id: str | None = None, hint: str = "") -> None:
-        self.reason = redact(reason)
+        self.reason: str = redact(reason)
         self.command = command
         self.call_id = call_id
         self.hint = hint
@@ -174,19 +175,19 @@ class EngineError(RtpeError):
 class LoadLimit(EngineError):
     """The daemon is full (``max-sessions``, CPU, load or bandwidth): offer the call to another one.
 
-    It is the ``load limit`` result of the ng document, key ``supports``; `reason` is its ``message``.
+    This is the ``load limit`` result of the ng document, key ``supports``; `reason` is its ``message``.
     """
 
 
 class UnknownCall(EngineError):
-    """The daemon knows no such call: it restarted, the call timed out, or was deleted."""
+    """The daemon does not know the call: the daemon restarted, or the call timed out or was deleted."""
 
 
 class FlagsIgnored(EngineError):
-    """The daemon said ``ok``, but what came back lacks what the flags asked for; see ``client.call(strict=True)``.
+    """The daemon said ``ok``, but its SDP lacks what the flags asked for; see ``client.call(strict=True)``.
 
-    The daemon has carried out the command, and the call has gone on. `reply` is its reply, with the SDP; `ignored`
-    says, an item each, which option it ignored, what came back, since when the option is known, and the cure.
+    The daemon has carried out the command, and the call goes on. `reply` is its reply, with the SDP. `ignored` has
+    one item for each ignored option: the option, what came back, the first version that knows it, and the cure.
     """
 
     def __init__(self, ignored: tuple[Any, ...], reply: Any, *, command: str, call_id: str) -> None:

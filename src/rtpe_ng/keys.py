@@ -12,8 +12,12 @@ is required. The functions below declare the others, which have a default.
 
 from __future__ import annotations
 
+import ast
 import difflib
 import functools
+import inspect
+import itertools
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import ip_address
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar, Unpack, get_args
@@ -24,6 +28,7 @@ from .errors import UsageError
 
 __all__ = [
     "About",
+    "Field",
     "Key",
     "Toward",
     "Validator",
@@ -31,6 +36,7 @@ __all__ = [
     "as_tuple",
     "choice",
     "digits",
+    "field_texts",
     "flag",
     "folded",
     "integer",
@@ -46,7 +52,6 @@ __all__ = [
     "one_of",
     "one_or_more",
     "pair",
-    "part",
     "refuse",
     "refusing_unknown",
     "text",
@@ -56,7 +61,8 @@ __all__ = [
 _C = TypeVar("_C", bound=type)
 
 Toward: TypeAlias = Literal["receiver", "sender", "both", "call", "message"]
-Validator: TypeAlias = Callable[[object, "attrs.Attribute[Any]", Any], None]
+Field: TypeAlias = "attrs.Attribute[Any]"
+Validator: TypeAlias = Callable[[object, Field, Any], None]
 
 
 @attrs.frozen(kw_only=True)
@@ -121,7 +127,7 @@ def metadata(key: Key) -> dict[str, Key]:
     return {"key": key}
 
 
-def key_of(attribute: attrs.Attribute[Any]) -> Key | None:
+def key_of(attribute: Field) -> Key | None:
     """Return the key of a field, with its name on the wire; None for a field that is no key."""
     key: Key | None = attribute.metadata.get("key")
     if key is None or key.key:
@@ -132,6 +138,40 @@ def key_of(attribute: attrs.Attribute[Any]) -> Key | None:
 def folded(key: object) -> str:
     """Return `key` without what the daemon takes for another spelling of the same."""
     return str(key).casefold().replace(" ", "-").replace("_", "-")
+
+
+def field_texts(cls: type) -> Mapping[str, str]:
+    """Return the text below each field of `cls` in its source, on one line, with those of the classes above it.
+
+    A field without a text is absent. So is every field of a class whose source cannot be read, as in a program that
+    was shipped without it: what shows these texts has to do without them there.
+    """
+    texts: dict[str, str] = {}
+    for each in reversed(cls.__mro__):
+        if each is cls or attrs.has(each):
+            texts |= _texts_in(each.__module__).get(each.__qualname__, {})
+    return texts
+
+
+@functools.cache
+def _texts_in(module: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the texts below the fields of each class at the top of a module; empty without its source."""
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
+    except (OSError, TypeError, KeyError):
+        return {}
+    return {
+        item.name: {
+            field.target.id: " ".join(str(text.value.value).split())
+            for field, text in itertools.pairwise(item.body)
+            if isinstance(field, ast.AnnAssign)
+            and isinstance(field.target, ast.Name)
+            and isinstance(text, ast.Expr)
+            and isinstance(text.value, ast.Constant)
+        }
+        for item in tree.body
+        if isinstance(item, ast.ClassDef)
+    }
 
 
 # Declaring fields that may be left out.
@@ -158,7 +198,7 @@ def digits(key: str, *, one: bool = False, **about: Unpack[About]) -> str | None
     """Declare a field that takes DTMF digits, or exactly `one`."""
     wanted = "one DTMF digit" if one else "DTMF digits"
 
-    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    def check(_: object, attribute: Field, value: object) -> None:
         if not isinstance(value, str) or not value or set(value) - set("0123456789*#ABCD") or (one and value[1:]):
             raise refuse(attribute, value, f"{wanted} expected, of 0123456789*#ABCD, as text")
 
@@ -177,7 +217,7 @@ def integers(key: str, low: int, high: int, **about: Unpack[About]) -> Any:
     """Declare a field that takes a list of integers from `low` to `high`, or a single one."""
     check = attrs.validators.deep_iterable(is_integer(low, high, about.get("unit", "")))
 
-    def convert(value: Any) -> Any:
+    def convert(value: object) -> tuple[object, ...]:
         if value is None or isinstance(value, list | tuple):
             return tuple(value or ())
         return (value,)
@@ -186,20 +226,20 @@ def integers(key: str, low: int, high: int, **about: Unpack[About]) -> Any:
     return attrs.field(default=(), converter=convert, validator=check, metadata=metadata(key_))
 
 
-def choice(key: str, allowed: Any, **about: Unpack[About]) -> Any:
+def choice(key: str, allowed: object, **about: Unpack[About]) -> Any:
     """Declare a field that takes one of the words of the Literal type `allowed`."""
     return _optional(one_of(allowed), Key(key=key, **about))
 
 
-def one_or_more(key: str, alone: Any, beside: Any, **about: Unpack[About]) -> Any:
+def one_or_more(key: str, alone: object, beside: object, **about: Unpack[About]) -> Any:
     """Declare a field that takes one word of the Literal type `alone`, or a list with words of `beside` too."""
     single, many = one_of(alone), _each_of((*get_args(alone), *get_args(beside)), ())
 
-    def check(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    def check(instance: object, attribute: Field, value: object) -> None:
         (many if isinstance(value, tuple) and value else single)(instance, attribute, value)
 
-    def convert(value: Any) -> Any:
-        if isinstance(value, str) or value is None or not isinstance(value, list | tuple):
+    def convert(value: object) -> object:
+        if not isinstance(value, list | tuple):
             return value
         return value[0] if len(value) == 1 and value[0] in get_args(alone) else tuple(dict.fromkeys(value))
 
@@ -225,11 +265,6 @@ def pair(key: str, **about: Unpack[About]) -> Any:
     return attrs.field(default=None, converter=_pair, validator=_is_pair, metadata=metadata(Key(key=key, **about)))
 
 
-def part(key: str, convert: Callable[[Any], Any], **about: Unpack[About]) -> Any:
-    """Declare a field whose value is a dictionary of its own, read by `convert`."""
-    return attrs.field(default=None, converter=convert, metadata=metadata(Key(key=key, **about)))
-
-
 def _optional(check: Validator, key: Key) -> Any:
     # To a type checker a declaration is the value that the field has, as it is with attrs' own `field`.
     return attrs.field(default=None, validator=attrs.validators.optional(check), metadata=metadata(key))
@@ -238,35 +273,35 @@ def _optional(check: Validator, key: Key) -> Any:
 # Converters and checks.
 
 
-def as_tuple(value: Any) -> Any:
+def as_tuple(value: object) -> Any:
     """Return what was given as a list, a set and so on as a tuple; anything else is left to the check."""
     return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes | dict) else value
 
 
-def refuse(attribute: attrs.Attribute[Any], value: object, why: str) -> UsageError:
+def refuse(attribute: Field, value: object, why: str) -> UsageError:
     """Return the error for a value that a field does not take."""
     return UsageError(f"{attribute.name}={value!r}: {why}")
 
 
-def is_bool(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def is_bool(_: object, attribute: Field, value: object) -> None:
     """Raise `UsageError` unless `value` is True or False."""
     if not isinstance(value, bool):
         raise refuse(attribute, value, "True or False expected")
 
 
-def is_text(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def is_text(_: object, attribute: Field, value: object) -> None:
     """Raise `UsageError` unless `value` is a string that is not empty."""
     if not isinstance(value, str) or not value:
         raise refuse(attribute, value, "a string that is not empty expected")
 
 
-def is_texts(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def is_texts(_: object, attribute: Field, value: object) -> None:
     """Raise `UsageError` unless `value` is a tuple of strings that are not empty."""
     if not isinstance(value, tuple) or not all(isinstance(item, str) and item for item in value):
         raise refuse(attribute, value, "a list of strings that are not empty expected")
 
 
-def is_address(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def is_address(_: object, attribute: Field, value: object) -> None:
     """Raise `UsageError` unless `value` is an IPv4 or IPv6 address, as text."""
     try:
         # As text only: numbers and packed bytes are addresses to `ip_address` as well.
@@ -280,7 +315,7 @@ def is_integer(low: int, high: int | None = None, unit: str = "") -> Validator:
     bound = f"of {low} or more" if high is None else f"from {low} to {high}"
     wanted = f"an integer {bound} {unit}".rstrip()
 
-    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    def check(_: object, attribute: Field, value: object) -> None:
         # A bool is an int, and True would be the number 1.
         if (
             not isinstance(value, int)
@@ -292,11 +327,11 @@ def is_integer(low: int, high: int | None = None, unit: str = "") -> Validator:
     return check
 
 
-def one_of(allowed: Any) -> Validator:
+def one_of(allowed: object) -> Validator:
     """Return a check that raises `UsageError` for what is none of the words of the Literal type `allowed`."""
     known = get_args(allowed)
 
-    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    def check(_: object, attribute: Field, value: object) -> None:
         if value not in known:
             raise refuse(attribute, value, f"unknown; {nearest(str(value), known)}")
 
@@ -304,7 +339,7 @@ def one_of(allowed: Any) -> Validator:
 
 
 def _each_of(known: tuple[str, ...], prefixes: tuple[str, ...]) -> Validator:
-    def check(_: object, attribute: attrs.Attribute[Any], value: tuple[str, ...]) -> None:
+    def check(_: object, attribute: Field, value: tuple[str, ...]) -> None:
         for word in value:
             if known and word not in known and not (prefixes and word.startswith(prefixes)):
                 raise refuse(attribute, list(value), f"{word!r} is unknown; {nearest(word, known)}")
@@ -313,9 +348,9 @@ def _each_of(known: tuple[str, ...], prefixes: tuple[str, ...]) -> Validator:
 
 
 def _word_list(key: str) -> Callable[[Iterable[str] | str | None], tuple[str, ...]]:
-    def convert(value: Any) -> tuple[str, ...]:
-        items: Any = [value] if isinstance(value, str) else [] if value is None else value
-        items = list(items) if isinstance(items, Iterable) else [None]
+    def convert(value: Iterable[str] | str | None) -> tuple[str, ...]:
+        items = [value] if isinstance(value, str) else [] if value is None else value
+        items = list(items) if isinstance(items, Iterable) else [""]
         if not all(isinstance(item, str) and item for item in items):
             raise UsageError(f"{key}={value!r}: a list of strings expected")
         return tuple(dict.fromkeys(items))
@@ -323,11 +358,11 @@ def _word_list(key: str) -> Callable[[Iterable[str] | str | None], tuple[str, ..
     return convert
 
 
-def _pair(value: Any) -> Any:
+def _pair(value: object) -> object:
     return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else value
 
 
-def _is_pair(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def _is_pair(_: object, attribute: Field, value: object) -> None:
     if value is None:
         return
     if not isinstance(value, tuple) or len(value) != 2 or not all(isinstance(x, str) and x for x in value):
@@ -337,12 +372,19 @@ def _is_pair(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
 # Naming the cure.
 
 
-def nearest(word: str, known: Collection[str]) -> str:
-    """Return the sentence that names what `word` may have been meant to be: the cure in an error's text."""
+def nearest(word: str, known: Collection[str], *, cutoff: float = 0.5, otherwise: str = "") -> str:
+    """Return the sentence that names what `word` may have been meant to be: the cure in an error's text.
+
+    `cutoff` is how alike they must be, from 0 to 1. Where nothing is, the sentence lists what is known, or is
+    `otherwise`.
+    """
     spelt = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(str(word).casefold(), spelt, n=1, cutoff=0.5)
+    # Comparing takes the longer the word is, and a name is never that long.
+    close = difflib.get_close_matches(str(word).casefold()[:80], spelt, n=1, cutoff=cutoff)
     if close:
         return f"did you mean {spelt[close[0]]!r}?"
+    if otherwise:
+        return otherwise
     listed = sorted(known)
     more = f" and {len(listed) - 12} more" if len(listed) > 20 else ""
     return f"known are {', '.join(listed[:12] if more else listed)}{more}"
@@ -369,7 +411,7 @@ def refusing_unknown(cls: _C) -> _C:
     names = frozenset(known)
     door = " (what this version does not know yet goes into extra={...})" if "extra" in names else ""
 
-    def misnamed(args: tuple[Any, ...], options: Mapping[str, Any]) -> str:
+    def misnamed(args: tuple[object, ...], options: Mapping[str, object]) -> str:
         if args:
             return f"{cls.__name__} takes its options by name: {cls.__name__}({known[0]}=..., ...)"
         for name in (name for name in options if name not in names):
@@ -380,7 +422,7 @@ def refusing_unknown(cls: _C) -> _C:
         return f"{cls.__name__}: {' and '.join(missing)} must be given" if missing else ""
 
     @functools.wraps(initialise)
-    def __init__(self: Any, *args: Any, **options: Any) -> None:  # noqa: N807
+    def __init__(self: object, *args: object, **options: object) -> None:  # noqa: N807
         try:
             return initialise(self, *args, **options)
         except UsageError as error:

@@ -14,20 +14,20 @@ _VIA = re.compile(r"\s*(?:(?:via|v)\s*:)?\s*SIP\s*/\s*2\.0\s*/\s*([\w-]+)\s", re
 
 
 class Leg(enum.Enum):
-    """What stands at one end of a call: a browser (or another WebRTC endpoint), or a SIP phone or trunk."""
+    """What is at one end of a call: a browser (or another WebRTC endpoint), or a SIP phone or trunk."""
 
     WEB = "web"
     """ICE, DTLS-SRTP and rtcp-mux are mandatory (RFC 8834, RFC 8827)."""
     SIP = "sip"
-    """Plain RTP/AVP as a rule, SDES-SRTP at times; ICE and rtcp-mux seldom."""
+    """Usually plain RTP/AVP, sometimes SDES-SRTP; seldom ICE or rtcp-mux."""
 
     @classmethod
     def of_transport(cls, transport: str) -> Leg:
-        """Return the kind of leg that speaks SIP over this transport, such as ``wss`` or ``UDP``.
+        """Return the kind of leg that uses this SIP transport, such as ``wss`` or ``UDP``.
 
-        WebSockets, ``ws`` and ``wss`` (RFC 7118), are for browsers; ``udp``, ``tcp``, ``tls``, ``sctp`` and
-        ``tls-sctp`` (RFC 3261, section 20.42) for phones and trunks. A gateway that speaks SIP over TLS to a WebRTC
-        endpoint asks `rtpe_ng.sdp.leg` instead. Raises `UsageError` for another word.
+        Browsers use WebSockets, ``ws`` and ``wss`` (RFC 7118); phones and trunks use ``udp``, ``tcp``, ``tls``,
+        ``sctp`` and ``tls-sctp`` (RFC 3261, section 20.42). If your WebRTC endpoints speak SIP over TLS, use
+        `rtpe_ng.sdp.leg` instead. Raises `UsageError` for any other word.
         """
         word = transport.strip().lower() if isinstance(transport, str) else ""
         if word in ("ws", "wss"):
@@ -40,14 +40,13 @@ class Leg(enum.Enum):
     def of_via(cls, via: str) -> Leg:
         """Return the kind of leg that a request came from, by its topmost Via (RFC 3261, section 20.42).
 
-        `via` is the value of the header, such as ``SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bK56sdasks``; of
-        several values the first counts, and the header's name before it is let pass. Raises `UsageError` where it
-        is no Via.
+        `via` is the value of the header, such as ``SIP/2.0/WSS df7jal23ls0d.invalid;branch=z9hG4bK56sdasks``. The
+        header's name may precede it; of several values, the first counts. Raises `UsageError` if it is no Via.
         """
-        found = _VIA.match(via) if isinstance(via, str) else None
-        if found is None:
+        match = _VIA.match(via) if isinstance(via, str) else None
+        if match is None:
             raise UsageError(f"no Via: {str(via)[:80]!r}; one such as 'SIP/2.0/WSS host;branch=...' expected")
-        return cls.of_transport(found[1])
+        return cls.of_transport(match[1])
 
     def __repr__(self) -> str:
         return f"Leg.{self.name}"
@@ -57,9 +56,9 @@ class Leg(enum.Enum):
 
 
 class Direction(enum.Enum):
-    """From which kind of leg to which: the caller's leg, then the callee's.
+    """The caller's leg and the callee's leg.
 
-    `caller` and `callee` are the two legs; `reversed` is the direction that a message of the callee takes.
+    `caller` and `callee` are the two legs; `reversed` is the direction of a message from the callee.
     """
 
     WEB_TO_WEB = (Leg.WEB, Leg.WEB)
@@ -74,17 +73,17 @@ class Direction(enum.Enum):
 
     @property
     def caller(self) -> Leg:
-        """The leg that the call comes from."""
+        """The leg of the party that calls."""
         return self.value[0]
 
     @property
     def callee(self) -> Leg:
-        """The leg that the call goes to."""
+        """The leg of the party that is called."""
         return self.value[1]
 
     @property
     def reversed(self) -> Direction:
-        """The same two legs the other way round: what an offer by the callee takes."""
+        """The same two legs the other way round: the direction of an offer by the callee."""
         return Direction((self.callee, self.caller))
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Versions of the daemon, as far as commands differ between them: ``10.5``, ``13.2``, ``26.0``."""
+"""Version numbers of the daemon, such as ``10.5``, ``mr13.2.1`` and ``26.0``: read and compared."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _FORM = re.compile(r"(?:mr)?(\d{1,6}(?:\.\d{1,6}){1,5})(?:[-+~].*)?", re.ASCII)
 def version_of(text: str) -> tuple[int, ...]:
     """Return the numbers of a version such as ``26.0``, ``mr12.5.1.31`` or ``10.5.3.5-1+b2``.
 
-    Raises `UsageError` for what is no version.
+    Raises `UsageError` for anything else.
     """
-    found = _FORM.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
+    match = _FORM.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
         raise UsageError(f"version={text!r}: numbers with dots expected, such as '26.0' or '12.5.1.31'")
-    return tuple(map(int, found[1].split(".")))
+    return tuple(map(int, match[1].split(".")))
 
 
 def is_older(version: str, since: str) -> bool:
-    """Return whether a daemon of `version` is older than `since`. Raises `UsageError` for what is no version."""
+    """Return whether a daemon of `version` is older than `since`. Raises `UsageError` if one is no version."""
     return version_of(version) < version_of(since)

@@ -6,12 +6,14 @@ import logging
 import socket
 import subprocess
 import sys
+from typing import Any
 
 import anyio
 import pytest
 
 from rtpe_ng import (
     Client,
+    Direction,
     EngineError,
     LoadLimit,
     RequestTimeout,
@@ -21,7 +23,9 @@ from rtpe_ng import (
     UnknownCall,
     UsageError,
     WireError,
+    profiles,
 )
+from rtpe_ng.call import CallState, Negotiation
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
 from tests.support.peers import Peer, pong, silent
@@ -294,6 +298,27 @@ async def test_a_datagram_that_is_too_large_is_refused_before_it_is_lost(daemon:
         with pytest.raises(TransportError, match="65,507"):
             await client.offer(sdp=PHONE + "a=x:" + "y" * 65_507, call_id="large", from_tag="a")
         await client.ping()
+
+
+async def test_flags_that_are_no_flags_are_the_same_mistake_everywhere() -> None:
+    flags: Any = {"ICE": "force"}
+    client = Client("udp://127.0.0.1:9")
+    call = client.call("c", from_tag="a", direction=Direction.WEB_TO_SIP, interfaces={Leg.WEB: "w", Leg.SIP: "s"})
+    answered = CallState(
+        call_id="c",
+        direction=Direction.WEB_TO_SIP,
+        profile=profiles.MODERN.name,
+        negotiation=Negotiation(caller="a").offer("a").answer("b"),
+    )
+    for send in (
+        lambda: client.offer(sdp=PHONE, call_id="c", from_tag="a", flags=flags),
+        lambda: client.delete(call_id="c", flags=flags),
+        lambda: call.offer(PHONE, flags=flags),
+        lambda: client.restore_call(str(answered)).answer(PHONE, flags=flags),
+    ):
+        with pytest.raises(UsageError, match=r"^flags: Flags\(\.\.\.\) expected, not dict$"):
+            await send()
+    await client.aclose()
 
 
 @pytest.mark.parametrize("timeout", [0, -1, 30, 1000, "3", None])

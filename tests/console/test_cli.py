@@ -13,7 +13,7 @@ import anyio
 import pytest
 
 from rtpe_ng import Client
-from rtpe_ng.console.report import flags_line
+from rtpe_ng.console.demo import flags_line
 from rtpe_ng.flags import Flags
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies

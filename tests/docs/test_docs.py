@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from rtpe_ng import Client, Direction, Flags, Leg, RtpeError, profiles, sdp
-from rtpe_ng.console.report import flags_line
+from rtpe_ng.console.demo import flags_line
 from rtpe_ng.messages import COMMANDS
 from rtpe_ng.testing import EmbeddedEngine, Faults, Rtpengine
 from tests.support.engines import INTERFACES
@@ -209,7 +209,8 @@ def test_the_page_of_coverage_is_that_of_the_code_and_has_every_command() -> Non
 
 
 def test_each_name_of_sdp_is_in_its_reference() -> None:
-    assert sorted(" ".join(pages.SDP_GROUPS.values()).split()) == sorted(sdp.__all__)
+    shown = [*" ".join(pages.SDP_GROUPS.values()).split(), *pages.SDP_CONSTANTS]
+    assert sorted(shown) == sorted(sdp.__all__)
 
 
 def test_the_reference_has_each_argument_of_the_embedded_engine_and_each_fault() -> None:

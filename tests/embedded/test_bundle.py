@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rtpe_ng.embedded.rewriting.extensions import MID
+from rtpe_ng.embedded.sdp.extensions import MID
 from tests.support.dialogue import FINGERPRINT, PHONE, VERSIONS, Dialogue, values
 
 VIDEO = ("m=video 4002 RTP/AVP 96", "a=rtpmap:96 VP8/90000")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rtpe_ng.embedded.core import Core
 from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.server import Server
 from rtpe_ng.embedded.state import State
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.wire import decode_document, encode_document, join_message, split_message
@@ -30,7 +30,7 @@ class Engine:
 
     def __init__(self, version: str, **more: Any) -> None:
         self.resources = Resources(ports=more.pop("ports", range(30_000, 40_000)))
-        self.core = Core(State(behaviour=behaviour_of(version), resources=self.resources, **more))
+        self.core = Server(State(behaviour=behaviour_of(version), resources=self.resources, **more))
         self.now = 1_000_000.0
         self._cookies = itertools.count()
 

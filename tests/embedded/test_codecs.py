@@ -8,11 +8,11 @@ import attrs
 import pytest
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.sdp import rewrite
+from rtpe_ng.embedded.sdp.party import EngineParty
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 
 VERSIONS = ("10.5", "12.5", "26.0")
 NEWER = ("12.5", "26.0")
@@ -43,8 +43,8 @@ class Dialogue:
     """Two parties and what they are told of each other's codecs: as rtpmap lines have them, in their order."""
 
     behaviour: Behaviour
-    caller: rewriting.Party = attrs.field(factory=lambda: rewriting.Party(tag="caller"))
-    callee: rewriting.Party = attrs.field(factory=lambda: rewriting.Party(tag="callee"))
+    caller: EngineParty = attrs.field(factory=lambda: EngineParty(tag="caller"))
+    callee: EngineParty = attrs.field(factory=lambda: EngineParty(tag="callee"))
     resources: Resources = attrs.field(factory=Resources)
     told: str = ""
     """The whole body that was told last."""
@@ -57,22 +57,15 @@ class Dialogue:
         parties = (self.caller, self.callee) if by_caller else (self.callee, self.caller)
         return self._say(body(*codecs, lines=lines), codec, answer=parties)
 
-    def _say(
-        self, sent: str, codec: dict[str, Any], **parties: tuple[rewriting.Party, rewriting.Party]
-    ) -> list[str]:
+    def _say(self, sent: str, codec: dict[str, Any], **parties: tuple[EngineParty, EngineParty]) -> list[str]:
         words = codec.pop("words", [])
         operations = {key.rstrip("_"): value for key, value in codec.items()}
-        options = Options.from_ng({"codec": operations, "flags": words}, self.behaviour)
+        context = Context.of({"codec": operations, "flags": words}, self.resources, self.behaviour)
         ((message, (sender, receiver)),) = parties.items()
-        resources, behaviour = self.resources, self.behaviour
         if message == "offer":
-            self.told = rewriting.offer(
-                sent, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
-            )
+            self.told = rewrite.offer(sent, context, offerer=sender, answerer=receiver)
         else:
-            self.told = rewriting.answer(
-                sent, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
-            )
+            self.told = rewrite.answer(sent, context, answerer=sender, offerer=receiver)
         return list(sdp.parse(self.told).media[0].attributes("rtpmap"))
 
 
@@ -103,13 +96,11 @@ def test_each_codec_has_its_lines_behind_it_and_static_ones_get_a_map(dialogue: 
     lines = ("a=fmtp:101 0-16 ", "a=rtcp-fb:0 nack", "a=fmtp:18 annexb=no")
     dialogue.offer(EVENTS, lines=lines)
     sent = body(lines=lines).replace("RTP/AVP ", "RTP/AVP 18 0 101")
-    told = rewriting.offer(
+    told = rewrite.offer(
         sent,
-        Options(),
+        Context.of({}, dialogue.resources, dialogue.behaviour),
         offerer=dialogue.caller,
         answerer=dialogue.callee,
-        resources=dialogue.resources,
-        behaviour=dialogue.behaviour,
     )
     about = [line for line in told.split("\r\n") if line.startswith(("a=rtpmap", "a=fmtp", "a=rtcp-fb"))]
     assert about == [
@@ -175,14 +166,12 @@ def test_what_the_daemon_cannot_encode_is_not_added(dialogue: Dialogue) -> None:
 
 
 def test_video_is_not_transcoded(dialogue: Dialogue) -> None:
-    options = Options.from_ng({"codec": {"transcode": ["PCMU"]}}, dialogue.behaviour)
-    told = rewriting.offer(
+    context = Context.of({"codec": {"transcode": ["PCMU"]}}, dialogue.resources, dialogue.behaviour)
+    told = rewrite.offer(
         body("96 VP8/90000", kind="video"),
-        options,
+        context,
         offerer=dialogue.caller,
         answerer=dialogue.callee,
-        resources=dialogue.resources,
-        behaviour=dialogue.behaviour,
     )
     assert [codec.name for codec in sdp.parse(told).media[0].codecs] == ["VP8"]
 

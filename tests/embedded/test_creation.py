@@ -8,12 +8,12 @@ import attrs
 import pytest
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded import rewriting
-from rtpe_ng.embedded.behaviour import Behaviour
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.rewriting import Party, Wanted
-from rtpe_ng.embedded.versions import behaviour_of
+from rtpe_ng.embedded.sdp import creation
+from rtpe_ng.embedded.sdp.creation import NewSection
+from rtpe_ng.embedded.sdp.party import EngineParty
+from rtpe_ng.embedded.versions import Behaviour, behaviour_of
 from rtpe_ng.sdp import Session
 from tests.embedded.test_codecs import PCMA, PCMU, body
 
@@ -24,22 +24,18 @@ class Maker:
 
     behaviour: Behaviour = attrs.field(factory=lambda: behaviour_of("26.0"))
     resources: Resources = attrs.field(factory=Resources)
-    party: Party = attrs.field(factory=Party)
+    party: EngineParty = attrs.field(factory=EngineParty)
 
-    def create(self, *wanted: Wanted, **options: Any) -> Session:
-        told = rewriting.create(
+    def create(self, *wanted: NewSection, **options: Any) -> Session:
+        told = creation.offer(
             wanted,
-            Options.from_ng(options, self.behaviour),
+            Context.of(options, self.resources, self.behaviour),
             party=self.party,
-            resources=self.resources,
-            behaviour=self.behaviour,
         )
         return sdp.parse(told)
 
     def answer(self, sent: str) -> None:
-        rewriting.create_answer(
-            sent, Options(), party=self.party, resources=self.resources, behaviour=self.behaviour
-        )
+        creation.answer(sent, Context.of({}, self.resources, self.behaviour), party=self.party)
 
 
 @pytest.fixture
@@ -60,7 +56,7 @@ def test_codecs_are_those_that_are_wanted_and_can_be_transcoded(maker: Maker) ->
 
 
 def test_sections_are_those_that_are_wanted(maker: Maker) -> None:
-    session = maker.create(Wanted(codecs=("G722",)), Wanted(type="video", codecs=("VP8/90000",)))
+    session = maker.create(NewSection(codecs=("G722",)), NewSection(type="video", codecs=("VP8/90000",)))
     assert [(media.type, [str(codec) for codec in media.codecs]) for media in session.media] == [
         ("audio", ["G722/8000"]),
         ("video", ["VP8/90000"]),

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from rtpe_ng import Client, EngineError, Leg, LoadLimit, RequestTimeout, TransportError, UsageError
-from rtpe_ng.embedded.outbox import Outbox, Outgoing
-from rtpe_ng.embedded.plan import Plan
+from rtpe_ng.embedded.faults import FaultPlan, Outbox, Outgoing
 from rtpe_ng.testing import EmbeddedEngine, Faults, bodies
 
 pytestmark = pytest.mark.anyio
@@ -92,7 +91,7 @@ def test_replies_repeated_truncated_and_reversed_as_a_socket_sees_them() -> None
 
 
 def test_a_delayed_reply_is_overtaken_and_comes_when_it_is_due() -> None:
-    plan = Plan()
+    plan = FaultPlan()
     outbox = Outbox(plan)
     Faults(plan).delay_replies(1, seconds=2.5)
     for cookie in (b"late", b"soon"):

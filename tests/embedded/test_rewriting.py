@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from rtpe_ng.embedded.errors import Refused
 from rtpe_ng.embedded.resources import KEY_BYTES
-from rtpe_ng.embedded.rewriting import Refused
 from tests.support.dialogue import (
     ADDRESS,
     FINGERPRINT,
@@ -90,6 +90,27 @@ def test_an_answer_uses_the_offerers_hash_function(dialogue: Dialogue) -> None:
     short = tuple(line.replace(FINGERPRINT, FINGERPRINT[:59]).replace("sha-256", "sha-1") for line in WEB)
     dialogue.offer(*short, **TO_SIP)
     assert values(dialogue.answer(*PHONE), "fingerprint")[0].startswith("sha-1 ")
+
+
+@pytest.mark.parametrize("version", ["10.5", "12.5"])
+def test_a_body_that_is_refused_late_has_fixed_the_hash_functions_before(version: str) -> None:
+    """Measured on both daemons: they patch one section after another, and keep to what they wrote."""
+    dialogue = Dialogue(version)
+    head, keys = ("v=0", "o=- 9 2 IN IP4 127.0.0.1", "s=-", "c=IN IP4 198.51.100.8", "t=0 0"), "a=setup:actpass"
+    first, second = (f"m=audio {port} UDP/TLS/RTP/SAVP 0" for port in (4100, 4102))
+
+    def sections(fingerprint: str) -> tuple[str, ...]:
+        return (*head, *(line for media in (first, second) for line in (media, fingerprint, keys)))
+
+    sha1, sha256 = (
+        f"a=fingerprint:{name} {':'.join(['AB'] * size)}" for name, size in (("sha-1", 20), ("sha-256", 32))
+    )
+    dialogue.offer(*sections(sha1))
+    with pytest.raises(Refused, match="Error rewriting SDP"):
+        dialogue.answer(*sections(sha1), "c=IN IP4 198.51.100.8")
+    dialogue.offer(*sections(sha256))
+    answered = dialogue.answer(*sections(sha256))
+    assert [value.partition(" ")[0] for value in values(answered, "fingerprint")] == ["sha-1", "sha-256"]
 
 
 def test_the_offerers_sdes_tag_and_suite_come_back(dialogue: Dialogue) -> None:

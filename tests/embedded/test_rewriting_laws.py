@@ -9,9 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.errors import Refused
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.rewriting import Party, Refused, answer, offer
+from rtpe_ng.embedded.sdp.party import EngineParty
+from rtpe_ng.embedded.sdp.rewrite import answer, offer
 from rtpe_ng.embedded.versions import behaviour_of
 from tests.support.descriptions import bodies, damaged
 from tests.support.dialogue import TO_SIP, TO_WEB, VERSIONS
@@ -30,18 +32,14 @@ class Engine:
     """An engine with one call of two parties."""
 
     def __init__(self, version: str) -> None:
-        self.known: dict[str, Any] = {"resources": Resources(seed=7), "behaviour": behaviour_of(version)}
-        self.a, self.b = Party(tag="a"), Party(tag="b")
+        self.resources, self.behaviour = Resources(seed=7), behaviour_of(version)
+        self.a, self.b = EngineParty(tag="a"), EngineParty(tag="b")
 
     def offer(self, body: str, flags: dict[str, Any]) -> str:
-        return offer(
-            body, Options.from_ng(flags, self.known["behaviour"]), offerer=self.a, answerer=self.b, **self.known
-        )
+        return offer(body, Context.of(flags, self.resources, self.behaviour), offerer=self.a, answerer=self.b)
 
     def answer(self, body: str, flags: dict[str, Any]) -> str:
-        return answer(
-            body, Options.from_ng(flags, self.known["behaviour"]), answerer=self.b, offerer=self.a, **self.known
-        )
+        return answer(body, Context.of(flags, self.resources, self.behaviour), answerer=self.b, offerer=self.a)
 
 
 def made(engine: Engine, body: str, flags: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from rtpe_ng import Codec, Flags
 from rtpe_ng.flags import explain as module
-from rtpe_ng.flags.meanings import MEANINGS
+from rtpe_ng.flags.glossary import MEANINGS
 from tests.support.samples import CHOICES, LISTS, OPTIONS, everything
 
 
@@ -76,7 +76,7 @@ def test_no_flags_are_explained_too() -> None:
 
 
 def test_without_the_source_it_still_says_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_sentences", dict)
+    monkeypatch.setattr(module, "field_texts", lambda _: {})
     assert "The option ICE of the ng protocol." in str(Flags(label="x", debug=True).explain()).replace(
         "debug", "ICE"
     )

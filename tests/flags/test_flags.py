@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import subprocess
+import sys
 from typing import Any, get_args
 
 import attrs
@@ -10,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtpe_ng import Codec, Flags, UsageError
-from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
+from rtpe_ng.flags import Attributes, Extmap, FlagString, Moh, Routing, SdpAttr
 from rtpe_ng.flags import vocabulary as v
 from rtpe_ng.wire import decode_document
 from tests.support.samples import CHOICES, LISTS, OPTIONS, SAMPLES
@@ -73,11 +77,62 @@ FLAGS = st.fixed_dictionaries({}, optional={name: drawn(name) for name in FIELDS
 )
 
 
+NAMES = {cls.__name__: cls for cls in (Flags, Codec, Extmap, Moh, SdpAttr, Attributes, Routing, FlagString)}
+
+
 @given(FLAGS)
 def test_the_repr_makes_the_same_flags_again(flags: Flags) -> None:
-    names = {cls.__name__: cls for cls in (Flags, Codec, Extmap, Moh, SdpAttr, Attributes)}
-    assert eval(repr(flags), names) == flags
+    assert eval(repr(flags), NAMES) == flags
     assert "\n" not in repr(flags)
+
+
+UNCHECKED = st.fixed_dictionaries({}, optional={"ICE": st.just("x"), "replace": st.just({"a": [1]})})
+STRINGS = st.sampled_from(["trust-address trust-address", "SDES-off debug ICE=x WebRTC", "to-tag debug", "x=1 y=2"])
+WHOLE = st.builds(lambda flags, more: flags.evolve(unchecked=more, routing=Routing(to_tag=True)), FLAGS, UNCHECKED)
+PARSED = st.builds(lambda text: Flags.parse(text, strict=False), STRINGS)
+
+
+@given(FLAGS | WHOLE | PARSED)
+def test_a_pickle_and_a_copy_are_equal_and_say_the_same(flags: Flags) -> None:
+    _ = flags.encoded
+    for other in (
+        pickle.loads(pickle.dumps(flags)),
+        copy.deepcopy(flags),
+        copy.copy(flags),
+        eval(repr(flags), NAMES),
+    ):
+        assert other == flags
+        assert hash(other) == hash(flags)
+        assert repr(other) == repr(flags)
+        assert other.encoded == flags.encoded
+        assert str(other.explain()) == str(flags.explain())
+        assert said(other) == said(flags)
+
+
+def said(flags: Flags) -> str:
+    try:
+        return f"{flags.format(dialect='opensips')} {flags.to_ng(dialect='opensips')}"
+    except UsageError as error:
+        return str(error)
+
+
+@given(FLAGS)
+def test_what_is_formatted_is_parsed_as_the_same(flags: Flags) -> None:
+    for dialect in ("kamailio", "kamailio-5.6", "opensips"):
+        try:
+            text = flags.format(dialect=dialect)
+        except UsageError:
+            continue
+        again = Flags.parse(text, dialect=dialect, strict=False)
+        assert again == flags
+        assert again.format(dialect=dialect) == text
+
+
+def test_a_copy_shares_nothing_that_can_be_changed() -> None:
+    flags = Flags(extra={"new": [1]})
+    copied = copy.deepcopy(flags)
+    copied.extra["new"].append(2)
+    assert flags == Flags(extra={"new": [1]})
 
 
 @given(FLAGS)
@@ -192,9 +247,36 @@ def test_what_the_daemon_would_ignore_is_refused_with_the_cure(options: dict[str
         Flags().evolve(**options)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Flags(icee='force')",
+        "Flags(ice='focre')",
+        "Flags(ice='force', codec={'transcod': ['PCMU']})",
+        "Flags(webrtc=True, icee='force')",
+        "Flags(rtcp_mux=['demux', 'offer'])",
+        "Flags(extra={'ICE': 'force'})",
+        "Flags().evolve(icee='force')",
+        "Flags(ice='force').evolve(ice='focre')",
+        "Flags.from_ng({'call-id': 'x'})",
+        "Flags.parse('ICE=focre')",
+        "Codec(transcod=['PCMU'])",
+    ],
+)
+def test_a_misspelt_option_is_a_short_traceback(call: str) -> None:
+    program = f"from rtpe_ng import Codec, Flags\n{call}\n"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    lines = run.stderr.splitlines()
+    assert lines[-1].startswith("rtpe_ng.errors.UsageError: ")
+    assert len(lines) <= 15
+    # Nothing of the code that attrs generates, with a signature of all options.
+    assert "attrs generated" not in run.stderr
+    assert "During handling" not in run.stderr
+
+
 def test_options_are_given_by_name() -> None:
     with pytest.raises(UsageError, match="by name"):
-        Flags("ICE=force")  # type: ignore[arg-type, call-arg]
+        Flags("ICE=force")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(

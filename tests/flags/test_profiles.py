@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -197,3 +199,18 @@ def test_evolving_nothing_changes_nothing_but_the_name() -> None:
 def test_an_incomplete_profile_is_refused(offers: Any, answers: Any, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         Profile(name="mine", offers=offers, answers=answers)
+
+
+@pytest.mark.parametrize("profile", [MODERN, ARTICLE, MODERN.evolve(offers={Leg.SIP: Flags(extra={"x": [1]})})])
+def test_a_profile_is_a_plain_value(profile: Profile) -> None:
+    for other in (pickle.loads(pickle.dumps(profile)), copy.deepcopy(profile)):
+        assert other == profile
+        assert hash(other) == hash(profile)
+        assert other.offer_flags(Direction.WEB_TO_SIP).to_ng() == profile.offer_flags(Direction.WEB_TO_SIP).to_ng()
+    with pytest.raises(TypeError):
+        profile.offers[Leg.WEB] = Flags()  # type: ignore[index]
+
+
+def test_a_prompt_completes_profiles_with_profiles() -> None:
+    assert dir(profiles) == sorted(profiles.__all__) == ["ARTICLE", "MODERN"]
+    assert all(isinstance(getattr(profiles, name), Profile) for name in dir(profiles))

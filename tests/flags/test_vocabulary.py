@@ -12,8 +12,8 @@ import pytest
 from rtpe_ng import Codec, Flags, UsageError
 from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
 from rtpe_ng.flags import vocabulary as v
-from rtpe_ng.flags.explain import sentence_of, since_of
-from rtpe_ng.keys import Key
+from rtpe_ng.flags.explain import since_of
+from rtpe_ng.keys import Key, field_texts
 from rtpe_ng.versions import version_of
 from tests.support.samples import CHOICES, LISTS, OPTIONS
 
@@ -73,7 +73,7 @@ def test_a_misspelt_key_of_a_dictionary_is_refused(kind: type[Any]) -> None:
 
 @pytest.mark.parametrize("name", OPTIONS)
 def test_the_sentence_below_a_field_says_what_is_known_of_it(name: str) -> None:
-    option, text = OPTIONS[name], sentence_of(name)
+    option, text = OPTIONS[name], field_texts(Flags)[name]
     assert len(text) > 15
     if option.since != "10.5":
         assert f"Since {option.since}." in text

@@ -171,7 +171,8 @@ def test_what_the_daemon_refuses_is_raised_with_what_and_whose() -> None:
         with pytest.raises(EngineError) as refused:
             query.check(odd)
         assert len(str(refused.value)) < 200
-    for wrong in ({"result": ["ok"]}, {"result": {"sdp": "v=0"}}, {"result": "error", "error-reason": 5}):
+    wrongs: list[dict[str, Any]] = [{"result": ["ok"]}, {"result": {"sdp": "v=0"}}]
+    for wrong in (*wrongs, {"result": "error", "error-reason": 5}):
         with pytest.raises(WireError, match="a string belongs"):
             query.check(wrong)
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, get_type_hints
 
 import attrs
 import pytest
 
 from rtpe_ng import EngineError, Flags, Participant, UnknownCall, UsageError, messages
-from rtpe_ng.controller import Controller
+from rtpe_ng.controller import Controller, Subscription
 from rtpe_ng.messages import (
     COMMANDS,
+    COUNTERS,
+    NO_FLAGS,
     Capabilities,
     Command,
     Connect,
     CreateMedia,
     Mesh,
+    Paired,
     Payload,
     PlayDtmf,
     PlayMedia,
@@ -30,9 +34,9 @@ from rtpe_ng.messages import (
     keys_of,
     version_of,
 )
-from rtpe_ng.messages.replies import COUNTERS
 from rtpe_ng.wire import decode_document
 from tests.support.exercise import BEGIN, NOT_SENT, PAYLOADS, SENDS, STEPS, VERSIONS, fitting, sound
+from tools import commands as made
 
 A = Participant.tag("a")
 UNTYPED: Any = messages
@@ -40,15 +44,117 @@ UNTYPED: Any = messages
 ALL_STEPS = [*BEGIN, *STEPS]
 
 
-def test_there_are_33_and_each_is_a_method_of_the_engine() -> None:
+class Recorder(Controller):
+    """It takes down what it is to send, and every daemon's answer is the same."""
+
+    def __init__(self) -> None:
+        self.sent: list[Command[Any]] = []
+
+    async def exchange(self, command: Command[Any]) -> tuple[Mapping[str, Any], float]:
+        self.sent.append(command)
+        made_up = {"sdp": "v=0", "call-id": "made-up", "from-tag": "made-up", "to-tag": "made-up"}
+        return {"result": "ok", **made_up}, 0.1
+
+
+def arguments_of(command: Command[Any]) -> dict[str, Any]:
+    return {field.name: getattr(command, field.name) for field in attrs.fields(type(command)) if field.init}
+
+
+def test_there_are_33_and_each_has_a_counter() -> None:
     assert len(COMMANDS) == 33
+    assert len(set(COUNTERS.values())) == 33
     assert COUNTERS.keys() == COMMANDS.keys()
+    assert all(kind.command == name for name, kind in COMMANDS.items())
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("command", [step.command for step in ALL_STEPS], ids=lambda command: command.command)
+async def test_each_is_a_method_that_sends_it_with_every_parameter(command: Command[Any]) -> None:
+    client = Recorder()
+    method = getattr(client, command.command.replace(" ", "_").casefold())
+    assert list(inspect.signature(method).parameters) == list(arguments_of(command))
+    reply = await method(**arguments_of(command))
+    assert client.sent == [command]
+    assert type(reply) is get_type_hints(command.read)["return"]
+
+
+PAIRED = [step.command for step in ALL_STEPS if isinstance(step.command, Paired)]
+
+
+def test_nine_commands_have_one_that_ends_them() -> None:
+    pairs = {kind.block for kind in COMMANDS.values() if issubclass(kind, Paired)}
+    assert pairs == {
+        *("recording", "forwarding", "playing", "blocked", "silenced"),
+        *("dtmf_blocked", "published", "subscription", "injection"),
+    }
+    assert {command.block for command in PAIRED} == pairs
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("command", PAIRED, ids=lambda command: command.command)
+async def test_each_pair_has_every_parameter_of_its_command_and_ends_what_it_began(command: Paired[Any]) -> None:
+    client = Recorder()
+    method = getattr(client, command.block)
+    assert list(inspect.signature(method).parameters) == list(arguments_of(command))
+    async with method(**arguments_of(command)) as held:
+        assert client.sent == [command]
+    (_, end) = client.sent
+    reply = held.reply if isinstance(held, Subscription) else held
+    assert end == command.end(reply)
+    assert end.call_id == (command.call_id or "made-up")
+    assert end.command.startswith(("stop", "un", "delete", "inject stop"))
+    # What both know, the end says in the same way: it ends this, and nothing else.
+    for name, value in arguments_of(end).items():
+        if name in {"participant", "toward", "flows", "to_tag", "source_tag", "source_call_id"}:
+            assert value in (getattr(command, name, None), "made-up")
+
+
+def test_what_made_a_name_up_has_no_end_before_its_reply() -> None:
+    assert Publish(sdp=SENDS).end() is None
+    assert SubscribeRequest(call_id="c", participant=A).end() is None
+    assert messages.BlockDtmf(call_id="c", delay_buffer=200).end().delay_buffer == 0
+
+
+def test_a_subscription_answers_with_every_parameter_of_the_command() -> None:
+    parameters = set(inspect.signature(Subscription.answer).parameters) - {"self"}
+    command = set(inspect.signature(messages.SubscribeAnswer).parameters)
+    assert parameters == command - {"call_id", "to_tag"}
+
+
+def test_help_shows_every_parameter_with_its_unit() -> None:
     for name, kind in COMMANDS.items():
-        assert kind.command == name
-        method = getattr(Controller, name.replace(" ", "_").casefold())
-        options = set(inspect.signature(method).parameters) - {"self"}
-        assert options == {field.name for field in attrs.fields(kind)}, name
-        assert "return await self.send(" in inspect.getsource(method)
+        text = inspect.getdoc(getattr(Controller, name.replace(" ", "_").casefold())) or ""
+        for argument in inspect.signature(kind).parameters:
+            assert f"- `{argument}`: " in text
+        units = {key.unit for _, key in keys_of(kind) if key.unit}
+        assert all(unit in text for unit in units), name
+    assert "in milliseconds" in (inspect.getdoc(messages.PlayMediaReply) or "")
+
+
+@pytest.mark.parametrize("flags", [{"ICE": "force"}, "ICE=force", True])
+def test_flags_that_are_none_are_the_same_error_everywhere(flags: Any) -> None:
+    for command in (step.command for step in ALL_STEPS):
+        if "flags" in arguments_of(command):
+            with pytest.raises(UsageError, match=r"^flags: Flags\(\.\.\.\) expected, not "):
+                type(command)(**(arguments_of(command) | {"flags": flags}))
+            again: Any = type(command)(**(arguments_of(command) | {"flags": None}))
+            assert again.flags is NO_FLAGS
+
+
+def test_a_missing_or_misspelt_parameter_is_told_with_the_cure() -> None:
+    kind: Any
+    for kind in COMMANDS.values():
+        required = [name for name, each in inspect.signature(kind).parameters.items() if each.default is each.empty]
+        if required:
+            with pytest.raises(UsageError, match=f"^{kind.__name__}: {required[0]}=.* must be given$"):
+                kind()
+        with pytest.raises(UsageError, match=f"^{kind.__name__}: 'call_if' is no option; "):
+            kind(call_if="c")
+
+
+def test_the_methods_and_their_reference_are_those_of_the_commands() -> None:
+    for path, content in made.pages():
+        assert path.read_text(encoding="utf-8") == content, "python -m tools.commands"
 
 
 def test_each_says_since_when_and_where_it_is_described() -> None:
@@ -141,16 +247,23 @@ def test_flags_and_words_of_the_command_share_one_list() -> None:
         (lambda: messages.BlockMedia(call_id="c", toward=A), "participant="),
         (lambda: messages.BlockMedia(call_id="c", participant=Participant.ALL, flows="flows"), "participant="),
         (lambda: messages.BlockMedia(call_id="c", participant=A, toward=A, flows="flows"), "not both"),
-        (lambda: UNTYPED.BlockMedia(call_id="c", participant=A, flows="all"), "'offer-answer'"),
+        (
+            lambda: UNTYPED.BlockMedia(call_id="c", participant=A, flows="all"),
+            "known are except-offer-answer, flows, offer-answer",
+        ),
         (lambda: messages.BlockMedia(call_id="c", participant=A, toward=Participant.ALL), "toward"),
-        (lambda: UNTYPED.BlockDtmf(call_id="c", dtmf_security="beep"), "'silence'"),
-        (lambda: messages.BlockDtmf(call_id="c", frequencies=[0]), "Hz"),
-        (lambda: UNTYPED.BlockDtmf(call_id="c", frequencies=400), "list of integers"),
+        (
+            lambda: UNTYPED.BlockDtmf(call_id="c", dtmf_security="beep"),
+            "known are DTMF, drop, off, random, silence, ",
+        ),
+        (lambda: messages.BlockDtmf(call_id="c", frequencies=[0]), "from 1 to 8000 Hz"),
+        (lambda: UNTYPED.BlockDtmf(call_id="c", frequencies="400"), "an integer"),
         (lambda: messages.BlockDtmf(call_id="c", volume=99), "dB"),
+        (lambda: PlayMedia(call_id="c", participant=A, db_id=0), "from 1 to"),
         (lambda: PlayMedia(call_id="c", participant=A), "none"),
         (lambda: PlayMedia(call_id="c", participant=A, file="x", blob=b"y"), "file and blob"),
         (lambda: UNTYPED.PlayMedia(call_id="c", participant=A, blob="y"), "bytes"),
-        (lambda: PlayMedia(call_id="c", participant=A, file="x", repeat_times=0), "1 or more"),
+        (lambda: PlayMedia(call_id="c", participant=A, file="x", repeat_times=0), "from 1 to"),
         (lambda: PlayDtmf(call_id="c", participant=A, code="55"), r"0 1 2 3"),
         (lambda: PlayDtmf(call_id="c", participant=A, code=""), "from 0 to 15"),
         (lambda: PlayDtmf(call_id="c", participant=A, code=True), "from 0 to 15"),
@@ -162,11 +275,11 @@ def test_flags_and_words_of_the_command_share_one_list() -> None:
         (lambda: Mesh(calls=[]), "at least one"),
         (lambda: Mesh(calls="c"), "list of strings"),
         (lambda: Mesh(calls=["c"], tags={"a": [""]}), "who sends to whom"),
-        (lambda: Mesh(calls=["c"], tags=5), "who sends to whom"),
+        (lambda: UNTYPED.Mesh(calls=["c"], tags=5), "who sends to whom"),
         (lambda: UNTYPED.Create(medias=["audio"]), "CreateMedia"),
         (lambda: Transform(media=[]), "at least one"),
         (lambda: TransformMedia(address="x", port=1, codecs=[PAYLOADS]), "IPv4"),
-        (lambda: TransformMedia(address="::1", port=1, codecs=[PAYLOADS[0]]), "pairs"),
+        (lambda: UNTYPED.TransformMedia(address="::1", port=1, codecs=[PAYLOADS[0]]), "pairs"),
         (lambda: TransformMedia(address="::1", port=0, codecs=[PAYLOADS]), "from 1 to 65535"),
         (lambda: Payload(codec="PCMU", payload_type=200, clock_rate=8000), "from 0 to 127"),
         (lambda: CreateMedia(type="audio", codecs="PCMU"), "list of strings"),

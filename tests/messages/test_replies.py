@@ -31,8 +31,14 @@ from tests.support.exercise import BEGIN, STEPS
 
 A = Participant.tag("a")
 COMMANDS: dict[str, Command[Any]] = {step.command.command: step.command for step in (*BEGIN, *STEPS)}
-REPORT = {"MOS": 43, "round-trip time": 20500, "round-trip time leg": 9000, "jitter": 3, "packet loss": 2}
-SOURCE = {
+REPORT: dict[str, Any] = {
+    "MOS": 43,
+    "round-trip time": 20500,
+    "round-trip time leg": 9000,
+    "jitter": 3,
+    "packet loss": 2,
+}
+SOURCE: dict[str, Any] = {
     "SSRC": 7,
     "bytes": 1720,
     "packets": 10,
@@ -72,7 +78,7 @@ def test_sources_are_found_where_each_version_has_them(document: dict[str, Any])
 
 
 def test_a_participant_in_full() -> None:
-    tag = {
+    tag: dict[str, Any] = {
         "tag-aliases": ["a2"],
         "metadata": "m",
         "in dialogue with": "b",
@@ -90,7 +96,7 @@ def test_a_participant_in_full() -> None:
 
 
 def test_statistics_in_full() -> None:
-    figures = {
+    figures: dict[str, Any] = {
         "currentstatistics": {"sessionsown": 1, "packetrate": 50},
         "totalstatistics": {"managedsessions": 9, "avgcallduration": "61.500000", "relayedbytes": 8},
         "mos": {"mos_average": "4.300000", "mos_samples_total": 5, "mos_stddev": "0.1"},
@@ -120,7 +126,7 @@ def test_the_others() -> None:
     assert (published.call_id, published.from_tag) == ("c", "made-up")
     transform = COMMANDS["transform"]
     assert isinstance(transform, Transform)
-    media = {"id": "one", "family": "IP6", "address": "::1", "port": 4}
+    media: dict[str, Any] = {"id": "one", "family": "IP6", "address": "::1", "port": 4}
     reply = transform.read({"call-id": "c", "from-tag": "t", "media": [media, {}]}, 0.1)
     assert reply.media[0].endpoint == Endpoint(address="::1", port=4)
     assert repr(reply) == "TransformReply(call_id='c', media=[[::1]:4, None], seconds=0.1000)"

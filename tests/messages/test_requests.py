@@ -55,7 +55,7 @@ def commands(draw: st.DrawFn) -> Command[Any]:
     """Draw any command, without some of its optional fields, and with flags."""
     command = draw(st.sampled_from(EVERY))
     kind = type(command)
-    optional = [field for field in attrs.fields(kind) if field.default is not attrs.NOTHING]
+    optional = [field for field in attrs.fields(kind) if field.init and field.default is not attrs.NOTHING]
     left_out = draw(st.lists(st.sampled_from(optional), max_size=3)) if optional else []
     changes = {field.name: field.default for field in left_out}
     if "flags" in attrs.fields_dict(kind):

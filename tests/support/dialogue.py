@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rtpe_ng import sdp
-from rtpe_ng.embedded.options import Options
+from rtpe_ng.embedded.request import Context
 from rtpe_ng.embedded.resources import Resources
-from rtpe_ng.embedded.rewriting import Party, answer, offer
+from rtpe_ng.embedded.sdp.party import EngineParty
+from rtpe_ng.embedded.sdp.rewrite import answer, offer
 from rtpe_ng.embedded.versions import behaviour_of
 
 VERSIONS = ("10.5", "12.5", "26.0")
@@ -46,23 +47,21 @@ class Dialogue:
     def __init__(self, version: str, *, interfaces: dict[str, str] | None = None) -> None:
         self.behaviour = behaviour_of(version)
         self.resources = Resources(interfaces=interfaces or {"default": ADDRESS})
-        self.parties = {"a": Party(tag="a"), "b": Party(tag="b")}
+        self.parties = {"a": EngineParty(tag="a"), "b": EngineParty(tag="b")}
 
     def offer(self, *lines: str, by: str = "a", **flags: Any) -> list[str]:
         """Return the lines that the other party is offered."""
         sender, receiver = self._from(by)
-        options = Options.from_ng(keys(flags), self.behaviour)
-        known: dict[str, Any] = {"resources": self.resources, "behaviour": self.behaviour}
-        return offer(body(*lines), options, offerer=sender, answerer=receiver, **known).splitlines()
+        context = Context.of(keys(flags), self.resources, self.behaviour)
+        return offer(body(*lines), context, offerer=sender, answerer=receiver).splitlines()
 
     def answer(self, *lines: str, by: str = "b", **flags: Any) -> list[str]:
         """Return the lines that the offerer is answered."""
         sender, receiver = self._from(by)
-        options = Options.from_ng(keys(flags), self.behaviour)
-        known: dict[str, Any] = {"resources": self.resources, "behaviour": self.behaviour}
-        return answer(body(*lines), options, answerer=sender, offerer=receiver, **known).splitlines()
+        context = Context.of(keys(flags), self.resources, self.behaviour)
+        return answer(body(*lines), context, answerer=sender, offerer=receiver).splitlines()
 
-    def _from(self, by: str) -> tuple[Party, Party]:
+    def _from(self, by: str) -> tuple[EngineParty, EngineParty]:
         return self.parties[by], self.parties["b" if by == "a" else "a"]
 
 

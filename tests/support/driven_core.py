@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from rtpe_ng import Leg
-from rtpe_ng.embedded.core import Core
+from rtpe_ng.embedded.server import Server
 from rtpe_ng.embedded.state import State
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.testing import bodies
@@ -20,7 +20,7 @@ class DrivenCore:
 
     def __init__(self, version: str) -> None:
         self.version = version
-        self.core = Core(State(behaviour=behaviour_of(version)))
+        self.core = Server(State(behaviour=behaviour_of(version)))
         self.now = 1000.0
         self._numbers = itertools.count()
 

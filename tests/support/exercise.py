@@ -164,6 +164,7 @@ STEPS = [
             participant=A,
             dtmf_security="tone",
             digit="5",
+            frequency=300,
             frequencies=[400, 500],
             volume=10,
             trigger="12",

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 import bencodepy
 
 from rtpe_ng import WireError
-from rtpe_ng.embedded.core import Core
 from rtpe_ng.embedded.resources import Resources
+from rtpe_ng.embedded.server import Server
 from rtpe_ng.embedded.state import State
 from rtpe_ng.embedded.versions import behaviour_of
 from rtpe_ng.wire import decode_document, encode_document, join_message, split_message
@@ -157,7 +157,7 @@ class Wire:
 
 def in_process(version: str) -> Ask:
     """Return an embedded engine of a version, without its socket."""
-    core = Core(State(behaviour=behaviour_of(version), resources=Resources(interfaces=INTERFACES)))
+    core = Server(State(behaviour=behaviour_of(version), resources=Resources(interfaces=INTERFACES)))
 
     def ask(datagram: bytes) -> bytes:
         reply = core.receive(datagram, time.time())

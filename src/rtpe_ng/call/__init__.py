@@ -1,4 +1,7 @@
-"""One call's life: negotiation, DTLS roles, exported state, verification of replies."""
+"""One call's life: negotiation, DTLS roles, exported state, verification of replies.
+
+Internal: import its names from `rtpe_ng`.
+"""
 
 from .call import Call, CallSettings
 from .dtls import DtlsRoles, with_tls_id

@@ -1,4 +1,14 @@
-"""`Call`: the life of one call between two legs, from its first offer to its delete."""
+"""`Call`: the life of one call between two legs, from its first offer to its delete.
+
+A call is three values and a sender. `CallSettings` never change. `Negotiation` says which party offered last and
+what may follow; `DtlsRoles` says toward which party the daemon is the DTLS server. Each message computes the next
+values first, which refuses messages that are out of order before anything is sent. The next `Negotiation` holds
+while the request is under way, so that glare shows at once, and the former one is restored if the request fails.
+`DtlsRoles` change after the reply.
+
+A request that ended without a reply may still be executed later, even after a delete that was sent behind it. A
+call remembers such a request, and repeats a delete that found nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +16,7 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import anyio
 import attrs
@@ -14,8 +24,10 @@ import attrs
 from ..errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
-from ..messages import Answer, Command, Delete, DeleteReply, Offer, Query, QueryReply, Reply, SdpReply
+from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
+from ..messages.commands.fields import as_flags
 from ..sdp import clean_for_sip
+from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
 from .negotiation import Negotiation
 from .state import CallState
@@ -23,35 +35,35 @@ from .verify import unmet
 
 __all__ = ["Call"]
 
-_R = TypeVar("_R", bound=Reply)
 _Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
 
 DELETE_RETRIES = (0.02, 0.1, 0.4)
-"""When a delete that found nothing is sent again, in seconds each, if the call may have begun behind it."""
+"""The waits, in seconds, before a delete that found nothing is sent again, if the call may have begun after it."""
 DELETE_WITHIN = 5.0
-"""For how long leaving a call's block may take at most, in seconds, however dead the engine is."""
-
-
-class Steering(Protocol):
-    """What a call needs of its engine."""
-
-    async def send(self, command: Command[_R]) -> _R:
-        """Send a command and return its reply."""
+"""How long leaving a call's block may take at most, in seconds, even if the engine is dead."""
 
 
 @attrs.frozen(kw_only=True)
 class CallSettings:
-    """What stays the same during a call and its branches."""
+    """What stays the same during a call. Raises `UsageError` for values of the wrong kind."""
 
     call_id: str
+    """The SIP Call-ID."""
     from_tag: str
+    """The caller's tag."""
     direction: Direction
+    """The legs of the caller and the callee."""
     profile: Profile
+    """Gives the flags of each message."""
     interfaces: Mapping[Leg, str]
+    """The name of the engine's logical interface for each leg; empty for the engine's choice."""
     delete_delay: int | None
+    """For how many seconds the daemon keeps a deleted call; None for its own setting."""
     strict: bool = False
+    """Whether ignored flags raise `FlagsIgnored` instead of being logged."""
     via_branch: str | None = None
+    """The branch of a forked call; None for the call itself."""
 
     def __attrs_post_init__(self) -> None:
         for name in ("call_id", "from_tag"):
@@ -69,23 +81,29 @@ class CallSettings:
 
 
 class Call:
-    """One call, steered through a daemon: who offered last, which leg a body goes to, which flags that takes.
+    """One call through a daemon. It knows which party offered last, where a body goes, and which flags to send.
 
-    Made by ``client.call(...)``. It works across handlers and prompt lines; with ``async with``, leaving the
-    block deletes it. Tags are those of SIP: `from_tag` is the caller's, the callee's is learnt when it first
+    ``client.call(...)`` makes it. It works across handlers and prompt lines; with ``async with``, leaving the block
+    deletes it. Tags are those of SIP: `from_tag` is the caller's; the callee's is learnt when the callee first
     answers or offers. Every method that sends raises `RequestTimeout`, `TransportError`, `EngineError` or
-    `WireError` as its engine does, and `UsageError` for what is out of order, in which case nothing was sent.
+    `WireError` as its engine does, and `UsageError` for a message that is out of order, in which case nothing was
+    sent.
     """
 
     def __init__(
-        self, engine: Steering, terms: CallSettings, *, parent: Call | None = None, memory: CallState | None = None
+        self,
+        sender: Sender,
+        settings: CallSettings,
+        *,
+        parent: Call | None = None,
+        state: CallState | None = None,
     ) -> None:
-        self._engine = engine
-        self._terms = terms
+        self._sender = sender
+        self._settings = settings
         self._parent = parent
-        self._negotiation = memory.negotiation if memory else Negotiation(caller=terms.from_tag)
-        self._roles = memory.roles if memory else DtlsRoles()
-        self._began = memory is not None
+        self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
+        self._roles = state.roles if state else DtlsRoles()
+        self._began = state is not None
         # Whether a command ended without a reply, so that it may still be executed.
         self._is_uncertain = False
         self._detached = False
@@ -95,12 +113,12 @@ class Call:
     @property
     def call_id(self) -> str:
         """The SIP Call-ID."""
-        return self._terms.call_id
+        return self._settings.call_id
 
     @property
     def from_tag(self) -> str:
         """The caller's tag."""
-        return self._terms.from_tag
+        return self._settings.from_tag
 
     @property
     def to_tag(self) -> str | None:
@@ -114,22 +132,22 @@ class Call:
 
     @property
     def direction(self) -> Direction:
-        """The legs of the caller and the callee, whoever offers."""
-        return self._terms.direction
+        """The legs of the caller and the callee, whichever of them offers."""
+        return self._settings.direction
 
     @property
     def profile(self) -> Profile:
-        """Where the flags come from."""
-        return self._terms.profile
+        """The profile that the flags come from."""
+        return self._settings.profile
 
     @property
     def via_branch(self) -> str | None:
-        """The branch of a forked call that this is; None for the call itself."""
-        return self._terms.via_branch
+        """The branch of a forked call; None for the call itself."""
+        return self._settings.via_branch
 
     @property
     def phase(self) -> str:
-        """How far it is: ``new``, ``offered``, ``early``, ``answered`` or ``deleted``."""
+        """How far the call is: ``new``, ``offered``, ``early``, ``answered`` or ``deleted``."""
         return "deleted" if self._is_deleted else self._negotiation.phase.value
 
     async def offer(
@@ -140,22 +158,22 @@ class Call:
         flags: Flags | None = None,
         received_from: str | None = None,
     ) -> SdpReply:
-        """Send an offer through the daemon and return its reply; `sdp` of it goes on to the other party.
+        """Send an offer through the daemon and return its reply, whose `sdp` goes on to the other party.
 
-        `by` is the tag of the party whose SDP this is, the caller's where it is not given: for an offer of
-        the callee (a re-INVITE, or an offer in a 200), tags, flags and interfaces swap by themselves. `flags`
-        are merged over the profile's. `received_from` is the address that the SIP message came from.
-        Raises `Glare` while the other party's offer is open, `UsageError` for a tag that is neither party's and for
-        ``dtls='passive'`` where it would end the media, `FlagsIgnored` where the call is strict. (RFC 3264,
-        sections 5 and 8; RFC 3261, section 14.)
+        `by` is the tag of the party whose SDP this is; the default is the caller. For an offer of the callee (a
+        re-INVITE, or an offer in a 200), tags, flags and interfaces swap by themselves. `flags` are merged over the
+        profile's. `received_from` is the address that the SIP message came from. Raises `Glare` while the other
+        party's offer is open, `UsageError` for a tag that is neither party's and for a ``dtls='passive'`` that
+        would end the media, `FlagsIgnored` if the call is strict. (RFC 3264, sections 5 and 8; RFC 3261, section
+        14.)
         """
         self._check_alive("offer")
         by = by or self.from_tag
         after = self._negotiation.offer(by)
         path = self._path(by)
-        merged = self._flags(self.profile.offer_flags(path), self._interfaces(path), flags)
-        sender, is_first = self._party(by), not self._negotiation.is_settled
-        merged = self._roles.offering(merged, sender=sender, path=path, is_first=is_first)
+        merged = _merged(self.profile.offer_flags(path), self._interfaces(path), flags)
+        party, is_first = self._party(by), not self._negotiation.is_settled
+        merged = self._roles.offering(merged, sender=party, path=path, is_first=is_first)
         command = Offer(
             sdp=sdp,
             call_id=self.call_id,
@@ -165,11 +183,12 @@ class Call:
             received_from=received_from,
             flags=merged,
         )
-        # From here on the daemon may know the call, whatever comes back.
+        # From here on the daemon may know the call, whatever the outcome.
         self._begin()
         with self._moving_to(after):
-            reply = await self._engine.send(self._prepared(command, path.caller, by))
-        self._roles = self._roles.offered(merged, sender=sender)
+            reply = await self._sender.send(self._prepared(command, path.caller, by))
+        # Only now: if the request failed, the daemon's roles are those from before.
+        self._roles = self._roles.offered(merged, sender=party)
         return self._checked(reply, merged, path.callee, answer=False)
 
     async def answer(
@@ -181,21 +200,21 @@ class Call:
         flags: Flags | None = None,
         received_from: str | None = None,
     ) -> SdpReply:
-        """Send an answer through the daemon and return its reply; `sdp` of it goes back to the offerer.
+        """Send an answer through the daemon and return its reply, whose `sdp` goes back to the offerer.
 
-        `by` is the tag of the party whose SDP this is; where it is not given, the party that did not offer. A
-        `provisional` answer (in a 183 that is not reliable) leaves the offer open, and others may follow until the
-        final one; a final one may be repeated (183 with PRACK, then 200). `flags` and `received_from` are as for
-        `offer`. Raises `UsageError` before any offer, and for ``dtls='passive'`` where it would end the media;
-        `FlagsIgnored` where the call is strict. (RFC 3264, section 6; RFC 6337, section 3.1.)
+        `by` is the tag of the party whose SDP this is; the default is the party that did not offer. A `provisional`
+        answer (in a 183 that is not reliable) leaves the offer open, and more may follow until the final one; a
+        final one may be repeated (183 with PRACK, then 200). `flags` and `received_from` are as for `offer`. Raises
+        `UsageError` before any offer and for a ``dtls='passive'`` that would end the media; `FlagsIgnored` if the
+        call is strict. (RFC 3264, section 6; RFC 6337, section 3.1.)
         """
         self._check_alive("answer")
         after = self._negotiation.answer(by, provisional=provisional)
         offerer, answerer = after.offerer, after.answerer
         assert offerer is not None  # noqa: S101 - the negotiation refused an answer without an offer
-        assert answerer is not None  # noqa: S101 - and one by nobody
+        assert answerer is not None  # noqa: S101 - and one without an answerer
         path = self._path(offerer)
-        merged = self._flags(self.profile.answer_flags(path), flags)
+        merged = _merged(self.profile.answer_flags(path), flags)
         merged = self._roles.answering(merged, offerer=self._party(offerer), leg=path.caller)
         command = Answer(
             sdp=sdp,
@@ -207,19 +226,19 @@ class Call:
             flags=merged,
         )
         with self._moving_to(after):
-            reply = await self._engine.send(self._prepared(command, path.callee, answerer))
+            reply = await self._sender.send(self._prepared(command, path.callee, answerer))
         self._roles = self._roles.answered(command.sdp, sender=self._party(answerer), leg=path.callee)
         return self._checked(reply, merged, path.caller, answer=True)
 
     @property
     def state(self) -> str:
-        """What must be remembered of the call between two SIP requests: give it to ``client.restore_call(...)``.
+        """The facts of the call as a short string, which ``client.restore_call(...)`` turns into a call again.
 
-        It has letters, digits, ``-``, ``.`` and ``~`` only, and may stand in a parameter of a SIP URI such as that
-        of a Record-Route, or in a store. It holds tags, Call-ID, legs and how far the negotiation is, and no
-        secret; but who can change it can change which legs the call has. A Record-Route is what it was in the
-        INVITE for the whole of the dialogue: give ``within=`` when you restore from it. Raises `UsageError` for a
-        call that was deleted.
+        It consists of letters, digits, ``-``, ``.`` and ``~``, so you can keep it in a parameter of a SIP URI, such
+        as that of a Record-Route, or in a store. It holds the tags, the Call-ID, the legs and the phase of the
+        negotiation, and no secret; but anyone who can change it can change the legs of the call. A Record-Route
+        stays as it was in the INVITE for the whole dialogue: give ``within=`` when you restore from it. Raises
+        `UsageError` for a deleted call.
         """
         self._check_alive("state")
         return str(
@@ -234,10 +253,10 @@ class Call:
         )
 
     def rollback(self) -> None:
-        """Take back the unanswered offer, which was rejected (488, 491): the call is as it was before it.
+        """Take back the unanswered offer, which was rejected (488, 491): the call is as it was before that offer.
 
-        Nothing is sent; the daemon puts things right with the next offer. Raises `UsageError` where no offer
-        is unanswered. (RFC 3261, section 14.1.)
+        Nothing is sent; the next offer brings the daemon up to date. Raises `UsageError` if no offer is unanswered.
+        (RFC 3261, section 14.1.)
         """
         self._check_alive("rollback")
         offerer, self._negotiation = self._negotiation.offerer, self._negotiation.rollback()
@@ -247,30 +266,31 @@ class Call:
     def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
         """Return a branch of this call: one of several callees, with its own offer, answer and delete.
 
-        `via_branch` is the branch of the topmost Via of the INVITE that goes to this callee; it stands in
-        each message of the branch, because the daemon tells callees apart by it. `direction` is that of the
-        branch where it is not the call's: a phone and a browser may ring together. Deleting a branch leaves
-        the others; deleting the call ends them all. Raises `UsageError` for a branch of a branch.
+        `via_branch` is the branch of the topmost Via of the INVITE that goes to this callee. Each message of the
+        branch has it, because the daemon distinguishes callees by it. `direction` is that of the branch, if it is
+        not the call's: a phone and a browser may ring together. Deleting a branch leaves the others; deleting the
+        call ends them all. Raises `UsageError` for a branch of a branch.
         """
         self._check_alive("fork")
         if self.via_branch is not None:
             raise UsageError("a branch cannot be forked: call fork() of the call itself")
         if not isinstance(via_branch, str) or not via_branch:
             raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
+        # The branch has a negotiation of its own: each callee answers the same offer for itself.
         direction = direction or self.direction
-        terms = attrs.evolve(self._terms, via_branch=via_branch, direction=direction)
-        return Call(self._engine, terms, parent=self)
+        settings = attrs.evolve(self._settings, via_branch=via_branch, direction=direction)
+        return Call(self._sender, settings, parent=self)
 
     async def query(self) -> QueryReply:
-        """Return what the daemon knows of the call. Raises `UnknownCall` where it knows nothing of it."""
-        return await self._engine.send(Query(call_id=self.call_id))
+        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it."""
+        return await self._sender.send(Query(call_id=self.call_id))
 
     async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
-        """End the call, or this branch of it, and return its last figures; None if it never began.
+        """End the call, or this branch of it, and return its final statistics; None if it never began.
 
-        `delay` is for how many seconds the daemon keeps it, 0 for not at all; where it is not given, the
-        `delete_delay` of the call counts, and where that is None, the daemon's own (30 s). Deleting twice is
-        harmless: the second time returns what the first did and sends nothing.
+        `delay` is for how many seconds the daemon keeps the call, 0 for not at all. The default is the
+        `delete_delay` of the call or, if that is None, the daemon's own setting (30 s). Deleting twice is harmless:
+        the second time sends nothing and returns the same reply.
         """
         if self._is_deleted:
             return self._last
@@ -278,23 +298,23 @@ class Call:
             command = Delete(
                 call_id=self.call_id,
                 from_tag=self.from_tag,
-                # A To tag would spare the other dialogues of the call; a branch means just that.
+                # With a To tag, the daemon deletes only that dialogue of the call. Only a branch wants that.
                 to_tag=self.to_tag if self.via_branch else None,
                 via_branch=self.via_branch,
-                delete_delay=self._terms.delete_delay if delay is None else delay,
+                delete_delay=self._settings.delete_delay if delay is None else delay,
             )
-            self._last = await self._engine.send(command)
+            self._last = await self._sender.send(command)
             for pause in DELETE_RETRIES:
-                # A command whose reply nobody waited for may be executed after a delete that came behind it.
+                # An earlier command that ended without a reply may be executed after this delete.
                 if not (self._is_uncertain and self._last.warning):
                     break
                 await anyio.sleep(pause)
-                self._last = await self._engine.send(command)
+                self._last = await self._sender.send(command)
         self._deleted = True
         return self._last
 
     def detach(self) -> None:
-        """Let go: leaving the ``async with`` block will not delete the call. It can still be used."""
+        """Keep the call when its ``async with`` block ends: it is not deleted, and can still be used."""
         self._detached = True
 
     async def __aenter__(self) -> Self:
@@ -304,7 +324,7 @@ class Call:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Delete the call, shielded from cancellation, within 5 seconds; what fails is logged, not raised."""
+        """Delete the call, shielded from cancellation, within 5 seconds; failures are logged, not raised."""
         if self._detached or self._is_deleted:
             return
         with anyio.move_on_after(DELETE_WITHIN, shield=True) as scope:
@@ -321,13 +341,15 @@ class Call:
 
     @contextlib.contextmanager
     def _moving_to(self, after: Negotiation) -> Iterator[None]:
-        """Be there while the daemon is asked, so that glare shows at once; go back where it did not do it."""
+        """Hold the new state during the request, so that glare shows at once; restore the old one if it fails."""
         before, self._negotiation = self._negotiation, after
         try:
             yield
         except BaseException as error:
+            # If another message has changed the state in the meantime, that state counts.
             if self._negotiation is after:
                 self._negotiation = before
+            # An EngineError is a reply, so the command is no longer pending. All else leaves that open.
             if not isinstance(error, EngineError):
                 self._is_uncertain = True
                 if self._parent is not None:
@@ -335,6 +357,7 @@ class Call:
             raise
 
     def _begin(self) -> None:
+        # The daemon knows the call through its branch, so a delete of the call must be sent as well.
         self._began = True
         if self._parent is not None:
             self._parent._begin()
@@ -350,40 +373,41 @@ class Call:
         return self.direction if offerer == self.from_tag else self.direction.reversed
 
     def _party(self, tag: str) -> str:
-        """Return which party this is, in a word that does not wait for a tag."""
+        """Return ``caller`` or ``callee``, which is known even before the callee's tag is."""
         return "caller" if tag == self.from_tag else "callee"
 
     def _prepared(self, command: _Body, leg: Leg, tag: str) -> _Body:
-        """Return the command with the body that the daemon gets from this party."""
+        """Return the command with a body that has a constant tls-id, if the party is a browser."""
         if leg is Leg.SIP or not self.profile.keep_dtls:
             return command
         return attrs.evolve(command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag))
 
     def _checked(self, reply: SdpReply, flags: Flags, leg: Leg, *, answer: bool) -> SdpReply:
-        """Return the reply as it goes on to this leg; complain where the daemon ignored a flag."""
-        found = unmet(flags, reply.sdp, answer=answer)
+        """Return the reply for this leg; report flags that the daemon ignored, by an error or in the log."""
+        ignored = unmet(flags, reply.sdp, answer=answer)
         if leg is Leg.SIP and self.profile.clean_for_sip:
+            # The daemon may have passed on a body that cannot be parsed; it goes on as it came.
             with contextlib.suppress(SdpError):
                 reply = attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
         name = "answer" if answer else "offer"
-        if found and self._terms.strict:
-            raise FlagsIgnored(found, reply, command=name, call_id=self.call_id)
-        for it in found:
-            _log.warning("%r of call %r: %s", name, self.call_id, it)
+        if ignored and self._settings.strict:
+            raise FlagsIgnored(ignored, reply, command=name, call_id=self.call_id)
+        for option in ignored:
+            _log.warning("%r of call %r: %s", name, self.call_id, option)
         return reply
 
     def _interfaces(self, path: Direction) -> Flags | None:
-        names = self._terms.interfaces
+        names = self._settings.interfaces
         return Flags(direction=[names[path.caller], names[path.callee]]) if names else None
-
-    @staticmethod
-    def _flags(*sets: Flags | None) -> Flags:
-        given = [flags for flags in sets if flags]
-        merged = given[0]
-        for flags in given[1:]:
-            merged |= flags
-        return merged
 
     def __repr__(self) -> str:
         branch = f" branch {self.via_branch!r}" if self.via_branch else ""
         return f"<Call {self.call_id!r}{branch} {self.direction} {self.phase}>"
+
+
+def _merged(flags: Flags, *others: Flags | None) -> Flags:
+    for other in others:
+        if other is not None:
+            # Checked here as well as by the command, because merging anything else ends in a TypeError.
+            flags |= as_flags(other)
+    return flags

@@ -1,4 +1,4 @@
-"""What must be remembered of a call between two SIP requests, as a small string."""
+"""`CallState`: the facts of a call as a short string, which can be kept between two SIP requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .negotiation import Negotiation, Phase
 __all__ = ["CallState"]
 
 LONGEST = 2048
-"""How long an exported state may be, in characters: it may come back from the network."""
+"""How long an exported state may be, in characters. It may come back from the network."""
 
 _VERSION = "1"
 _LETTERS = {Phase.NEW: "n", Phase.OFFERED: "o", Phase.EARLY: "e", Phase.ANSWERED: "a"}
@@ -28,20 +28,24 @@ _ESCAPED = re.compile(r"~([0-9a-f]{2})")
 
 @attrs.frozen(kw_only=True)
 class CallState:
-    """The facts of a call: who calls whom, between which legs, and how far they are.
+    """The facts of a call: its tags, its legs, and the phase of its negotiation.
 
-    As text it has letters, digits, ``-``, ``.`` and ``~`` only, so that it may stand as it is in a parameter of a
-    SIP URI or header (RFC 3261, section 25.1), in a cookie or in a file name.
+    As text it consists of letters, digits, ``-``, ``.`` and ``~``, so it needs no escaping in a parameter of a SIP
+    URI or header (RFC 3261, section 25.1), in a cookie or in a file name.
     """
 
     call_id: str
+    """The SIP Call-ID."""
     direction: Direction
+    """The legs of the caller and the callee."""
     profile: str
     """The name of the profile."""
     negotiation: Negotiation
+    """The state of offer and answer, with the tags of both parties."""
     via_branch: str | None = None
+    """The branch of a forked call; None for the call itself."""
     roles: DtlsRoles = DtlsRoles()
-    """Toward whom the daemon is the DTLS server."""
+    """The DTLS roles of the daemon."""
 
     def __str__(self) -> str:
         state = self.negotiation
@@ -64,7 +68,7 @@ class CallState:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what `str` wrote. Raises `UsageError` for anything else."""
+        """Read a text that `str` wrote. Raises `UsageError` for anything else."""
         fields = text.split(".") if isinstance(text, str) and len(text) <= LONGEST else []
         if len(fields) != 10 or fields[0] != _VERSION:
             raise UsageError("no state of a call: what call.state gave is expected, as it was")
@@ -73,8 +77,8 @@ class CallState:
             kinds = {letter: leg for leg, letter in _LEGS.items()}
             state = _state(caller, callee, phase, stable)
             parties = {letter: party for party, letter in _PARTIES.items()}
-            found = cls(
-                call_id=_some(call_id),
+            parsed = cls(
+                call_id=_not_empty(call_id),
                 direction=Direction.of(kinds[legs[0]], kinds[legs[1:]]),
                 profile=profile,
                 negotiation=state,
@@ -86,14 +90,15 @@ class CallState:
             )
         except (LookupError, ValueError) as error:
             raise UsageError("no state of a call: it was changed or cut") from error
-        if str(found) != text:
+        # One state has one text. Otherwise a changed text could be taken for the original.
+        if str(parsed) != text:
             raise UsageError("no state of a call: it is written otherwise than call.state writes it")
-        return found
+        return parsed
 
     def established(self, tags: tuple[str, str]) -> Self:
-        """Return what holds within the dialogue of these two tags, which was established after this was taken.
+        """Return the state within the dialogue of these two tags, which was established after this state was taken.
 
-        An offer that was open then has been answered. Raises `UsageError` where it is another call's dialogue.
+        An offer that was open then has been answered since. Raises `UsageError` if it is another call's dialogue.
         """
         state = self.negotiation
         known = [tag for tag in (state.caller, state.callee) if tag is not None]
@@ -106,18 +111,19 @@ class CallState:
 
 
 def _escaped(text: str) -> str:
+    # One character for each byte, so that two hexadecimal digits are enough for all that is escaped.
     raw = text.encode("utf-8", "surrogateescape").decode("latin-1")
-    return _PLAIN.sub(lambda found: f"~{ord(found[0]):02x}", raw)
+    return _PLAIN.sub(lambda match: f"~{ord(match[0]):02x}", raw)
 
 
 def _plain(text: str) -> str:
     if _PLAIN.search(_ESCAPED.sub("", text)):
         raise ValueError(text)
-    raw = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    raw = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     return raw.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
-def _some(text: str) -> str:
+def _not_empty(text: str) -> str:
     if not text:
         raise ValueError(text)
     return text
@@ -129,7 +135,7 @@ def _phase(state: Negotiation) -> str:
 
 
 def _state(caller: str, callee: str, phase: str, stable: str) -> Negotiation:
-    parties = {"": None, "c": _some(caller), "e": callee}
+    parties = {"": None, "c": _not_empty(caller), "e": callee}
     unanswered = _PHASES[phase[0]] in (Phase.OFFERED, Phase.EARLY)
     if bool(stable) != unanswered or (phase[1:] == "e" and not callee) or caller == callee:
         raise ValueError(phase)
@@ -137,7 +143,7 @@ def _state(caller: str, callee: str, phase: str, stable: str) -> Negotiation:
     if stable:
         before = _state(caller, callee, stable, "")
         if before.phase is Phase.NEW:
-            # Whom the first offer was to is not known before it is answered.
+            # Before the first offer is answered, the callee is not known.
             before = attrs.evolve(before, callee=None)
     state = Negotiation(
         caller=caller, callee=callee or None, phase=_PHASES[phase[0]], offerer=parties[phase[1:]], stable=before

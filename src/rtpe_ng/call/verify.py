@@ -1,6 +1,6 @@
-"""Whether the daemon did as it was told: what came back, held against what the flags asked for.
+"""`unmet`: the flags that a daemon ignored, found by comparing its SDP with what they ask for.
 
-A daemon answers ``ok`` to an option that it does not know, does not know yet, or cannot carry out.
+A daemon replies ``ok`` even if it does not know an option, is too old for it, or cannot carry it out.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ __all__ = ["Unmet", "unmet"]
 
 @attrs.frozen(kw_only=True)
 class Unmet:
-    """An option that the daemon did not carry out. `str` says it, with the cure."""
+    """An option that the daemon did not carry out. `str` returns that as a sentence, with the cure."""
 
     option: str
     """The option as it is written in Python, such as ``rtcp_mux=['require']``."""
     media: str
-    """The section, such as ``audio 0``."""
+    """The media section, such as ``audio 0``."""
     found: str
     """What came back instead."""
     since: str
-    """The first version of the daemon that knows the option; ``10.5`` stands for that one and any before it."""
+    """The first version of the daemon that knows the option; ``10.5`` also stands for older ones."""
     cure: str
     """What to do."""
 
@@ -46,32 +46,31 @@ class _Lack(NamedTuple):
     since: str = "10.5"
 
 
-# What the alias stands for is in the ng document, "`offer` Message"; daemons before 12.5 do not know it.
+# The ng document, "`offer` Message", says what the alias WebRTC stands for. Daemons before 12.5 do not know it.
 _WEBRTC = Flags(transport_protocol="UDP/TLS/RTP/SAVPF", ice="force", rtcp_mux=["offer"], sdes=["off"])
 _ALIAS = "extra={'flags': ['WebRTC']}"
 _SPELT = "spell it out, as profiles.MODERN does: transport_protocol='UDP/TLS/RTP/SAVPF', ice='force', ..."
 
 
 def unmet(flags: Flags, body: str | sdp.Session, *, answer: bool = False) -> tuple[Unmet, ...]:
-    """Return which of `flags` cannot be seen in `body`, which is what the daemon made of an offer or an `answer`.
+    """Return those of `flags` that had no effect on `body`, which the daemon made from an offer or an `answer`.
 
-    Looked at are the RTP sections that are not rejected: protocol, ICE, rtcp-mux, DTLS, SDES, codecs that were to
-    be added or removed, mids, header extensions, ``a=rtcp`` and trickle ICE. In an answer the daemon follows what
-    the offerer had sent, so that only what must go is looked for there. A body that is no SDP tells nothing.
-    Raises nothing.
+    Checks the RTP sections that are not rejected: protocol, ICE, rtcp-mux, DTLS, SDES, codecs to add or remove,
+    mids, header extensions, ``a=rtcp`` and trickle ICE. In an answer, only removals are checked, because all else
+    follows what the offerer had sent. A body that is no SDP gives an empty result. Raises nothing.
     """
     try:
         session = sdp.parse(body) if isinstance(body, str) else body
     except SdpError:
         return ()
-    found = []
+    unmet_options = []
     for index, media in enumerate(session.media):
         if media.is_rtp and not media.is_rejected:
             lacks = list(_lacks(flags, media, answer=answer))
             if "WebRTC" in flags.extra.get("flags", ()) and any(_lacks(_WEBRTC, media, answer=answer)):
                 lacks.append(_Lack(_ALIAS, media.protocol, _SPELT, "12.5"))
-            found += [Unmet(media=f"{media.type} {index}", **it._asdict()) for it in lacks]
-    return tuple(found)
+            unmet_options += [Unmet(media=f"{media.type} {index}", **lack._asdict()) for lack in lacks]
+    return tuple(unmet_options)
 
 
 def _lacks(flags: Flags, media: sdp.Media, *, answer: bool) -> Iterator[_Lack]:
@@ -86,12 +85,13 @@ def _lacks(flags: Flags, media: sdp.Media, *, answer: bool) -> Iterator[_Lack]:
         yield _Lack("dtls='off'", "a DTLS fingerprint")
     if flags.strip_extmap and media.extmaps:
         yield _Lack("strip_extmap=True", "a=extmap", "sdp.clean_for_sip removes it")
+    # What the daemon adds to an answer depends on the offer that it answers, which is not known here.
     if not answer:
         yield from _lacks_of_offer(flags, media)
 
 
 def _first(ice: str | Sequence[str] | None) -> str | None:
-    # A list has the word for ICE itself before what goes with it.
+    # In a list, the word for ICE itself comes first.
     return ice if isinstance(ice, str) or ice is None else ice[0]
 
 
@@ -116,20 +116,22 @@ def _lacks_of_offer(flags: Flags, media: sdp.Media) -> Iterator[_Lack]:
 
 
 def _lacks_of_codecs(codec: Codec, media: sdp.Media) -> Iterator[_Lack]:
-    names = {it.name.lower() for it in media.codecs}
+    names = {present.name.lower() for present in media.codecs}
     for wanted in codec.transcode:
         if _name(wanted) not in names and _name(wanted) not in _SETS:
             cure = "rtpengine --codecs lists what this build can transcode"
             yield _Lack(f"codec={{'transcode': [{wanted!r}]}}", f"no {wanted}", cure)
-    added = {_name(it) for it in (*codec.transcode, *codec.offer)}
-    for operation, unwanted in (("strip", codec.strip), ("mask", codec.mask)):
-        for it in unwanted:
-            if "/" not in it and _name(it) in names - added:
-                yield _Lack(f"codec={{{operation!r}: [{it!r}]}}", it, "its log shows the order of operations")
+    added = {_name(wanted) for wanted in (*codec.transcode, *codec.offer)}
+    for operation, codecs in (("strip", codec.strip), ("mask", codec.mask)):
+        for unwanted in codecs:
+            # A name with a clock rate may be one of several codecs of that name, of which others stay.
+            if "/" not in unwanted and _name(unwanted) in names - added:
+                cure = "its log shows the order of operations"
+                yield _Lack(f"codec={{{operation!r}: [{unwanted!r}]}}", unwanted, cure)
 
 
 _SETS = frozenset({"all", "full"})
-"""What names several codecs."""
+"""Words that stand for several codecs."""
 
 
 def _name(codec: str) -> str:

@@ -1,1 +1,4 @@
-"""What a person uses: the command ``rtpe-ng``, its demo, and the await-ready prompt."""
+"""The command line: the command ``rtpe-ng``, its demo, and a Python prompt with ``await``.
+
+Internal: import its names from `rtpe_ng`.
+"""

@@ -1,4 +1,9 @@
-"""The command ``rtpe-ng``, which is also ``python -m rtpe_ng``."""
+"""The command ``rtpe-ng``, which is also ``python -m rtpe_ng``.
+
+Each subcommand is one function that takes the parsed arguments. `main` is the only place that turns the library's
+errors into exit statuses: a `UsageError` is the user's mistake, every other `RtpeError` is the daemon's or the
+network's.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,7 @@ import anyio
 
 from ..client import Client
 from ..errors import RtpeError, UsageError
-from ..flags import Flags
-from ..flags.strings import DialectName
+from ..flags import DialectName, Flags
 from ..messages import QueryReply
 from .demo import demo
 from .find_engine import find_engine
@@ -26,12 +30,12 @@ _EXPLAIN = "say what a flag string of Kamailio or OpenSIPS means, and what is th
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, those of the process where none are given; return its exit status.
+    """Run the command with these arguments, by default those of the process, and return its exit status.
 
-    0 is success, 1 what the daemon or the network said, 2 a mistake in the arguments.
+    The status is 0 for success, 1 for an error of the daemon or the network, 2 for a mistake in the arguments.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    # Without a word for what to do, it is the prompt.
+    # Without a subcommand, run the prompt.
     if not given or "://" in given[0] or given[0].startswith("--embedded"):
         given.insert(0, "console")
     try:
@@ -46,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has left: rtpe-ng demo | head.
+        # The program that reads our output has ended, as in: rtpe-ng demo | head.
         sys.stderr.close()
         return 0
     return 0
@@ -152,7 +156,7 @@ def _with_client(url: str, ask: Callable[[Client], Awaitable[None]]) -> None:
 
 
 def _printable(text: str) -> str:
-    # A Call-ID is whatever somebody sent: neither control characters nor odd bytes reach the terminal.
+    # A Call-ID comes from the network. Control characters and invalid bytes must not reach the terminal.
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 

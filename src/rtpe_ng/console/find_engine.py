@@ -1,4 +1,4 @@
-"""Which engine a person's command talks to: the daemon at a URL, a private one, or the embedded engine."""
+"""`find_engine`: the daemon at a URL, a private daemon, or the embedded engine, for a command to talk to."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ class EngineChoice:
     """An engine that a command can talk to."""
 
     url: str
-    """Where it listens."""
+    """The URL of its ng port."""
     what: str
-    """What it is, in one line for a person."""
+    """One line for people that says what it is."""
 
 
 @contextmanager
 def find_engine(url: str | None, *, embedded: str | None = None) -> Iterator[EngineChoice]:
-    """Yield the daemon at `url`; without one a private daemon, which ends with the block, where one is installed.
+    """Yield the daemon at `url`. Without a URL, start an engine that ends with the block.
 
-    Else, and where `embedded` is given, it is the embedded engine: `embedded` is the version that it behaves as,
-    empty for its default. Raises `UsageError` for a URL beside `embedded`, and for a version that was not measured.
+    That is a private daemon if one is installed, or else the embedded engine. If `embedded` is given, it is the
+    embedded engine in any case: `embedded` is the version that it imitates, or empty for its default. Raises
+    `UsageError` for a URL together with `embedded`, and for a version that the embedded engine does not know.
     """
     if url is not None:
         if embedded is not None:

@@ -1,4 +1,4 @@
-"""The await-ready prompt: Python's own, with ``await`` at its top level and a client at hand."""
+"""The prompt: Python's own, with ``await`` at the top level and a client bound to a name."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ await works here: await client.ping()"""
 
 
 def prompt(url: str, what: str) -> None:
-    """Run the prompt with a client of the engine at `url` until its input ends; `what` tells which that is."""
+    """Run the prompt, with a client of the engine at `url`, until its input ends. The banner shows `what`."""
     client = Client(url)
     names = {name: getattr(rtpe_ng, name) for name in _NAMES}
     bound: dict[str, Any] = {"__name__": "__console__", "client": client, **names}
-    # Each line is a task of its own in this loop, which does not run while a person thinks.
+    # Each line runs as a task of its own in this loop. Between two lines the loop stands still.
     with asyncio.Runner() as runner:
         try:
             with _line_editing(bound):
@@ -50,8 +50,9 @@ class _Prompt(code.InteractiveConsole):
         self._runner = runner
 
     def runcode(self, code: types.CodeType) -> None:
-        """Run one line; the errors of this library are shown without their traceback."""
+        """Run one line; show errors of this library without a traceback."""
         try:
+            # A line with await compiles to a coroutine function; others run here and return None.
             result = types.FunctionType(code, self.locals)()
             if inspect.iscoroutine(result):
                 self._runner.run(result)
@@ -61,13 +62,13 @@ class _Prompt(code.InteractiveConsole):
             self.write(f"{type(error).__name__}: {error}\n")
         except KeyboardInterrupt:
             self.write("KeyboardInterrupt\n")
-        except BaseException:  # noqa: BLE001 - a prompt survives whatever a line does
+        except BaseException:  # noqa: BLE001 - no line may end the prompt
             self.showtraceback()
 
 
 @contextlib.contextmanager
 def _line_editing(bound: dict[str, Any]) -> Any:
-    """Offer completion and history where the platform has them and a person sits at the terminal."""
+    """Switch on completion and history, if the platform has them and the input is a terminal."""
     try:
         import readline  # noqa: PLC0415
         import rlcompleter  # noqa: PLC0415
@@ -86,7 +87,7 @@ def _line_editing(bound: dict[str, Any]) -> Any:
     try:
         yield
     finally:
-        # A home that cannot be written to is no reason to end with an error.
+        # If the history cannot be written, the session itself was still fine.
         with contextlib.suppress(OSError):
             history.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             readline.set_history_length(1000)

@@ -1,4 +1,4 @@
-"""`Resources`: what an engine gives to a call: addresses, ports, names, passwords and keys, all from one seed."""
+"""`Resources`: what an engine gives to calls: addresses, ports, names, passwords and keys, all from one seed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import random
 import string
 from collections.abc import Mapping
 
-from .refused import OutOfPorts
+from .errors import OutOfPorts
 
 __all__ = ["HASH_BYTES", "KEY_BYTES", "Resources"]
 
@@ -33,10 +33,10 @@ KEY_BYTES = {
 
 
 class Resources:
-    """Gives out what is the engine's own; the same seed and the same requests give the same.
+    """Hands out the engine's ports, names and keys: the same seed and the same requests give the same values.
 
-    `interfaces` maps names of logical interfaces to addresses; the first one serves where none is asked for.
-    `ports` is the range of UDP ports. Raises `OutOfPorts` where no port is left.
+    `interfaces` maps names of logical interfaces to addresses; the first one is the default.
+    `ports` is the range of UDP ports. Raises `OutOfPorts` when no port is left.
     """
 
     def __init__(
@@ -66,14 +66,14 @@ class Resources:
         return range(self._ports.start, self._ports.stop)
 
     def named_interface(self, name: str, family: str) -> str:
-        """Return the name of a logical interface where there is one of this name, of any family.
+        """Return the name of the logical interface that is asked for; empty where there is none of this name.
 
-        Where none is named, that is the first one of a family.
+        Without a name it is the first interface of the `family`.
         """
         return name if name in self._interfaces else self._first(family) if not name else ""
 
     def interface(self, family: str = "") -> str:
-        """Return the name of the logical interface that serves a family, ``IP4`` or ``IP6``, or else any."""
+        """Return the name of the first logical interface of a family, ``IP4`` or ``IP6``, or else of any family."""
         return self._first(family) or self._first("IP4") or self._first("IP6")
 
     def _first(self, family: str) -> str:
@@ -85,7 +85,7 @@ class Resources:
         return f"IP{ipaddress.ip_address(address).version}", address
 
     def take_ports(self) -> int:
-        """Return the even one of a pair of ports that nobody has."""
+        """Reserve a pair of ports, and return the even one."""
         if len(self._used) >= len(self._ports):
             raise OutOfPorts
         while (port := self._ports[self._next % len(self._ports)]) in self._used:
@@ -107,15 +107,15 @@ class Resources:
         return self._text(26)
 
     def number(self) -> int:
-        """Return a new number, such as names a session."""
+        """Return a new number, for instance as the id of a session."""
         return self._random.randrange(1, 2**31)
 
     def name(self) -> str:
-        """Return a name for a call or a party that has none."""
+        """Return a new name for a call or a party."""
         return self._random.randbytes(32).hex()
 
     def tls_id(self) -> str:
-        """Return a new identity of a DTLS association."""
+        """Return a new ``tls-id`` of a DTLS association."""
         return self._random.randbytes(16).hex()
 
     def key(self, suite: str) -> str:

@@ -1,19 +1,20 @@
-"""What the daemon is to do to an SDP body: flags, their vocabulary, and profiles of them."""
+"""Flags tell the daemon what to do to an SDP body; profiles are sets of them for the four directions."""
 
 from . import profiles
-from .codec import Codec
+from .conflicts import Problem
 from .explain import Explanation
 from .flags import Flags
-from .parts import Attributes, Extmap, Moh, SdpAttr
-from .profiles import Profile
-from .rules import Problem
-from .strings import Routing
+from .nested import Attributes, Codec, Extmap, Moh, SdpAttr
+from .profile import Profile
+from .routing import DialectName, FlagString, Routing
 
 __all__ = [
     "Attributes",
     "Codec",
+    "DialectName",
     "Explanation",
     "Extmap",
+    "FlagString",
     "Flags",
     "Moh",
     "Problem",

@@ -1,27 +1,26 @@
-"""What flags mean, for a person: each option in a sentence, its leg, its age, and the Python that says the same."""
+"""Flags explained to a person: what each option does, toward which leg, since when; and the same in Python.
+
+Nothing is written twice for this. What an option does is the text below its field, which `field_texts` reads from
+the source; where an option takes words that need an explanation of their own, the glossary has it; leg and version
+are those of the option's `Key`. A program that was shipped without its source gets the rest.
+"""
 
 from __future__ import annotations
 
-import ast
-import functools
-import inspect
-import itertools
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import attrs
 
-from ..keys import Key
+from ..keys import Key, field_texts
 from ..versions import version_of
-from .codec import Codec
-from .fields import Fields, is_given, options_of
-from .meanings import MEANINGS, OBSOLETE
-from .parts import Part
-from .rules import Problem, problems
+from .conflicts import Problem, problems
+from .fields import VOCABULARY, Fields, is_given, spelt
+from .glossary import MEANINGS, OBSOLETE
+from .nested import Codec, Part
 
-__all__ = ["Explained", "Explanation", "explain", "sentence_of", "since_of"]
+__all__ = ["Explained", "Explanation", "explain", "since_of"]
 
 _TOWARD = {
     "receiver": "toward the leg that the message goes to",
@@ -38,15 +37,15 @@ class Explained:
     """One option that is given."""
 
     option: str
-    """The field of `Flags`; empty for what this library does not know."""
+    """The field of `Flags`; empty for a key or a word that this library does not know."""
     wire: str
-    """How it stands on the wire, such as ``rtcp-mux=[offer,require]``."""
+    """The option on the wire, such as ``rtcp-mux=[offer,require]``."""
     text: str
     """What it does."""
     toward: str
     """The leg on which it acts, in words."""
     since: str | None
-    """The first daemon that knows it as it is given; ``10.5`` stands for that one and any before it."""
+    """The first version of the daemon that knows it with this value; ``10.5`` stands for 10.5 and any before it."""
 
     def __str__(self) -> str:
         age = {None: "", "10.5": "; since 10.5 or before"}.get(self.since, f"; since {self.since}")
@@ -56,15 +55,15 @@ class Explained:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Explanation:
-    """What flags mean. Its `str`, which a prompt shows too, is the whole text."""
+    """An explanation of flags. Its `str`, which a prompt shows too, is the whole text."""
 
     command: str
     options: tuple[Explained, ...]
     """Each option that is given."""
     problems: tuple[Problem, ...]
-    """What contradicts itself, has no effect, or is obsolete."""
+    """Options that contradict each other, have no effect, or are obsolete."""
     routing: str
-    """What the string said about tags, branches and addresses, where it came from a proxy's script."""
+    """What a flag string said about tags, branches and addresses; empty where there is nothing."""
     python: str
     """The Python that says the same."""
 
@@ -83,32 +82,30 @@ class Explanation:
 
 
 def explain(flags: Fields, command: str = "offer") -> Explanation:
-    """Return what these flags do in this command."""
+    """Return an explanation of these flags in this command."""
     options = [*_aliases(flags)]
     options += [_explained(name, option, value) for name, option, value in flags.given()]
     options += [_unknown(word, word) for word in flags.extra.get("flags", ())]
     options += [_unknown(key, f"{key}={_value(value)}") for key, value in flags.extra.items() if key != "flags"]
-    unchecked: Mapping[str, Any] = getattr(flags, "unchecked", {})
-    options += [_refused(key, value) for key, value in unchecked.items()]
-    routing = getattr(flags, "routing", None)
+    options += [_refused(key, value) for key, value in flags.unchecked.items()]
     return Explanation(
         command=command,
         options=tuple(options),
         problems=problems(flags, command),
-        routing="" if routing is None or routing == type(routing)() else repr(routing),
+        routing=repr(flags.routing) if flags.routing else "",
         python=_python(flags),
     )
 
 
 def _aliases(flags: Fields) -> Iterator[Explained]:
-    """Yield the shorthands of the string that the flags were read from: built, they are gone."""
-    text = getattr(getattr(flags, "_said", None), "text", "")
-    for name, option in options_of(Fields):
-        if name == "webrtc" and {option.key, *option.spellings} & set(text.split()):
+    """Yield the shorthand ``WebRTC`` where the string has it: the flags have the options that it stands for."""
+    words = set(flags.source.text.split()) if flags.source else set()
+    for name, option in VOCABULARY.options:
+        if name == "webrtc" and words & {option.key, *option.spellings}:
             yield _explained(name, option, True)
 
 
-def since_of(option: Key, value: Any) -> str:
+def since_of(option: Key, value: object) -> str:
     """Return the first version of the daemon that knows the option with this value."""
     ages = [option.since]
     if isinstance(value, Part):
@@ -128,40 +125,15 @@ def since_of(option: Key, value: Any) -> str:
     return max(ages, key=version_of)
 
 
-def sentence_of(name: str) -> str:
-    """Return what stands below the field `name` of `Flags`; empty where the source is not at hand."""
-    return _sentences().get(name, "")
-
-
-@functools.cache
-def _sentences() -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for cls in Fields.__mro__[:-1]:
-        try:
-            (tree,) = ast.parse(textwrap.dedent(inspect.getsource(cls))).body
-        except (OSError, TypeError):
-            continue
-        body = tree.body if isinstance(tree, ast.ClassDef) else []
-        for field, doc in itertools.pairwise(body):
-            if (
-                isinstance(field, ast.AnnAssign)
-                and isinstance(field.target, ast.Name)
-                and isinstance(doc, ast.Expr)
-                and isinstance(doc.value, ast.Constant)
-            ):
-                texts[field.target.id] = " ".join(str(doc.value.value).split())
-    return texts
-
-
-def _explained(name: str, option: Key, value: Any) -> Explained:
-    text = sentence_of(name).replace("``", "") or f"The option {option.key} of the ng protocol."
+def _explained(name: str, option: Key, value: object) -> Explained:
+    text = field_texts(Fields).get(name, "").replace("``", "") or f"The option {option.key} of the ng protocol."
     meanings = MEANINGS.get(option.key, {})
     many = value if isinstance(value, tuple) else (value,)
     told = [f"{it}: {meanings[it]}" for it in many if isinstance(it, str) and it in meanings]
     if isinstance(value, Codec):
         told = [f"{key}: {_operation(key)}" for key in value.to_ng()]
     if told:
-        # What the words in general are about, then what these do.
+        # First what the option is about, then what these words of it do.
         text = f"{re.split('[:;.] ', text)[0].rstrip('.')}. {'; '.join(told)}."
     return Explained(
         option=name,
@@ -194,12 +166,12 @@ def _unknown(word: str, wire: str) -> Explained:
     return Explained(option="", wire=wire, text=text, toward=_TOWARD["message"], since=None)
 
 
-def _refused(key: str, value: Any) -> Explained:
+def _refused(key: str, value: object) -> Explained:
     text = "A value that the daemon does not take: it ignores the option, and logs a line at most."
     return Explained(option="", wire=f"{key}={_value(value)}", text=text, toward=_TOWARD["message"], since=None)
 
 
-def _wire(option: Key, value: Any) -> str:
+def _wire(option: Key, value: object) -> str:
     if option.listed:
         return option.key
     if isinstance(value, Part):
@@ -207,7 +179,7 @@ def _wire(option: Key, value: Any) -> str:
     return f"{option.key}={_value(value)}"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{','.join(_value(item) for item in value)}]"
     if isinstance(value, dict):
@@ -217,17 +189,11 @@ def _value(value: Any) -> str:
 
 def _python(flags: Fields) -> str:
     """Return the call that builds these flags, on several lines where it is long."""
-    line = repr(flags)
+    arguments = list(spelt(flags))
+    line = f"Flags({', '.join(arguments)})"
     if len(line) <= _WIDTH - 8:
         return line
-    return "\n".join(["Flags(", *(f"    {part}," for part in _arguments(line)), ")"])
-
-
-def _arguments(line: str) -> Iterator[str]:
-    (call,) = ast.parse(line).body
-    if isinstance(call, ast.Expr) and isinstance(call.value, ast.Call):
-        for keyword in call.value.keywords:
-            yield ast.get_source_segment(line, keyword) or ast.unparse(keyword)
+    return "\n".join(["Flags(", *(f"    {argument}," for argument in arguments), ")"])
 
 
 def _bullet(text: str) -> str:

@@ -1,16 +1,23 @@
-"""`Fields`: every option of `Flags` as a field, and the way round them."""
+"""`Fields`: all data of `Flags`, and how they go to the wire and come back from it.
+
+An option is a field with a `Key` in its metadata, so that nothing here names one: a document is made by walking
+over the fields, and read by looking up its keys in a `Vocabulary` that is made of them. Two things have no option.
+A key that the library does not know is in `extra`, and a known key with a value that its field refuses is in
+`unchecked`. So everything that came from the wire can go back to it. `Fields` check each option by itself. Only
+`Flags` refuse options that contradict each other; so a contradiction can still be read, compared and explained.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
 from ..errors import UsageError
-from ..keys import Key, folded
+from ..keys import Field, Key, folded
+from .nested import Part, ReadOnly, listed
 from .options import (
     BodyOptions,
     CallOptions,
@@ -20,56 +27,83 @@ from .options import (
     RecordingOptions,
     TransportOptions,
 )
+from .routing import FlagString, Routing
 
-__all__ = ["Fields", "is_given", "options_of"]
+__all__ = [
+    "RESERVED",
+    "VOCABULARY",
+    "Arguments",
+    "Fields",
+    "Vocabulary",
+    "arguments_of",
+    "document_of",
+    "is_given",
+    "merged",
+    "spelt",
+    "spelt_out",
+    "taken",
+]
+
+Arguments: TypeAlias = dict[str, Any]
+"""The arguments of `Fields`, which checks them."""
 
 RESERVED = frozenset({"command", "sdp", "call-id", "from-tag", "to-tag", "via-branch", "received-from", "supports"})
-"""Keys that belong to the message, not to its flags: given twice, the daemon would take either."""
-
-
-_OPTIONS: dict[type[Any], tuple[tuple[str, Key], ...]] = {}
-_KEYS: dict[type[Any], dict[str, str]] = {}
-
-
-def options_of(cls: type[Any]) -> tuple[tuple[str, Key], ...]:
-    """Return the options that a class declares: the name of the field, and what is known of it."""
-    if cls not in _OPTIONS:
-        fields = ((attribute.name, attribute.metadata.get("key")) for attribute in attrs.fields(cls))
-        _OPTIONS[cls] = tuple((name, option) for name, option in fields if option is not None)
-    return _OPTIONS[cls]
-
-
-def _keys(cls: type[Any]) -> Mapping[str, str]:
-    """Return the fields by the names of their keys, as `folded` has them."""
-    if cls not in _KEYS:
-        _KEYS[cls] = {
-            folded(key): name
-            for name, option in options_of(cls)
-            if not option.listed
-            for key in (option.key, *option.spellings)
-        }
-    return _KEYS[cls]
+"""Keys that belong to the message, not to its flags: of a key that stands twice, the daemon takes either."""
+_WHOLE = frozenset({"direction", "ICE", "frequencies"})
+"""Lists of which the right one wins, as of scalars: their members belong together."""
 
 
 def is_given(value: object) -> bool:
     """Return whether a field has a value that goes on the wire."""
-    # Not by comparison: the number 0 is given, though it equals False.
+    # By identity, because the number 0 is a value, though it equals False.
     return value is not None and value is not False and value != ()
 
 
-def _read_only(value: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _extra(value: Mapping[str, object] | None) -> Mapping[str, object]:
     if value is not None and not isinstance(value, Mapping):
         raise UsageError(f"extra={value!r}: a dictionary expected")
-    extra = deepcopy(dict(value or {}))
+    if not value:
+        return _NOTHING
+    extra = deepcopy(dict(value))
     if "flags" in extra:
         words = extra["flags"]
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise UsageError(f"extra={{'flags': {words!r}}}: a list of words expected")
         extra["flags"] = list(dict.fromkeys(words))
-    return MappingProxyType(extra)
+        if not words:
+            del extra["flags"]
+    return ReadOnly(extra)
 
 
-# Of several bases, attrs has the fields of the last one first.
+def _is_extra(_: object, __: object, extra: Mapping[str, object]) -> None:
+    for key in extra:
+        if why := VOCABULARY.refusal(key):
+            raise UsageError(why)
+
+
+def _unchecked(value: Mapping[str, object] | None) -> Mapping[str, object]:
+    if value is not None and not isinstance(value, Mapping):
+        raise UsageError(f"unchecked={value!r}: a dictionary expected")
+    for key in value or ():
+        if key in RESERVED:
+            raise UsageError(f"unchecked={{{key!r}: ...}}: this key belongs to the message, not to its flags")
+    return ReadOnly(deepcopy(dict(value))) if value else _NOTHING
+
+
+def _is_routing(_: object, __: object, value: object) -> None:
+    if not isinstance(value, Routing):
+        raise UsageError(f"routing={value!r}: a Routing expected")
+
+
+def _is_source(_: object, __: object, value: Any) -> None:
+    if value is not None and not isinstance(value, FlagString):
+        raise UsageError(f"source={value!r}: a FlagString expected")
+
+
+_NOTHING: ReadOnly[str, object] = ReadOnly({})
+
+
+# attrs puts the fields of the last base first.
 @attrs.frozen(kw_only=True, repr=False, slots=False)
 class Fields(
     CallOptions,
@@ -80,34 +114,186 @@ class Fields(
     BodyOptions,
     TransportOptions,
 ):
-    """The options, each checked by itself."""
+    """The options, each checked by itself, and what a document or a flag string says besides."""
 
-    extra: Mapping[str, Any] = attrs.field(factory=dict, converter=_read_only, hash=False)
+    extra: Mapping[str, Any] = attrs.field(default=_NOTHING, converter=_extra, validator=_is_extra)
     """Keys that this version of the library does not know; ``{"flags": [...]}`` adds words to that list."""
+    routing: Routing = attrs.field(default=Routing(), validator=_is_routing)
+    """What a flag string said about tags, branches and addresses; never in `to_ng()`."""
+    unchecked: Mapping[str, Any] = attrs.field(default=_NOTHING, converter=_unchecked)
+    """Known keys with values that their fields refuse: `parse` with ``strict=False`` puts here what a proxy would
+    send. They go on the wire as they are."""
+    source: FlagString | None = attrs.field(default=None, validator=_is_source)
+    """The flag string that these flags were read from, where the proxy sends something else for it than for the
+    same flags built in Python: a word twice, another order, another spelling. Otherwise None. Two sets of flags
+    that differ in it are not equal, because they differ on the wire."""
 
-    @extra.validator
-    def _check_extra(self, _: object, extra: Mapping[str, Any]) -> None:
-        for key in extra:
-            if folded(key) in RESERVED:
-                raise UsageError(f"extra={{{key!r}: ...}}: this key belongs to the message, not to its flags")
-            if name := _keys(type(self)).get(folded(key)):
-                raise UsageError(f"extra={{{key!r}: ...}}: say {name}=... instead, which is checked")
-
-    def _options(self) -> Iterator[tuple[str, Key, Any]]:
-        for name, option in options_of(type(self)):
-            yield name, option, getattr(self, name)
-
-    def given(self) -> Iterator[tuple[str, Key, Any]]:
-        """Yield the options that are given: the name of the field, what is known of it, its value."""
-        return ((name, option, value) for name, option, value in self._options() if is_given(value))
+    def given(self) -> Iterator[tuple[str, Key, object]]:
+        """Yield the options that are given: the name of the field, its key, its value."""
+        for name, key in VOCABULARY.options:
+            if is_given(value := getattr(self, name)):
+                yield name, key, value
 
     def __repr__(self) -> str:
-        given = [
-            f"{name}={list(value) if isinstance(value, tuple) else value!r}" for name, _, value in self.given()
-        ]
-        given += [
-            f"{attribute.name}={dict(value) if isinstance(value, Mapping) else value!r}"
-            for attribute in attrs.fields(type(self))
-            if "key" not in attribute.metadata and (value := getattr(self, attribute.name))
-        ]
-        return f"Flags({', '.join(given)})"
+        source = [f"source={self.source!r}"] if self.source else []
+        return f"Flags({', '.join([*spelt(self), *source])})"
+
+
+def document_of(flags: Fields) -> dict[str, Any]:
+    """Return what goes on the wire for these flags, in lists and dictionaries of the caller's own."""
+    document: dict[str, object] = {}
+    words: list[str] = []
+    for _, key, value in flags.given():
+        if key.listed:
+            words += [key.key] * key.sent
+        elif (wire := _wire(value)) != {}:
+            document[key.key] = wire
+    if flags.extra or flags.unchecked:
+        more = deepcopy({**flags.extra, **flags.unchecked})
+        words += [word for word in more.pop("flags", ()) if word not in words]
+        document |= more
+    return document | ({"flags": words} if words else {})
+
+
+def spelt(flags: Fields) -> Iterator[str]:
+    """Yield each argument but `source` that has a value, in Python, such as ``ice='force'``."""
+    for name, _, value in flags.given():
+        yield f"{name}={list(value) if isinstance(value, tuple) else value!r}"
+    for name in ("extra", "routing", "unchecked"):
+        if value := getattr(flags, name):
+            yield f"{name}={value!r}"
+
+
+def _wire(value: object) -> object:
+    """Return a field's value as it goes on the wire."""
+    return value.to_ng() if isinstance(value, Part) else listed(value)
+
+
+@attrs.frozen(kw_only=True)
+class Vocabulary:
+    """The options by their names on the wire."""
+
+    options: tuple[tuple[str, Key], ...]
+    """The names of all fields that are options, and their keys."""
+    words: Mapping[str, Field]
+    """The fields of the words that stand in the list ``flags``, by each spelling."""
+    keys: Mapping[str, Field]
+    """The other fields, by each spelling of their keys."""
+    spellings: Mapping[str, str]
+    """The names of those, by each spelling as `folded` has it."""
+
+    @classmethod
+    def of(cls, kind: type[Fields]) -> Vocabulary:
+        """Return the vocabulary of a class whose fields are options."""
+        fields = [field for field in attrs.fields(kind) if "key" in field.metadata]
+        keys: list[tuple[Field, Key]] = [(field, field.metadata["key"]) for field in fields]
+        named = [(name, field, key.listed) for field, key in keys for name in (key.key, *key.spellings)]
+        return cls(
+            options=tuple((field.name, key) for field, key in keys),
+            words={name: field for name, field, listed in named if listed},
+            keys={name: field for name, field, listed in named if not listed},
+            spellings={folded(name): field.name for name, field, listed in named if not listed},
+        )
+
+    def refusal(self, key: str) -> str:
+        """Return why `key` cannot be in `Fields.extra`, or an empty string where it can."""
+        if folded(key) in RESERVED:
+            return f"extra={{{key!r}: ...}}: this key belongs to the message, not to its flags"
+        if name := self.spellings.get(folded(key)):
+            return f"extra={{{key!r}: ...}}: say {name}=... instead, which is checked"
+        return ""
+
+
+VOCABULARY = Vocabulary.of(Fields)
+
+
+def taken(field: Field, value: object) -> object:
+    """Return `value` as a field keeps it. Raises `UsageError` where the field refuses it."""
+    convert: Any = field.converter
+    value = convert(value) if convert else value
+    check: Any = field.validator
+    if check:
+        check(None, field, value)
+    return value
+
+
+def merged(left: Fields, right: Fields) -> Arguments:
+    """Return the arguments of both merged: of scalars the right one wins, lists are joined, booleans add up."""
+    options = {name: value for name, _, value in left.given()}
+    for name, key, value in right.given():
+        mine = options.get(name)
+        if isinstance(value, Part) and isinstance(mine, Part):
+            options[name] = mine | value
+        elif isinstance(value, tuple) and isinstance(mine, tuple) and key.key not in _WHOLE:
+            options[name] = (*mine, *value)
+        else:
+            options[name] = value
+    extra: dict[str, object] = {
+        **left.extra,
+        **right.extra,
+        "flags": [*left.extra.get("flags", ()), *right.extra.get("flags", ())],
+    }
+    # A key of the right side wins, also over one that the left side could not check.
+    known = document_of(right) if left.unchecked else {}
+    unchecked = {key: value for key, value in left.unchecked.items() if key not in known} | dict(right.unchecked)
+    return options | {"extra": extra, "unchecked": unchecked, "routing": left.routing | right.routing}
+
+
+def spelt_out(arguments: Arguments) -> Arguments:
+    """Return the arguments of `Fields` with the options that ``webrtc`` stands for in its place."""
+    if arguments.get("webrtc") is not True:
+        return arguments
+    others: Arguments = {**arguments, "webrtc": False}
+    return merged(_WEBRTC, Fields(**others))
+
+
+# The ng document, "`offer` Message", lists what the alias stands for. Since 14.0 the daemon adds BUNDLE, which
+# older ones do not know.
+_WEBRTC = Fields(
+    transport_protocol="UDP/TLS/RTP/SAVPF",
+    ice="force",
+    trickle_ice=True,
+    rtcp_mux=["offer", "require"],
+    no_rtcp_attribute=True,
+    sdes=["off"],
+    generate_mid=True,
+)
+
+
+def arguments_of(document: Mapping[str, object]) -> Arguments:
+    """Return the arguments of `Fields` for `document`, a request or a part of one.
+
+    What no field would write in exactly this way is in ``extra``, or in ``unchecked`` where ``extra`` would refuse
+    it. Raises `UsageError` where ``flags`` is not a list of words, and for a key that belongs to the message.
+    """
+    listed = document.get("flags", [])
+    if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
+        raise UsageError("flags: a list of words expected")
+    known: Arguments = {}
+    extra: dict[str, object] = {}
+    unchecked: dict[str, object] = {}
+    for key, value in document.items():
+        field = VOCABULARY.keys.get(key)
+        if field is not None and field.metadata["key"].key == key and _says(field, value):
+            known[field.name] = value
+        elif key != "flags":
+            why = VOCABULARY.refusal(key)
+            if why and folded(key) in RESERVED:
+                raise UsageError(why)
+            (unchecked if why else extra)[key] = value
+    more = []
+    for word in listed:
+        field = VOCABULARY.words.get(word)
+        if field is not None and field.metadata["key"].key == word and field.metadata["key"].sent:
+            known[field.name] = True
+        else:
+            more.append(word)
+    return known | {"extra": extra | {"flags": more}, "unchecked": unchecked}
+
+
+def _says(field: Field, value: object) -> bool:
+    """Return whether a field takes `value` and writes the same again."""
+    try:
+        return _wire(taken(field, value)) == value
+    except (ValueError, TypeError):
+        return False

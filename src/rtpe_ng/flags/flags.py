@@ -1,146 +1,168 @@
-"""`Flags`: what the daemon is to do to one SDP body, as a value that cannot be misspelt."""
+"""`Flags`: what the daemon does to one SDP body, as a value that cannot be misspelt.
+
+The data are in `Fields`, the options in `rtpe_ng.flags.options`. This module adds what concerns several options at
+once: building (a shorthand is replaced, contradictions are refused), merging, and the ways in and out: documents of
+the ng protocol, flag strings of the proxies, an explanation for people.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from copy import deepcopy
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
+from ..errors import UsageError
 from ..keys import refusing_unknown
 from ..wire import encode_items
-from . import rules
+from . import conflicts, strings
 from .explain import Explanation, explain
-from .fields import Fields
-from .parts import Part
-from .reading import arguments_of, wire
-from .strings import DialectName, Spoken
+from .fields import Arguments, Fields, arguments_of, document_of, merged, spelt_out
+from .routing import DialectName
 
 __all__ = ["Flags"]
 
-_WHOLE = frozenset({"direction", "ICE", "frequencies"})
-"""Lists of which the right one wins, as of scalars: their members belong together."""
+_C = TypeVar("_C", bound=type)
+
+
+def _spelling_out(cls: _C) -> _C:
+    """Make the constructor of `cls` replace the shorthand ``webrtc`` by the options that it stands for."""
+    initialise = vars(cls)["__init__"]
+
+    @functools.wraps(initialise)
+    def __init__(self: object, *args: object, **options: Any) -> None:  # noqa: N807
+        initialise(self, *args, **spelt_out(options))
+
+    setattr(cls, "__init__", __init__)  # noqa: B010
+    return cls
 
 
 @refusing_unknown
+@_spelling_out
 @attrs.frozen(kw_only=True, repr=False, slots=False)
-class Flags(Spoken, Fields):
+class Flags(Fields):
     """The options of an offer or an answer. They describe the leg that the message goes *to*.
 
-    A field is an ng key in lower case with underscores; the members of the list named ``flags`` are
-    booleans. `flags | other` merges: of scalars the right one wins, lists are joined without repeats.
-    `flags.evolve(ice="force")` is a copy with other values. The sections meant below are those of the ng
-    document, "`offer` Message".
+    A field is an ng key in lower case with underscores; the members of the list ``flags`` are booleans.
+    `flags | other` merges: of scalars the right one wins, lists are joined without repeats.
+    `flags.evolve(ice="force")` is a copy with other values. All options are in the ng document, "`offer` Message".
 
-    Raises `UsageError` for an unknown name or value, and names the nearest known one, and for options that
-    contradict each other, and says why.
+    Raises `UsageError` for an unknown name or value, with the nearest known one, and for options that contradict
+    each other, with the reason.
     """
 
     def __attrs_post_init__(self) -> None:
-        if self.webrtc:
-            # The alias is gone, what it stands for is here: every daemon knows that.
-            given = {attribute.name: getattr(self, attribute.name) for attribute in attrs.fields(type(self))}
-            merged = _webrtc() | type(self)(**given | {"webrtc": False})
-            for name in given:
-                object.__setattr__(self, name, getattr(merged, name))
-        rules.refuse(self)
+        conflicts.refuse(self)
+
+    @classmethod
+    def _unrefused(cls, arguments: Arguments) -> Flags:
+        """Return flags that may contradict each other, because they come from a proxy or another program."""
+        flags = cls.__new__(cls)
+        # The constructor of the base checks each option by itself, and no contradictions.
+        Fields.__init__(flags, **arguments)
+        return flags
 
     def __or__(self, other: Flags) -> Flags:
         """Return both merged: of scalars the one of `other` wins, lists are joined, booleans add up."""
         if not isinstance(other, Flags):
             return NotImplemented
-        merged = {name: value for name, _, value in self.given()}
-        for name, option, value in other.given():
-            mine = merged.get(name)
-            if isinstance(value, Part) and mine is not None:
-                merged[name] = mine | value
-            elif isinstance(value, tuple) and option.key not in _WHOLE:
-                merged[name] = (*(mine or ()), *value)
-            else:
-                merged[name] = value
-        extra = {**self.extra, **other.extra}
-        if words := [*self.extra.get("flags", ()), *other.extra.get("flags", ())]:
-            extra["flags"] = words
-        # What the right side says of a key wins over what the left one could not check.
-        said = other.to_ng() if self.unchecked else {}
-        unchecked = {key: value for key, value in self.unchecked.items() if key not in said}
-        unchecked |= other.unchecked
-        return Flags(**merged, extra=extra, unchecked=unchecked, routing=self.routing | other.routing)
+        if other == _NOTHING:
+            return self
+        return other if self == _NOTHING else Flags(**merged(self, other))
 
     def evolve(self, **changes: Any) -> Flags:
         """Return a copy with these options changed; None, False or an empty list takes one away.
 
         Raises `UsageError` as the constructor does.
         """
-        return Flags(
-            **{attribute.name: getattr(self, attribute.name) for attribute in attrs.fields(Flags)} | changes
-        )
+        mine: Arguments = {attribute.name: getattr(self, attribute.name) for attribute in attrs.fields(Flags)}
+        mine["source"] = None
+        changed = Flags(**{**mine, **changes})
+        if self.source is None or "source" in changes:
+            return changed
+        # Where nothing has changed, the string is still true.
+        return self if changed == Flags._unrefused(mine) else changed
 
     def to_ng(self, dialect: DialectName | None = None, *, command: str | None = None) -> dict[str, Any]:
-        """Return exactly what goes on the wire for these flags, spelt as the ng document does, with hyphens.
+        """Return exactly what goes on the wire for these flags, in the spelling of the ng document, with hyphens.
 
-        With a `dialect`, what that proxy's module puts on the wire for them, in its own spelling, in this `command`
-        (that of `parse`, or an offer), less what it takes from the SIP message. The values are str, int, lists and
-        dictionaries of the caller's own; an option not given is absent. Raises `UsageError` for what the dialect
-        cannot say.
+        With a `dialect`, return what the module of that proxy puts on the wire for them in this `command` (by
+        default that of `source`, or an offer), in its own spelling, and without the keys that it takes from the SIP
+        message. The values are str, int, lists and dictionaries, which you may change; an option that is not given
+        is absent. Raises `UsageError` where the dialect has no words for these flags.
         """
-        if dialect is not None:
-            return self._wire(dialect, command)
-        document: dict[str, Any] = {}
-        listed: list[str] = []
-        for _, option, value in self._options():
-            if option.listed:
-                listed += [option.key] if value and option.sent else []
-            elif value is not None and (said := wire(value)) not in ([], {}):
-                document[option.key] = said
-        document |= deepcopy(dict(self.extra)) | deepcopy(dict(self.unchecked))
-        listed += [word for word in document.pop("flags", ()) if word not in listed]
-        return document | ({"flags": listed} if listed else {})
+        return document_of(self) if dialect is None else dict(self._said(dialect, command).sent)
 
     @classmethod
     def from_ng(cls, document: Mapping[str, Any]) -> Flags:
-        """Return the flags that `document` says, as an engine reads them: the inverse of `to_ng`.
+        """Return the flags of `document`, as an engine reads them: the inverse of `to_ng`.
 
-        What no option says in just this way, such as an unknown key, another spelling or a value that is refused,
-        is in `extra` or `unchecked`, so that `to_ng` says the same again; options that contradict each other are
-        kept. Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where ``flags``
-        is no list of words.
+        What no option would write in exactly this way, such as an unknown key, another spelling or a value that is
+        refused, is in `extra` or `unchecked`, so that `to_ng` gives the same again. Options that contradict each
+        other are kept. Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where
+        ``flags`` is not a list of words.
         """
-        with rules.lenient():
-            return cls(**arguments_of(cls, document))
+        return cls._unrefused(arguments_of(document))
 
     @functools.cached_property
     def encoded(self) -> bytes:
-        """The bencoded items of `to_ng`, made once however often the flags are sent."""
+        """The bencoded items of `to_ng`. They are made once, and sent as often as you like."""
         return encode_items(self.to_ng())
 
-    def problems(self, command: str = "offer") -> tuple[rules.Problem, ...]:
-        """Return what of these flags an offer, or another `command`, ignores, and what is seldom meant or obsolete.
+    @classmethod
+    def parse(
+        cls, text: str, *, dialect: DialectName = "kamailio", command: str = "offer", strict: bool = True
+    ) -> Flags:
+        """Return the flags that a proxy's rtpengine module makes of the flag string `text` in this `command`.
 
-        Each has a ``severity``, the ``options`` it is about, and a text that says why.
+        `dialect` is ``kamailio`` (6.x), ``kamailio-5.6`` or ``opensips``. What the string says about tags, branches
+        and addresses is in `routing`. Words that the module does not send with this command, such as
+        ``replace-origin`` with ``delete``, are left out. Where the module sends something else for the string than
+        for the same flags built in Python, the string itself is in `source`.
+
+        Raises `UsageError` where the module rejects the string, or its process would end. With `strict`, it also
+        raises where the module does something that nobody wants, and for words that no daemon knows. Without, it
+        does as the module does, and what the fields refuse is in `extra` and `unchecked`.
         """
-        return rules.problems(self, command)
+        reading = strings.read(text, dialect, command)
+        flags = cls._unrefused(reading.arguments)
+        if strict:
+            if reading.problems:
+                raise UsageError(f"{reading.problems[0]} (strict=False does as the proxy does)")
+            conflicts.refuse(flags)
+        if strings.says(flags, reading):
+            return flags
+        return cls._unrefused(reading.arguments | {"source": reading.string})
+
+    def format(self, *, dialect: DialectName = "kamailio", command: str | None = None) -> str:
+        """Return the string that says these flags to a proxy's module; `parse` makes the same flags of it.
+
+        `command` is by default that of `source`, or an offer. Raises `UsageError` where the dialect has no words
+        for these flags.
+        """
+        return self._said(dialect, command).string.text
+
+    def _said(self, dialect: DialectName, command: str | None) -> strings.Interpretation:
+        """Return the string that says these flags to a proxy, and how its module reads it."""
+        source = self.source
+        if source and source.dialect == dialect and command in (None, source.command):
+            return strings.read(source.text, dialect, source.command)
+        return strings.compose(self, dialect, command or (source.command if source else "offer"))
+
+    def problems(self, command: str = "offer") -> tuple[conflicts.Problem, ...]:
+        """Return which of these flags an offer, or another `command`, ignores, and which are odd or obsolete.
+
+        Each problem has a ``severity``, the ``options`` that it is about, and a text with the reason.
+        """
+        return conflicts.problems(self, command)
 
     def explain(self, command: str = "offer") -> Explanation:
-        """Return what each of these flags does, toward which leg, since when, and what is wrong with them.
+        """Return what each of these flags does, toward which leg, since when, and what is wrong with it.
 
-        The text is its `str`, which a prompt shows too.
+        The `str` of the explanation is the text, and a prompt shows it too.
         """
         return explain(self, command)
 
 
-@functools.cache
-def _webrtc() -> Flags:
-    # What the alias stands for is in the ng document, "`offer` Message". Since 14.0 the daemon adds BUNDLE to it,
-    # which older ones do not know.
-    return Flags(
-        transport_protocol="UDP/TLS/RTP/SAVPF",
-        ice="force",
-        trickle_ice=True,
-        rtcp_mux=["offer", "require"],
-        no_rtcp_attribute=True,
-        sdes=["off"],
-        generate_mid=True,
-    )
+_NOTHING = Flags()

@@ -1,168 +1,57 @@
-"""Commands and replies as frozen values, and how each becomes plain values and back."""
+"""Commands and replies as frozen values, and how each becomes plain values and back.
 
-from ..versions import is_older, version_of
-from .capabilities import Capabilities
-from .commands import (
-    COMMANDS,
-    NO_FLAGS,
-    Answer,
-    BlockDtmf,
-    BlockMedia,
-    Cli,
-    Command,
-    Connect,
-    Create,
-    CreateAnswer,
-    CreateMedia,
-    Delete,
-    DtmfSecurity,
-    Flows,
-    InjectStart,
-    InjectStop,
-    Key,
-    List,
-    Mesh,
-    Offer,
-    Participant,
-    PauseRecording,
-    Payload,
-    Ping,
-    PlayDtmf,
-    PlayMedia,
-    Publish,
-    Query,
-    Raw,
-    SilenceMedia,
-    StartForwarding,
-    StartRecording,
-    Statistics,
-    StopForwarding,
-    StopMedia,
-    StopRecording,
-    SubscribeAnswer,
-    SubscribeRequest,
-    Transform,
-    TransformMedia,
-    UnblockDtmf,
-    UnblockMedia,
-    UnsilenceMedia,
-    Unsubscribe,
-    keys_of,
-)
-from .replies import (
-    CallMedia,
-    CallParty,
-    CliReply,
-    Counters,
-    CurrentLoad,
-    DeleteReply,
-    Distribution,
-    Done,
-    Endpoint,
-    Interface,
-    LifetimeTotals,
-    ListReply,
-    PartyReply,
-    Peer,
-    PlayMediaReply,
-    Pong,
-    Ports,
-    Quality,
-    QueryReply,
-    Reply,
-    SdpReply,
-    Source,
-    StatisticsReply,
-    StopMediaReply,
-    Stream,
-    SubscribeReply,
-    Totals,
-    Transformed,
-    TransformReply,
-    Trigger,
-    VoipMetrics,
-)
+Every public name of the modules below is a name of this package: their lists `__all__` are the only ones.
+"""
+
+import attrs
+
+from .. import versions
+from ..keys import Key
+from ..versions import *
+from . import capabilities
+from .capabilities import *
+from .commands import COMMANDS, admin, call, connection, creation, media, player, recording, subscription
+from .commands.admin import *
+from .commands.base import Command, Paired, keys_of
+from .commands.call import *
+from .commands.connection import *
+from .commands.creation import *
+from .commands.fields import NO_FLAGS
+from .commands.media import *
+from .commands.participant import Participant
+from .commands.player import *
+from .commands.recording import *
+from .commands.subscription import *
+from .describe import show_fields
+from .replies import base as _base
+from .replies import bodies, quality, query, statistics
+from .replies import call as _call
+from .replies.base import *
+from .replies.bodies import *
+from .replies.call import *
+from .replies.quality import *
+from .replies.query import *
+from .replies.statistics import *
 from .requests import command_of
 
-__all__ = [
-    "COMMANDS",
-    "NO_FLAGS",
-    "Answer",
-    "BlockDtmf",
-    "BlockMedia",
-    "CallMedia",
-    "CallParty",
-    "Capabilities",
-    "Cli",
-    "CliReply",
-    "Command",
-    "Connect",
-    "Counters",
-    "Create",
-    "CreateAnswer",
-    "CreateMedia",
-    "CurrentLoad",
-    "Delete",
-    "DeleteReply",
-    "Distribution",
-    "Done",
-    "DtmfSecurity",
-    "Endpoint",
-    "Flows",
-    "InjectStart",
-    "InjectStop",
-    "Interface",
-    "Key",
-    "LifetimeTotals",
-    "List",
-    "ListReply",
-    "Mesh",
-    "Offer",
-    "Participant",
-    "PartyReply",
-    "PauseRecording",
-    "Payload",
-    "Peer",
-    "Ping",
-    "PlayDtmf",
-    "PlayMedia",
-    "PlayMediaReply",
-    "Pong",
-    "Ports",
-    "Publish",
-    "Quality",
-    "Query",
-    "QueryReply",
-    "Raw",
-    "Reply",
-    "SdpReply",
-    "SilenceMedia",
-    "Source",
-    "StartForwarding",
-    "StartRecording",
-    "Statistics",
-    "StatisticsReply",
-    "StopForwarding",
-    "StopMedia",
-    "StopMediaReply",
-    "StopRecording",
-    "Stream",
-    "SubscribeAnswer",
-    "SubscribeReply",
-    "SubscribeRequest",
-    "Totals",
-    "Transform",
-    "TransformMedia",
-    "TransformReply",
-    "Transformed",
-    "Trigger",
-    "UnblockDtmf",
-    "UnblockMedia",
-    "UnsilenceMedia",
-    "Unsubscribe",
-    "VoipMetrics",
-    "command_of",
-    "is_older",
-    "keys_of",
-    "version_of",
-]
+__all__ = ["COMMANDS", "NO_FLAGS", "Command", "Key", "Paired", "Participant", "command_of", "keys_of"]
+__all__ += versions.__all__
+__all__ += capabilities.__all__
+__all__ += admin.__all__
+__all__ += call.__all__
+__all__ += recording.__all__
+__all__ += media.__all__
+__all__ += player.__all__
+__all__ += subscription.__all__
+__all__ += connection.__all__
+__all__ += creation.__all__
+__all__ += _base.__all__
+__all__ += bodies.__all__
+__all__ += _call.__all__
+__all__ += quality.__all__
+__all__ += query.__all__
+__all__ += statistics.__all__
+
+for _value in [globals()[name] for name in __all__]:
+    if isinstance(_value, type) and attrs.has(_value):
+        show_fields(_value)

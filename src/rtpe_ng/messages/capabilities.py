@@ -14,13 +14,13 @@ __all__ = ["Capabilities"]
 
 @attrs.frozen(kw_only=True, repr=False)
 class Capabilities:
-    """What a daemon can do. No command tells its version, but the commands that it counts bound it.
+    """What a daemon can do. No command tells its version, but the commands that it counts say a range of versions.
 
     ``"mesh" in capabilities`` asks for one command by its name in the ng document.
     """
 
     commands: frozenset[str]
-    """The commands that it knows."""
+    """The names of the commands that it knows."""
 
     @classmethod
     def of_version(cls, version: str) -> Capabilities:

@@ -1,23 +1,23 @@
-"""Reading typed values out of a daemon's plain ones: absent is a default, of the wrong type is an error.
+"""Reading typed values from plain ones: what is absent has a default, what has the wrong type is an error.
 
-Replies differ between versions of the daemon, so that nothing may be demanded that is not needed; but what is
-there must be what it says.
+Replies differ between versions of the daemon, so a reader asks for no more than it needs; but what is there must
+have its type.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import WireError
+from ..wire import Value
 
 __all__ = ["dictionaries", "dictionary", "integer", "integers", "needed", "number", "strings", "text"]
 
 _NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
 
 
-def dictionary(source: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def dictionary(source: Mapping[str, Value], key: str) -> Mapping[str, Value]:
     """Return the dictionary at `key`, empty where it is absent; raise `WireError` where it is something else."""
     value = source.get(key, {})
     if not isinstance(value, dict):
@@ -25,23 +25,25 @@ def dictionary(source: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def dictionaries(source: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """Return the list of dictionaries at `key`, empty where it is absent; raise `WireError` otherwise."""
+def dictionaries(source: Mapping[str, Value], key: str) -> Sequence[Mapping[str, Value]]:
+    """Return the dictionaries listed at `key`, an empty list where it is absent; raise `WireError` otherwise."""
     value = source.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+    items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list) or len(items) < len(value):
         raise _wrong(key, "a list of dictionaries", value)
-    return value
+    return items
 
 
-def strings(source: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    """Return the strings listed at `key`, none where it is absent; raise `WireError` otherwise."""
+def strings(source: Mapping[str, Value], key: str) -> tuple[str, ...]:
+    """Return the strings listed at `key`, an empty tuple where it is absent; raise `WireError` otherwise."""
     value = source.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    items = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    if not isinstance(value, list) or len(items) < len(value):
         raise _wrong(key, "a list of strings", value)
-    return tuple(value)
+    return tuple(items)
 
 
-def text(source: Mapping[str, Any], key: str) -> str | None:
+def text(source: Mapping[str, Value], key: str) -> str | None:
     """Return the string at `key`, None where it is absent; raise `WireError` where it is something else."""
     value = source.get(key)
     if value is not None and not isinstance(value, str):
@@ -49,7 +51,7 @@ def text(source: Mapping[str, Any], key: str) -> str | None:
     return value
 
 
-def integer(source: Mapping[str, Any], key: str) -> int:
+def integer(source: Mapping[str, Value], key: str) -> int:
     """Return the integer at `key`, also where it is written as a string, 0 where it is absent.
 
     Raises `WireError` where it is something else.
@@ -62,12 +64,12 @@ def integer(source: Mapping[str, Any], key: str) -> int:
     return value
 
 
-def integers(source: Mapping[str, Any], keys: Iterable[str]) -> dict[str, int]:
-    """Return the integers at `keys`, as `integer` does, by names that Python takes: with underscores."""
+def integers(source: Mapping[str, Value], keys: Iterable[str]) -> dict[str, int]:
+    """Return the integers at `keys`, each as `integer` reads it, by names with underscores."""
     return {key.replace(" ", "_").casefold(): integer(source, key) for key in keys}
 
 
-def number(source: Mapping[str, Any], key: str) -> float:
+def number(source: Mapping[str, Value], key: str) -> float:
     """Return the number at `key`, an integer or one with a point in a string, 0 where it is absent.
 
     Raises `WireError` where it is something else.
@@ -80,7 +82,7 @@ def number(source: Mapping[str, Any], key: str) -> float:
     return float(value)
 
 
-def needed(source: Mapping[str, Any], key: str, command: str) -> str:
+def needed(source: Mapping[str, Value], key: str, command: str) -> str:
     """Return the string at `key`; raise `WireError` where the reply to `command` lacks it."""
     value = text(source, key)
     if value is None:

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from ..errors import RtpeError
 from ..flags import Flags
-from .commands import COMMANDS, Command, Key, Participant, Raw
-from .commands.participant import By, ways_of
+from .commands import COMMANDS
+from .commands.admin import Raw
+from .commands.base import Command, keyed
+from .commands.participant import By, Participant, Ways
+from .replies.base import Reply
 
 __all__ = ["Nameless", "command_of"]
+
+_WAYS: tuple[By, ...] = ("tag", "tags", "all", "address", "label")
+"""Which way to name a participant comes first where a request has several: a label may be one of the flags too."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Nameless(Raw):
     """A request that names no command: an engine may receive one, though no client of this library sends it."""
 
-    document: Mapping[str, Any] = attrs.field()
+    def __attrs_post_init__(self) -> None:
+        """Accept whatever dictionary it is."""
 
     @property
     def name(self) -> str:
-        """Nothing."""
+        """An empty string."""
         return ""
 
 
-def command_of(document: Mapping[str, Any]) -> Command[Any]:
+def command_of(document: Mapping[str, Any]) -> Command[Reply]:
     """Return the command that a request's document stands for: the inverse of `Command.to_ng`.
 
-    What the typed command does not say in just this way is a `Raw` with the whole document: an unknown command, a
-    value that its field refuses, a key that belongs to another command. What both a field of the command and its
-    flags could say, the field does. So `to_ng` of what is returned says what
-    the document says; only the order of the words in its list ``flags`` is not kept, nor a missing ``supports``.
-    Raises nothing: a document without a command's name is a `Nameless`.
+    A document that the typed command does not say in just this way is a `Raw` with the whole document: an unknown
+    command, a value that its field refuses, a key that belongs to another command. What both a field of the command
+    and its flags could say, the field says. So `to_ng` of what is returned says what the document says; only the
+    order of the words in its list ``flags`` is not kept, nor a missing ``supports``. Raises nothing: a document
+    without a command's name is a `Nameless`.
     """
     plain = _plain(document)
     name = plain.get("command")
@@ -43,15 +50,15 @@ def command_of(document: Mapping[str, Any]) -> Command[Any]:
     if name in COMMANDS and isinstance(plain.get("flags", []), list):
         try:
             command = _typed(COMMANDS[name], plain)
-            if _said(command) == _said(Raw(document=plain)):
+            if _comparable(command) == _comparable(Raw(document=plain)):
                 return command
         except (RtpeError, ValueError, TypeError, LookupError, AttributeError):
-            # Whatever stands at a key where something else belongs.
+            # A key may hold anything where something else belongs.
             pass
     return Raw(document=document)
 
 
-def _typed(kind: type[Command[Any]], document: Mapping[str, Any]) -> Command[Any]:
+def _typed(kind: type[Command[Reply]], document: Mapping[str, Any]) -> Command[Reply]:
     words = document.get("flags", [])
     given = dict(_given(kind, document, words))
     own = kind(**given).to_ng()
@@ -63,26 +70,25 @@ def _typed(kind: type[Command[Any]], document: Mapping[str, Any]) -> Command[Any
     return kind(**given)
 
 
-def _given(kind: type[Command[Any]], document: Mapping[str, Any], words: list[str]) -> Iterator[tuple[str, Any]]:
+def _given(
+    kind: type[Command[Reply]], document: Mapping[str, Any], words: Sequence[str]
+) -> Iterator[tuple[str, object]]:
     """Yield the fields of a command that a request gives, and their values."""
-    for attribute in attrs.fields(kind):
-        key: Key | None = attribute.metadata.get("key")
-        name = (key and key.key) or attribute.name.replace("_", "-")
-        if ways := ways_of(attribute):
-            if party := _participant(ways, document, words):
-                yield attribute.name, party
-        elif key and key.listed:
-            yield attribute.name, name in words
-        elif key and name in document:
-            value = document[name]
-            yield attribute.name, key.read(value) if key.read else value
+    for name, key in keyed(kind):
+        if isinstance(key, Ways):
+            if party := _participant(key, document, words):
+                yield name, party
+        elif key.listed:
+            yield name, key.key in words
+        elif key.key in document:
+            value = document[key.key]
+            yield name, key.read(value) if key.read else value
 
 
-def _participant(ways: Mapping[By, Key], document: Mapping[str, Any], words: list[str]) -> Participant | None:
-    """Return the participant that a request selects in one of these ways, by their keys."""
-    # A label beside another of them is one of the flags.
-    for by in ("tag", "tags", "all", "address", "label"):
-        key = ways.get(by)
+def _participant(ways: Ways, document: Mapping[str, Any], words: Sequence[str]) -> Participant | None:
+    """Return the participant that a request selects in one of these ways."""
+    for by in _WAYS:
+        key = ways.keys.get(by)
         if key and key.listed and key.key in words:
             return Participant.ALL
         if key and not key.listed and key.key in document:
@@ -91,10 +97,10 @@ def _participant(ways: Mapping[By, Key], document: Mapping[str, Any], words: lis
     return None
 
 
-def _said(command: Command[Any]) -> dict[str, Any]:
+def _comparable(command: Command[Reply]) -> dict[str, object]:
     """Return what a request says, in a form that can be compared."""
     document: dict[str, Any] = _plain(command.to_ng())
-    return {"supports": ["load limit"]} | document | {"flags": set(document.get("flags", ()))}
+    return {"supports": ["load limit"], **document, "flags": set(document.get("flags", ()))}
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,12 @@
 
 The contract in one sentence: feed it what happened (`submit`, `receive`, `handle_timer`, `refused`,
 `cancel`), then drain `messages_to_send` and `finished`, and call `handle_timer` again at `next_timer`.
+
+A request waits in a queue until there is room, is sent, and is in flight until its outcome is known. UDP may lose
+it or its reply, so it is sent again on a schedule, under the same cookie: a daemon that has executed it repeats its
+reply and does nothing else. A request that arrived damaged was not executed, but the daemon remembers its cookie,
+so it is sent under a new one. Timers are a heap of (time, number, exchange). An exchange has one valid timer, the
+one at `due`; setting another leaves the old entry in the heap, and it is skipped when it comes up.
 """
 
 from __future__ import annotations
@@ -28,12 +34,13 @@ UNREADABLE = frozenset(
         "Failed to parse JSON document",
     }
 )
-"""What 10.5 and 12.5 reply to a document that arrived damaged; 26.0 replies with an empty document."""
+"""The replies of 10.5 and 12.5 to a request that arrived damaged; 26.0 replies with an empty document."""
 MAX_RENEWALS = 4
-"""How often a request whose document arrived damaged is sent anew under another cookie."""
+"""How often a request that arrived damaged is sent again under a new cookie."""
 RETRY_REFUSED = 0.2
-"""How long to wait, in seconds, before the one retry after the peer's host refused: daemons restart."""
+"""The wait, in seconds, before the one retry after the peer's host refused: the daemon may be restarting."""
 _REMEMBERED = 1024
+"""How many cookies of requests without a reply are kept, so that a late reply can be told from a foreign one."""
 
 
 class Result(enum.Enum):
@@ -48,10 +55,10 @@ class Result(enum.Enum):
 
 
 class Exchange:
-    """The state of one request; `Exchanges` alone changes it. All times are in seconds.
+    """The state of one request. Only `Exchanges` changes it. All times are in seconds.
 
-    `reply` is the daemon's dictionary and `error` what went wrong instead: once `result` is set, exactly one
-    of them is there, unless the caller cancelled.
+    `reply` is the daemon's dictionary; `error` is what went wrong instead. Once `result` is set, exactly one of
+    them is set too, unless the caller cancelled.
     """
 
     __slots__ = (
@@ -75,20 +82,20 @@ class Exchange:
     )
 
     def __init__(self, command: str, document: bytes, cookie: str, *, now: float, timeout: float) -> None:
-        self.command = command
-        self.document = document
-        self.cookie = cookie
-        self.submitted = now
-        self.deadline = now + timeout
-        self.due = self.deadline
+        self.command: str = command
+        self.document: bytes = document
+        self.cookie: str = cookie
+        self.submitted: float = now
+        self.deadline: float = now + timeout
+        self.due: float = self.deadline
         self.first_sent: float | None = None
         self.finished: float | None = None
-        self.attempts = 0
-        self.resends = 0
-        self.renewals = 0
-        self.refused_attempts = 0
-        self.sent_bytes = 0
-        self.received_bytes = 0
+        self.attempts: int = 0
+        self.resends: int = 0
+        self.renewals: int = 0
+        self.refused_attempts: int = 0
+        self.sent_bytes: int = 0
+        self.received_bytes: int = 0
         self.reply: Mapping[str, Value] | None = None
         self.error: RtpeError | None = None
         self.result: Result | None = None
@@ -100,7 +107,7 @@ class Exchange:
 
     @property
     def seconds(self) -> float:
-        """How long it took, from being submitted to its outcome; 0 while there is none."""
+        """The time from submission to the outcome; 0 while there is none."""
         return 0.0 if self.finished is None else self.finished - self.submitted
 
     def __repr__(self) -> str:
@@ -110,36 +117,38 @@ class Exchange:
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """How much may be in flight at once: a daemon's socket buffer of 212,992 bytes silently drops the rest.
+    """How much may be in flight at once. A daemon's socket buffer, of 212,992 bytes, silently drops the rest.
 
-    A request counts with its length in bytes and `overhead` bytes more, which is what a kernel adds to a
-    datagram. With these values 32 offers of a browser are in flight at once, or 128 pings.
+    With the defaults, 32 offers of a browser or 128 pings are in flight at once.
     """
 
     requests: int = 128
+    """How many requests."""
     bytes: int = 131_072
+    """How many bytes, overhead included."""
     overhead: int = 900
+    """The bytes that a kernel needs for a datagram beside its content."""
 
 
 @attrs.define(kw_only=True)
 class Strays:
-    """Messages that answered nobody: they were counted and dropped."""
+    """How many messages answered no request. They were dropped."""
 
     late: int = 0
-    """Replies to a request that had been given up."""
+    """Replies to a request that had ended without one."""
     duplicate: int = 0
-    """Further replies to a request that had its reply."""
+    """More replies to a request that already had one."""
     foreign: int = 0
-    """Replies with a cookie that was never ours."""
+    """Replies with a cookie that this client never issued."""
     malformed: int = 0
-    """Bytes in which no cookie could be found."""
+    """Messages without a cookie."""
 
 
 class Exchanges:
-    """The requests of one client to one daemon. `peer` names the daemon in error texts."""
+    """All requests of one client to one daemon. `peer` names the daemon in error texts."""
 
     def __init__(self, *, peer: str, schedule: Schedule | None = None, limits: Limits | None = None) -> None:
-        self.strays = Strays()
+        self.strays: Strays = Strays()
         self._peer = peer
         self._times = (schedule or Schedule()).times
         self._limits = limits or Limits()
@@ -147,9 +156,10 @@ class Exchanges:
         self._queue: OrderedDict[str, Exchange] = OrderedDict()
         self._in_flight: dict[str, Exchange] = {}
         self._bytes = 0
-        # What is to be sent, each once however many reasons there are to send it.
+        # An ordered set: a request with two reasons to be sent is sent once.
         self._outbox: OrderedDict[Exchange, None] = OrderedDict()
         self._finished: list[Exchange] = []
+        # The numbers break ties between equal times, because exchanges cannot be compared.
         self._timers: list[tuple[float, int, Exchange]] = []
         self._numbers = itertools.count()
         self._given_up: dict[str, None] = {}
@@ -161,11 +171,11 @@ class Exchanges:
 
     @property
     def queued(self) -> int:
-        """How many requests wait for room in flight, in the order in which they came."""
+        """How many requests wait for room."""
         return len(self._queue)
 
     def submit(self, command: str, document: bytes, *, now: float, timeout: float) -> Exchange:
-        """Take a request that is to end within `timeout` seconds, queueing included."""
+        """Accept a request, which ends within `timeout` seconds, the time in the queue included."""
         exchange = Exchange(command, document, self._cookies.next(), now=now, timeout=timeout)
         self._set_timer(exchange, exchange.deadline)
         self._queue[exchange.cookie] = exchange
@@ -173,12 +183,12 @@ class Exchanges:
         return exchange
 
     def cancel(self, exchange: Exchange, now: float) -> None:
-        """Forget a request. The daemon may have executed it; a reply that still comes is late."""
+        """Forget a request. The daemon may have executed it; a reply that still comes counts as late."""
         if not exchange.done:
             self._finish(exchange, Result.CANCELLED, now)
 
     def receive(self, message: bytes, now: float) -> None:
-        """Take a message from the peer. Nothing in it can raise: it ends a request, or is a stray."""
+        """Accept a message from the peer: it ends a request, or is counted as a stray. Raises nothing."""
         try:
             cookie, document = split_message(message)
         except WireError:
@@ -189,12 +199,12 @@ class Exchanges:
             self._count_stray(cookie)
             return
         exchange.received_bytes += len(message)
-        # The figures at the end of a call are many, and few look at them.
-        later = LazyDocument.of(document) if exchange.command == "delete" else None
+        # The reply to a delete is long, with all statistics of the call, and most programs never read it.
+        lazy = LazyDocument.of(document) if exchange.command == "delete" else None
         try:
-            reply: Mapping[str, Value] = decode_document(document) if later is None else later
+            reply: Mapping[str, Value] = decode_document(document) if lazy is None else lazy
         except WireError as error:
-            # An empty document is the way of 26.0 to say that ours arrived damaged.
+            # 26.0 answers a damaged request with an empty document.
             if document or not self._renew(exchange):
                 self._finish(exchange, Result.UNREADABLE, now, error=error)
             return
@@ -204,20 +214,21 @@ class Exchanges:
         self._finish(exchange, Result.REPLY, now, reply=reply)
 
     def refused(self, make_error: Callable[[], RtpeError], now: float) -> None:
-        """Take the news that the peer's host refuses (ICMP). Requests get one more try, then fail.
+        """Give each request one more try after the peer's host refused (ICMP); after a second refusal, fail all.
 
-        A refusal counts for what was sent since the last one that counted: one that fails, fails all.
+        ICMP does not say which datagram was refused. A refusal therefore counts for every request that was sent
+        after the previous refusal.
         """
-        again = [exchange for exchange in self._in_flight.values() if exchange.attempts > exchange.refused_attempts]
-        if any(exchange.refused_attempts for exchange in again):
+        sent = [exchange for exchange in self._in_flight.values() if exchange.attempts > exchange.refused_attempts]
+        if any(exchange.refused_attempts for exchange in sent):
             self.fail_all(Result.TRANSPORT, make_error, now)
             return
-        for exchange in again:
+        for exchange in sent:
             exchange.refused_attempts = exchange.attempts
             self._set_timer(exchange, min(now + RETRY_REFUSED, exchange.deadline))
 
     def send_again(self, now: float) -> None:
-        """Have everything that is in flight sent again at once: the peer has another address."""
+        """Send everything in flight again at once, because the peer's address has changed."""
         for exchange in self._in_flight.values():
             if exchange.attempts:
                 self._set_timer(exchange, min(now, exchange.deadline))
@@ -228,15 +239,17 @@ class Exchanges:
             self._finish(exchange, result, now, error=error)
 
     def fail_all(self, result: Result, make_error: Callable[[], RtpeError], now: float) -> None:
-        """End every request, each with an error of its own: in flight and queued."""
+        """End every request, in flight or queued, each with an error of its own."""
+        # A copy, because ending one changes both dictionaries: there is room for the next in the queue.
         for exchange in (*self._in_flight.values(), *self._queue.values()):
             self.fail(exchange, result, make_error(), now)
 
     def handle_timer(self, now: float) -> None:
-        """Do what is due: end requests that are over their deadline, send others again."""
+        """Do what is due: end requests at their deadline, and send others again."""
         timers = self._timers
         while timers and timers[0][0] <= now:
             due, _, exchange = heapq.heappop(timers)
+            # Not the valid timer: the exchange has ended, or was given another one.
             if exchange.done or due != exchange.due:
                 continue
             if now >= exchange.deadline:
@@ -245,17 +258,19 @@ class Exchanges:
                 self._outbox[exchange] = None
 
     def next_timer(self) -> float | None:
-        """Return when `handle_timer` wants to be called next; None when nothing is under way."""
+        """Return the time at which to call `handle_timer` next; None if no request is under way."""
+        # Invalid timers are dropped here too, so that the caller is not woken for nothing.
         timers = self._timers
         while timers and (timers[0][2].done or timers[0][0] != timers[0][2].due):
             heapq.heappop(timers)
         return timers[0][0] if timers else None
 
     def messages_to_send(self, now: float) -> Iterator[tuple[Exchange, bytes]]:
-        """Yield what is to be sent, each as its request and the bytes of the message, and count it as sent."""
+        """Yield each message to send, with its request, and count it as sent."""
         outbox = self._outbox
         while outbox:
             exchange, _ = outbox.popitem(last=False)
+            # It may have ended between being put here and being drained.
             if exchange.done:
                 continue
             message = join_message(exchange.cookie, exchange.document)
@@ -265,7 +280,7 @@ class Exchanges:
             yield exchange, message
 
     def finished(self) -> list[Exchange]:
-        """Return the requests that have ended since the last call, cancelled ones left out."""
+        """Return the requests that have ended since the last call, except cancelled ones."""
         finished, self._finished = self._finished, []
         return finished
 
@@ -274,7 +289,7 @@ class Exchanges:
         while self._queue:
             cost = self._cost(next(iter(self._queue.values())))
             fits = len(self._in_flight) < limits.requests and self._bytes + cost <= limits.bytes
-            # A request larger than the limit is not refused: it goes alone.
+            # A request that is larger than the limit is sent when nothing else is in flight.
             if self._in_flight and not fits:
                 return
             _, exchange = self._queue.popitem(last=False)
@@ -288,8 +303,8 @@ class Exchanges:
     def _next_send(self, exchange: Exchange, now: float) -> float:
         if exchange.first_sent is None:
             exchange.first_sent = now
-        # Times that have passed while the caller was busy are not made up for; those to come stand, also when
-        # this send was out of turn.
+        # Resends that fell due while the caller was busy are skipped, not made up for. The later ones keep their
+        # times, even if this message was sent out of turn.
         while exchange.resends < len(self._times):
             due = exchange.first_sent + self._times[exchange.resends]
             if due > now:
@@ -302,10 +317,11 @@ class Exchanges:
         heapq.heappush(self._timers, (due, next(self._numbers), exchange))
 
     def _renew(self, exchange: Exchange) -> bool:
-        """Send a request anew whose document arrived damaged: nothing was executed, its cookie is burnt."""
+        """Send a request that arrived damaged again, under a new cookie. It was not executed."""
         if exchange.renewals >= MAX_RENEWALS:
             return False
         exchange.renewals += 1
+        # It keeps its place in flight, its deadline and its resends; only the cookie changes.
         del self._in_flight[exchange.cookie]
         exchange.cookie = self._cookies.next()
         self._in_flight[exchange.cookie] = exchange
@@ -325,11 +341,12 @@ class Exchanges:
         exchange.finished = now
         if self._in_flight.pop(exchange.cookie, None) is not None:
             self._bytes -= self._cost(exchange)
+            # A reply that still comes is late. If the request had its reply, another one is a duplicate.
             if result is not Result.REPLY:
                 self._give_up(exchange.cookie)
         else:
             del self._queue[exchange.cookie]
-        # Timers are removed when they are due; until then they must not hold on to an SDP body.
+        # Old timers keep the exchange alive until they are due. They must not keep its SDP body alive.
         exchange.document = b""
         if result is not Result.CANCELLED:
             self._finished.append(exchange)
@@ -337,10 +354,12 @@ class Exchanges:
 
     def _give_up(self, cookie: str) -> None:
         self._given_up[cookie] = None
+        # Bounded: a dead daemon must not fill the memory. A dictionary keeps its order, so the oldest goes.
         if len(self._given_up) > _REMEMBERED:
             del self._given_up[next(iter(self._given_up))]
 
     def _count_stray(self, cookie: str) -> None:
+        # The values of this dictionary are None, so None says that the cookie was in it.
         if self._given_up.pop(cookie, cookie) is None:
             self.strays.late += 1
         elif self._cookies.issued(cookie):
@@ -364,5 +383,5 @@ class Exchanges:
 
 
 def closed() -> UsageError:
-    """Return the error for a client that was closed."""
+    """Return the error for using a closed client."""
     return UsageError("this client is closed: make another one, Client(url)")

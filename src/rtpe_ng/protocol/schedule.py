@@ -1,4 +1,4 @@
-"""When a request is sent again: a table of times, in seconds."""
+"""`Schedule`: when a request is sent again."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from ..errors import UsageError
 __all__ = ["COOKIE_LIFETIME", "Schedule"]
 
 COOKIE_LIFETIME = 30.0
-"""For how long a daemon surely remembers a cookie, in seconds: within it, a resend is executed only once."""
+"""For how long every daemon remembers a cookie, in seconds. A resend within that time is executed only once."""
 
 
 @attrs.frozen(kw_only=True)
 class Schedule:
-    """The waits between sends: `first`, then each `factor` times the one before, `longest` at most.
+    """The waits between sends: first `first`, then each `factor` times the one before, at most `longest`.
 
-    All are in seconds. No resend happens later than `last` after the first send: it must arrive while the
-    daemon still remembers the cookie, which is 30 seconds. Raises `UsageError` for what makes no sense.
+    `first`, `longest` and `last` are in seconds. The last resend happens at most `last` after the first send,
+    because it must arrive while the daemon still remembers the cookie, for 30 seconds. Raises `UsageError` for
+    values outside these bounds.
     """
 
     first: float = 0.25

@@ -1,17 +1,18 @@
-"""Session descriptions (RFC 8866): read, question and rewrite them, and lose nothing.
+"""Session descriptions (RFC 8866): read, question and rewrite them without losing a byte.
 
-`parse` reads a body into a `Session`, which is its lines and nothing else: ``str(parse(text)) == text``. What it
-says is read when it is asked for: ``session.media[0].codecs``. Helpers such as `remove_ice` take text or a
-`Session`, give back what they took, and touch no line but their own::
+`parse` reads a body into a `Session`, which keeps its lines and nothing else: ``str(parse(text)) == text``. Values
+are read from the lines when you ask for them: ``session.media[0].codecs``. Helpers such as `remove_ice` take text,
+bytes or a `Session`, return the same type, and change their own lines only::
 
     sdp.parse(text).pipe(sdp.remove_ice).pipe(sdp.set_rtcp_mux, "demux").pipe(sdp.set_profile, "RTP/AVP")
 """
 
 from .candidate import Candidate
-from .codec import RtpCodec
+from .codec import STATIC_PAYLOAD_TYPES, RtpCodec
 from .diff import Change, Diff, diff
 from .fragment import Fragment, apply_fragment, fragment_of, parse_fragment
 from .keys import Crypto, Fingerprint
+from .lines import Section
 from .media import Media
 from .problems import problems
 from .questions import (
@@ -27,7 +28,7 @@ from .questions import (
     size_on_wire,
     web_problems,
 )
-from .rewrite.address import reject_media, set_connection, set_port
+from .rewrite.address import reject_media, set_connection, set_port, set_session_version
 from .rewrite.bundle import remove_bundle, set_bundle, set_mids
 from .rewrite.clean import clean_for_sip, clean_for_web
 from .rewrite.codecs import drop_codecs, keep_codecs, order_codecs
@@ -42,7 +43,6 @@ from .rewrite.ice import (
     set_trickle,
 )
 from .rewrite.mux import set_rtcp_mux
-from .rewrite.origin import set_session_version
 from .rewrite.profile import set_profile
 from .rewrite.security import remove_dtls, remove_sdes, set_crypto, set_fingerprint, set_setup, set_tls_id
 from .session import Session, parse
@@ -50,6 +50,7 @@ from .tracks import Msid, Ssrc, SsrcGroup, Track
 from .values import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 
 __all__ = [
+    "STATIC_PAYLOAD_TYPES",
     "Bandwidth",
     "Candidate",
     "Change",
@@ -66,6 +67,7 @@ __all__ = [
     "Origin",
     "Rtcp",
     "RtpCodec",
+    "Section",
     "Session",
     "Ssrc",
     "SsrcGroup",

@@ -1,4 +1,9 @@
-"""Codecs: payload types with their rtpmap, fmtp and rtcp-fb lines (RFC 8866, sections 6.6 and 6.15; RFC 4585)."""
+"""Codecs: payload types with their rtpmap, fmtp and rtcp-fb lines (RFC 8866, sections 6.6 and 6.15; RFC 4585).
+
+An ``m=`` line lists payload types, which are mere numbers. An ``a=rtpmap`` line says what a number means; numbers
+below 96 may have their meaning from RFC 3551 instead. Parameters and feedback have lines of their own. `codecs_of`
+joins all of these into one `RtpCodec` for each payload type.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ from ..errors import SdpError
 from .lines import Section
 from .values import integer
 
-__all__ = ["PER_PAYLOAD", "STATIC", "RtpCodec", "RtpMap", "codecs_of", "payload_of"]
+__all__ = ["PER_PAYLOAD", "STATIC_PAYLOAD_TYPES", "RtpCodec", "RtpMap", "codecs_of", "payload_of"]
 
 _PAYLOADS = re.compile(r"(?<![\w=])\d{1,3}(?![\w=])", re.ASCII)
 _APT = re.compile(r"(?:^|[;\s])apt=(\d{1,3})(?!\d)", re.ASCII)
@@ -23,13 +28,13 @@ PER_PAYLOAD = frozenset({"rtpmap", "fmtp", "rtcp-fb"})
 
 @attrs.frozen(kw_only=True)
 class RtpMap:
-    """What a payload type stands for: the value of an ``a=rtpmap`` line (RFC 8866, section 6.6)."""
+    """The meaning of a payload type: the value of an ``a=rtpmap`` line (RFC 8866, section 6.6)."""
 
     payload_type: int
     name: str
-    """The encoding name, as it was written; names are compared without regard to case."""
+    """The encoding name, as it was written. Upper and lower case make no difference."""
     clock_rate: int | None
-    """In Hz; None where the line leaves it out, which it must not but some phones do."""
+    """In Hz; None if the line lacks it. It must not, but the lines of some phones do."""
     channels: int = 1
 
     @classmethod
@@ -43,7 +48,7 @@ class RtpMap:
             payload_type=integer(number, "a payload type", most=127),
             name=name,
             clock_rate=integer(rest[0], "a clock rate in Hz", most=2**32) if rest and rest[0] else None,
-            # What follows is the number of channels for audio and nothing else's business.
+            # The third part is the number of audio channels.
             channels=integer(rest[1], "a number of channels", most=255) if len(rest) > 1 and rest[1] else 1,
         )
 
@@ -54,18 +59,18 @@ class RtpMap:
 
 @attrs.frozen(kw_only=True)
 class RtpCodec:
-    """One payload type of a media section, with all that is said about it."""
+    """One payload type of a media section, with everything that the section says about it."""
 
     payload_type: int
     name: str
     """The encoding name, such as ``PCMU``; empty for a dynamic payload type without an rtpmap line."""
     clock_rate: int | None
-    """In Hz; None where it is not known."""
+    """In Hz; None if it is not known."""
     channels: int = 1
     parameters: str = ""
-    """What its fmtp lines say, such as ``minptime=10;useinbandfec=1``."""
+    """The values of its fmtp lines, such as ``minptime=10;useinbandfec=1``."""
     feedback: tuple[str, ...] = ()
-    """What its rtcp-fb lines say, such as ``nack pli``, those for all payload types (``*``) among it."""
+    """The values of its rtcp-fb lines, such as ``nack pli``, and of those for all payload types (``*``)."""
 
     @property
     def refers_to(self) -> tuple[int, ...]:
@@ -75,10 +80,10 @@ class RtpCodec:
         return tuple(map(int, _APT.findall(self.parameters)))
 
     def matches(self, wanted: str) -> bool:
-        """Tell whether `wanted` names this codec.
+        """Return whether `wanted` names this codec.
 
-        `wanted` is a name, as ``opus``; a name with its clock rate in Hz, as ``telephone-event/8000``; also with
-        its channels, as ``opus/48000/2``; or a payload type, as ``"101"``.
+        `wanted` is a name such as ``opus``, a name with a clock rate in Hz such as ``telephone-event/8000``, both
+        with a number of channels such as ``opus/48000/2``, or a payload type such as ``"101"``.
         """
         if wanted.isascii() and wanted.isdecimal():
             return int(wanted) == self.payload_type
@@ -92,7 +97,7 @@ class RtpCodec:
         return f"{self.name or self.payload_type}{rate}{channels}"
 
 
-STATIC = {
+STATIC_PAYLOAD_TYPES = {
     number: RtpMap(payload_type=number, name=name, clock_rate=rate, channels=channels)
     for number, name, rate, channels in (
         (0, "PCMU", 8000, 1),
@@ -125,41 +130,44 @@ STATIC = {
 
 
 def payload_of(name: str, value: str) -> str | None:
-    """Return the payload type with which the value of an attribute of that name begins; None for others."""
+    """Return the payload type at the beginning of this attribute's value; None for attributes without one."""
     return value.split(" ", 1)[0] if name in PER_PAYLOAD else None
 
 
 def codecs_of(section: Section, formats: tuple[str, ...]) -> tuple[RtpCodec, ...]:
     """Return the codecs of an RTP section in the order of its m= line, each payload type once.
 
-    A line that cannot be read is as if it was not there. Raises nothing.
+    Lines that cannot be read are ignored. Raises nothing.
     """
     maps: dict[int, RtpMap] = {}
     parameters: defaultdict[str, list[str]] = defaultdict(list)
     feedback: defaultdict[str, list[str]] = defaultdict(list)
     for value in section.attributes("rtpmap"):
         try:
-            found = RtpMap.parse(value)
+            rtpmap = RtpMap.parse(value)
         except SdpError:
             continue
-        maps.setdefault(found.payload_type, found)
-    for name, into in (("fmtp", parameters), ("rtcp-fb", feedback)):
+        # The first of several lines for one payload type counts.
+        maps.setdefault(rtpmap.payload_type, rtpmap)
+    for name, texts in (("fmtp", parameters), ("rtcp-fb", feedback)):
         for value in section.attributes(name):
             payload, _, rest = value.partition(" ")
-            into[payload].append(rest.strip())
+            texts[payload].append(rest.strip())
     for_all = tuple(feedback["*"])
     codecs: dict[int, RtpCodec] = {}
     for payload in formats:
+        # The formats of RTP are numbers; anything else cannot be a codec.
         if not (payload.isascii() and payload.isdecimal() and len(payload) <= 3):
             continue
         number = int(payload)
         if number not in codecs:
-            known = maps.get(number) or STATIC.get(number) or RtpMap(payload_type=number, name="", clock_rate=None)
+            unknown = RtpMap(payload_type=number, name="", clock_rate=None)
+            rtpmap = maps.get(number) or STATIC_PAYLOAD_TYPES.get(number) or unknown
             codecs[number] = RtpCodec(
                 payload_type=number,
-                name=known.name,
-                clock_rate=known.clock_rate,
-                channels=known.channels,
+                name=rtpmap.name,
+                clock_rate=rtpmap.clock_rate,
+                channels=rtpmap.channels,
                 parameters=";".join(parameters[payload]),
                 feedback=(*feedback[payload], *for_all),
             )

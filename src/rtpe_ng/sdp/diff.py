@@ -1,4 +1,10 @@
-"""What changed between two session descriptions, in the words of the field."""
+"""`diff`: what changed between two session descriptions, in words for people.
+
+Each side becomes a table of traits: what a person would call a thing ("ICE", "codecs"), how it is shown, and an
+identity by which the two sides are compared. Shown text and identity differ because a changed ICE password has to
+be noticed but must never be shown. The rest is wording: a thing that comes or goes takes its parts with it (DTLS
+takes ``setup``), and those are not mentioned again.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +25,16 @@ __all__ = ["Change", "Diff", "diff"]
 
 @attrs.frozen(kw_only=True, repr=False)
 class Change:
-    """One thing that differs: of which section, what it is called, how it was, and how it is. `str` says it."""
+    """One difference between two descriptions. `str` returns it in words."""
 
     media: str
-    """The section: ``audio``, or ``audio 1`` where there are several; ``session`` for what is above all."""
+    """The section: ``audio``, or ``audio 1`` if there are several; ``session`` for the lines above all sections."""
     what: str
-    """Such as ``protocol``, ``ICE``, ``candidates``, ``rtcp-mux``, ``DTLS``, ``SDES``, ``codecs``, ``msid``."""
+    """What differs, such as ``protocol``, ``ICE``, ``candidates``, ``rtcp-mux``, ``DTLS`` or ``codecs``."""
     before: str
-    """How it was, for a person to read; empty where it was not. Never a key."""
+    """How it was, for people; empty if it was absent. Never a key."""
     after: str
-    """How it is; empty where it is no more."""
+    """How it is, for people; empty if it is absent. Never a key."""
 
     def __str__(self) -> str:
         before, after = self.before, self.after
@@ -38,9 +44,9 @@ class Change:
             return f"{self.what} added" + (f" ({after})" if after != _YES else "")
         if not after:
             return f"{self.what} removed"
-        return (
-            f"{_PARTS.get(self.what, self.what)} changed" if before == after else f"{self.what} {before} -> {after}"
-        )
+        if before == after:
+            return f"{_CHANGED.get(self.what, self.what)} changed"
+        return f"{self.what} {before} -> {after}"
 
     def __repr__(self) -> str:
         return f"<Change {self.media}: {self}>"
@@ -48,10 +54,10 @@ class Change:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Diff:
-    """What changed between two descriptions: its changes, in their order. `str` has a line for each section."""
+    """What changed between two descriptions. `str` returns one line for each section with changes."""
 
     changes: tuple[Change, ...]
-    """The changes: those of the session, then those of each section."""
+    """The changes of the session, then those of each section."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.changes)
@@ -70,8 +76,8 @@ class Diff:
 
 
 _YES = "yes"
-_PARTS = {"ICE": "ICE credentials", "DTLS": "DTLS fingerprint", "SDES": "SDES keys"}
-"""What of a thing changed where it was there and still is."""
+_CHANGED = {"ICE": "ICE credentials", "DTLS": "DTLS fingerprint", "SDES": "SDES keys"}
+"""What to call the changed part of a thing that is there before and after."""
 
 
 def _candidates(before: str, after: str) -> str:
@@ -97,25 +103,24 @@ _WORDS: Mapping[str, Callable[[str, str], str]] = {
     "candidates": _candidates,
     "codecs": _codecs,
 }
-"""What is said in other words than that it is added, removed or changed."""
+"""The wording for things that are not just added, removed or changed."""
 
-_BELONG = {"ICE": ("ice-options", "end-of-candidates"), "DTLS": ("setup", "tls-id")}
-"""What comes and goes with a thing, and is worth no word then."""
+_PARTS_OF = {"ICE": ("ice-options", "end-of-candidates"), "DTLS": ("setup", "tls-id")}
+"""The parts of a thing, which are not mentioned when the thing itself is added or removed."""
 
 
 class _Trait(NamedTuple):
-    """How something is shown to a person, and by what it is told apart, which may be a key."""
+    """How a thing is shown to people, and the value by which it is compared, which may be a key."""
 
     shown: str
     identity: object
 
 
 def diff(before: str | bytes | Session, after: str | bytes | Session) -> Diff:
-    """Return what differs between two descriptions, whose sections are compared by their place.
+    """Return the differences between two descriptions. Sections are compared by their place.
 
-    What the session says for a section that says nothing itself counts as said by the section, so that only
-    differences in meaning are told, and not where or how something is written. Raises `SdpError` where text is
-    no SDP.
+    Attributes that a section inherits from the session count as the section's own. So only differences in meaning
+    are reported, and not where or how something is written. Raises `SdpError` if the text is no SDP.
     """
     old, new = as_session(before), as_session(after)
     counts = (Counter(section.type for section in session.media) for session in (old, new))
@@ -130,13 +135,15 @@ def diff(before: str | bytes | Session, after: str | bytes | Session) -> Diff:
             there = {"section": _Trait(_YES, _YES)}
             changes += _compared(name, {} if was is None else there, {} if now is None else there)
         else:
+            # Parameters are compared for codecs of both sides only. A codec that is gone is reported itself.
             common = frozenset(was.formats) & frozenset(now.formats)
             ambiguous = _ambiguous(was.codecs, now.codecs)
-            found = list(_compared(name, _of_media(was, common, ambiguous), _of_media(now, common, ambiguous)))
-            # Where ICE or DTLS itself comes or goes, so do its parts.
-            turned = {it.what for it in found if not (it.before and it.after)}
-            parts = {part for what in turned for part in _BELONG.get(what, ())}
-            changes += [it for it in found if it.what not in parts]
+            traits = _of_media(was, common, ambiguous), _of_media(now, common, ambiguous)
+            differences = list(_compared(name, *traits))
+            # When ICE or DTLS itself comes or goes, so do its parts.
+            turned = {change.what for change in differences if not (change.before and change.after)}
+            parts = {part for what in turned for part in _PARTS_OF.get(what, ())}
+            changes += [change for change in differences if change.what not in parts]
     return Diff(changes=tuple(changes))
 
 
@@ -161,24 +168,24 @@ def _of_session(session: Session) -> dict[str, _Trait]:
 
 
 def _ambiguous(*sides: tuple[RtpCodec, ...]) -> frozenset[str]:
-    """Return the names that several codecs of one side have, as telephone-event at two clock rates has."""
+    """Return the names that several codecs of one side share, such as telephone-event at two clock rates."""
     counts = (Counter(codec.name for codec in codecs) for codecs in sides)
     return frozenset(name for names in counts for name, number in names.items() if number > 1)
 
 
 def _of_media(section: Media, common: frozenset[str], ambiguous: frozenset[str]) -> dict[str, _Trait]:
-    """Return the traits of a section, in the order in which a person wants to hear of them.
+    """Return the traits of a section, the most important first.
 
-    `common` are the formats that both sides have, `ambiguous` the codec names that alone would not tell which.
+    `common` are the formats that both sides have; `ambiguous` are the codec names that several codecs share.
     """
     connection, codecs = section.connection, section.codecs
     candidates, cryptos = section.attributes("candidate"), section.attributes("crypto")
     fingerprints = section.effective("fingerprint")
-    hashes = ", ".join(dict.fromkeys(it.hash_function for it in section.fingerprints))
-    suites = ", ".join(dict.fromkeys(it.suite for it in section.cryptos))
+    hashes = ", ".join(dict.fromkeys(fingerprint.hash_function for fingerprint in section.fingerprints))
+    suites = ", ".join(dict.fromkeys(crypto.suite for crypto in section.cryptos))
     names = {str(codec.payload_type): str(codec) if codec.name in ambiguous else codec.name for codec in codecs}
     place = f"{connection.address if connection else 'nowhere'} port {section.port}"
-    parameters = {it.payload_type: it.parameters for it in codecs if str(it.payload_type) in common}
+    parameters = {codec.payload_type: codec.parameters for codec in codecs if str(codec.payload_type) in common}
     traits = {
         "protocol": _Trait(section.protocol, section.protocol),
         "rejected": _Trait(_YES if section.is_rejected else "", section.is_rejected),
@@ -192,7 +199,7 @@ def _of_media(section: Media, common: frozenset[str], ambiguous: frozenset[str])
         "direction": _Trait(section.direction, section.direction),
         "connection": _Trait(place, place),
         "rtcp": _Trait(section.attribute("rtcp") or "", section.attribute("rtcp")),
-        "codecs": _Trait(" ".join(names.get(it) or it for it in section.formats), section.formats),
+        "codecs": _Trait(" ".join(names.get(word) or word for word in section.formats), section.formats),
         "codec parameters": _Trait(_YES, parameters),
     }
     for name, values in (
@@ -205,20 +212,20 @@ def _of_media(section: Media, common: frozenset[str], ambiguous: frozenset[str])
     return traits | _others(section)
 
 
-_TOLD = frozenset(
+_COVERED = frozenset(
     {"candidate", "crypto", "end-of-candidates", "extmap", "fingerprint", "fmtp", "group", "ice-options", "ice-pwd",
      "ice-ufrag", "rtcp-fb", "rtcp", "rtcp-mux", "rtpmap", "setup", "tls-id", *DIRECTIONS}
 )  # fmt: skip
-"""The attributes of which `_of_session` and `_of_media` speak in words of their own."""
+"""The attributes that `_of_session` and `_of_media` cover."""
 
 
 def _others(section: Section) -> dict[str, _Trait]:
-    """Return what else is said: other attributes, by their names, and other lines, as ``b=``."""
-    said: dict[str, list[str]] = {}
+    """Return the traits for all other attributes, by their names, and for other lines, such as ``b=``."""
+    others: dict[str, list[str]] = {}
     for line in section.lines:
         name, value = attribute_of(line)
         if not name and line[0] not in "vocma":
             name, value = line[:2], content(line)[2:]
-        if name and name not in _TOLD:
-            said.setdefault(name, []).append(value)
-    return {name: _Trait(_YES, values) for name, values in said.items()}
+        if name and name not in _COVERED:
+            others.setdefault(name, []).append(value)
+    return {name: _Trait(_YES, values) for name, values in others.items()}

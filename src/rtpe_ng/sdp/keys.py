@@ -1,4 +1,4 @@
-"""What secures media: fingerprints of DTLS-SRTP (RFC 8122, RFC 5763) and keys of SDES (RFC 4568)."""
+"""How media is secured: fingerprints for DTLS-SRTP (RFC 8122, RFC 5763) and SDES keys (RFC 4568)."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Fingerprint:
     hash_function: str
     """Such as ``sha-256``."""
     value: str
-    """The hash, in hexadecimal bytes with colons between them."""
+    """The hash: hexadecimal bytes, separated by colons."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
-        """Read the value of the line; ``a=fingerprint:`` before it is let pass.
+        """Read the value of the line; a leading ``a=fingerprint:`` is accepted.
 
-        Raises `SdpError` where a hash function is unknown, or its hash is no such or has another length.
+        Raises `SdpError` if the hash function is unknown, or the hash is malformed or has the wrong length.
         """
         words = value.removeprefix("a=").removeprefix("fingerprint:").split()
         if len(words) != 2:
@@ -51,20 +51,20 @@ class Fingerprint:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Crypto:
-    """An SDES key: ``a=crypto`` (RFC 4568, section 9.1). Its repr hides the key, `str` gives the whole value."""
+    """An SDES key: ``a=crypto`` (RFC 4568, section 9.1). `repr` hides the key; `str` returns the whole value."""
 
     tag: int = attrs.field(validator=within(999_999_999))
-    """By which an answer says which key it takes."""
+    """A number, by which an answer names the key that it accepts."""
     suite: str
     """Such as ``AES_CM_128_HMAC_SHA1_80``."""
     key_params: str
-    """``inline:`` and the key; with its lifetime and master key identifier where they are given."""
+    """``inline:`` and the key, perhaps with its lifetime and master key identifier."""
     session_params: tuple[str, ...] = ()
     """Such as ``UNENCRYPTED_SRTCP``."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
-        """Read the value of the line; ``a=crypto:`` before it is let pass. Raises `SdpError`."""
+        """Read the value of the line; a leading ``a=crypto:`` is accepted. Raises `SdpError`."""
         words = value.removeprefix("a=").removeprefix("crypto:").split()
         if len(words) < 3:
             raise SdpError("a tag, a crypto suite and key parameters expected")
@@ -79,5 +79,5 @@ class Crypto:
         return " ".join((str(self.tag), self.suite, self.key_params, *self.session_params))
 
     def __repr__(self) -> str:
-        # A key that is not written as a key should be must not show either.
+        # The suite is redacted too: in a malformed line, the key may stand in its place.
         return f"<Crypto {self.tag} {redact(self.suite)} {len(self.key_params)} characters of key>"

@@ -1,7 +1,9 @@
-"""The lines of a description as they came: a letter, an equals sign, a value, and a line end.
+"""The lines of a description, kept as they came: a letter, an equals sign, a value, and a line end.
 
-Lines end at LF alone; a CR before it belongs to the line end. Everything else, a vertical tab and U+2028
-among it, is text. What follows an empty line is no part of the description: RTPEngine stops there too.
+The lines are the model. All else, the typed views and the rewriting helpers, reads lines or replaces them, so that
+a body that nobody changes comes out byte for byte as it went in. A line ends at LF; a CR before it belongs to the
+line end. All other characters are text, including those at which `str.splitlines` would split, such as a vertical
+tab or U+2028. The description ends at the first empty line, as it does for RTPEngine.
 """
 
 from __future__ import annotations
@@ -32,20 +34,20 @@ _Value = TypeVar("_Value")
 _WORD = re.compile("[^ ]+")
 
 LONGEST = 262_144
-"""How long a body may be, in characters: far above any real one, and a bound for hostile ones."""
+"""How long a body may be, in characters: far longer than any real one, and a bound for hostile ones."""
 MOST_SECTIONS = 1000
-"""How many media sections a body may have: a bound for what each of them inherits from the session."""
+"""How many media sections a body may have. The bound matters because each inherits lines from the session."""
 
 _TYPES = frozenset("vosiuepcbtrzkam")
-"""The line types of RFC 8866, section 5. A description with any other has to be refused as a whole."""
+"""The line types of RFC 8866, section 5. A description with a line of another type must be refused as a whole."""
 
 
 def split_lines(body: str | bytes) -> tuple[list[str], str]:
-    """Return the lines of `body`, each with its line end, and what follows them from the first empty line on.
+    """Return the lines of `body`, each with its line end, and the text from the first empty line on.
 
-    Joined, they are `body` again; bytes are read as UTF-8, with surrogateescape for what is none. Raises
-    `SdpError` where a line is not ``type=value`` with a type of RFC 8866, section 5, or the body is too long;
-    `UsageError` where it is neither text nor bytes.
+    Joined, they are `body` again. Bytes are decoded as UTF-8 with surrogateescape. Raises `SdpError` if a line is
+    not ``type=value`` with a type of RFC 8866, section 5, or if the body is too long; `UsageError` if it is neither
+    text nor bytes.
     """
     text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
     if not isinstance(text, str):
@@ -53,11 +55,11 @@ def split_lines(body: str | bytes) -> tuple[list[str], str]:
     if len(text) > LONGEST:
         raise SdpError(f"a body of {len(text)} characters; at most {LONGEST} are read")
     lines = [f"{line}\n" for line in text.split("\n")]
-    # What stands behind the last LF is a line without an end, or nothing.
+    # After the last LF comes a line without a line end, or nothing.
     lines[-1] = lines[-1][:-1]
     for index, line in enumerate(lines):
         if line[1:2] != "=" or line[0] not in _TYPES:
-            # As the daemon does: a single character at the very end (a NUL, as a rule) is let pass.
+            # The daemon also accepts a single character, usually a NUL, at the very end.
             if line[:1] in ("", "\r", "\n") or (len(line) == 1 and index == len(lines) - 1):
                 trailer = "".join(lines[index:])
                 del lines[index:]
@@ -90,14 +92,14 @@ def content(line: str) -> str:
 
 
 def line_end(line: str) -> str:
-    """Return the line end of a line: CR LF, LF, or nothing where the body ends without one."""
+    """Return the line end of a line: CR LF, LF, or nothing if the body ends without one."""
     return line[len(content(line)) :]
 
 
 def attribute_of(line: str) -> tuple[str, str]:
-    """Return name and value of an ``a=`` line (RFC 8866, section 5.13); two empty strings for any other line.
+    """Return the name and the value of an ``a=`` line (RFC 8866, section 5.13); two empty strings for other lines.
 
-    The value of a property attribute is empty. Spaces around the name and the value are not part of them.
+    The value of a property attribute is empty. Spaces and tabs around the name and the value are removed.
     """
     if not line.startswith("a="):
         return "", ""
@@ -106,9 +108,9 @@ def attribute_of(line: str) -> tuple[str, str]:
 
 
 def word_spans(line: str) -> list[tuple[int, int]]:
-    """Return where the words of an ``m=`` line begin and end: type, port, protocol and formats.
+    """Return the start and end of each word of an ``m=`` line: type, port, protocol and formats.
 
-    They stand between spaces, and not between what else Python takes for one.
+    Only the space separates words; other characters that Python counts as white space do not.
     """
     spans = [word.span() for word in _WORD.finditer(line, 2)]
     return spans if line[2:3] != " " else [(2, 2), *spans]
@@ -120,32 +122,32 @@ def words_of(line: str) -> list[str]:
 
 
 def read_each(parse: Callable[[str], _Value], values: Iterable[str]) -> tuple[_Value, ...]:
-    """Return what `parse` makes of each of `values`, without those for which it raises `SdpError`."""
-    # The line stays where it is, and `problems` tells of it.
-    found = []
+    """Return the result of `parse` for each of `values`; those for which it raises `SdpError` are left out."""
+    # The line itself stays in the body, and `problems` reports it.
+    results = []
     for value in values:
         try:
-            found.append(parse(value))
+            results.append(parse(value))
         except SdpError:
             continue
-    return tuple(found)
+    return tuple(results)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return {key: tuple(values) for key, values in found.items()}
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Section:
-    """Lines that belong together: those of the session, or those of one media section."""
+    """The lines of the session, or those of one media section."""
 
     lines: tuple[str, ...]
-    """The lines, untouched, each with the line end that it came with."""
+    """The lines as they came, each with its line end."""
 
-    # Read once, when first asked for: a section asks its session again and again.
+    # Cached, because each media section looks up attributes of the session again and again.
     @functools.cached_property
     def _values(self) -> Mapping[str, tuple[str, ...]]:
         return _grouped((line[:1], content(line)[2:]) for line in self.lines)
@@ -154,23 +156,23 @@ class Section:
     def _attributes(self) -> Mapping[str, tuple[str, ...]]:
         return _grouped(self._attribute(line) for line in self.lines if line[0] == "a")
 
-    # How a name and a value are told apart: a method, so that others may read more to the letter.
+    # A subclass may separate names and values in another way: the embedded engine reads spaces as part of a name.
     _attribute = staticmethod(attribute_of)
 
     def values(self, kind: str) -> tuple[str, ...]:
-        """Return what stands behind ``kind=`` on each line of that type, such as ``"b"``, in their order."""
+        """Return the values of all lines of the type `kind`, such as ``"b"``, in their order."""
         return self._values.get(kind, ())
 
     def attributes(self, name: str) -> tuple[str, ...]:
-        """Return the values of each ``a=name:value`` line, in their order; of ``a=name``, an empty one."""
+        """Return the values of all ``a=name:value`` lines, in their order; an empty one for a plain ``a=name``."""
         return self._attributes.get(name, ())
 
     def attribute(self, name: str) -> str | None:
-        """Return the value of the first ``a=name`` line, an empty one where it has no value, or None."""
+        """Return the value of the first ``a=name`` line, empty if it has none; None without such a line."""
         return next(iter(self.attributes(name)), None)
 
     def has(self, name: str) -> bool:
-        """Tell whether there is such an ``a=`` line."""
+        """Return whether there is an ``a=name`` line."""
         return name in self._attributes
 
     @functools.cached_property
@@ -178,7 +180,7 @@ class Section:
         return {}
 
     def view(self, name: str, parse: Callable[[str], _Value]) -> tuple[_Value, ...]:
-        """Return what `parse` makes of each ``a=name`` line, without those for which it raises `SdpError`."""
+        """Return the result of `parse` for each ``a=name`` line, except those for which it raises `SdpError`."""
         if name not in self._views:
             self._views[name] = read_each(parse, self.attributes(name))
         return self._views[name]

@@ -1,4 +1,10 @@
-"""A media section as it is: its lines, untouched, with typed views on them."""
+"""`Media`: a media section, with a typed view for everything that the library asks of it.
+
+A view is a property that reads the section's lines when it is asked for, so there is no second copy that could
+differ from the text. RFC 8866 lets the session speak for all its sections. A view therefore looks at the section
+first, and then at the session's lines, `Media.above`, if the attribute is one that sections inherit. A malformed
+line is left out of the view instead of failing the whole body: peers send them, and the daemon accepts them.
+"""
 
 from __future__ import annotations
 
@@ -27,27 +33,27 @@ RTP_PROTOCOLS = (
 )
 """The protocols of RTP over UDP (RFC 3551, RFC 4585, RFC 3711, RFC 5124, RFC 5764)."""
 
-# As lenient as the daemon, which reads a number and lets pass what follows it.
+# As lenient as the daemon, which reads a number and ignores what follows it.
 _PORT = re.compile(r"\s*([+-]?\d+)(?:/(\d+))?", re.ASCII)
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Media(Section):
-    """A media section (RFC 8866, section 5.14): the ``m=`` line and what follows it.
+    """A media section (RFC 8866, section 5.14): the ``m=`` line and the lines that follow it.
 
-    Views are computed from the lines when they are asked for. Where RFC 8866 lets the session speak for a
-    section that says nothing itself, the view has what the session says. A line that cannot be read as what it
-    should be is missing from the view, stays in `lines`, and is named by `problems`. Raises `SdpError` where
-    the first line is no ``m=`` line.
+    Views are computed from the lines when you ask for them. If a section lacks an attribute that it may inherit
+    from the session, the view has the session's. A malformed line is missing from its view; it stays in `lines`,
+    and `problems` reports it. Raises `SdpError` if the first line is no ``m=`` line.
     """
 
     above: Section = attrs.field(default=Section(lines=()), eq=False)
-    """The session's own lines, from which the section inherits. `Session` sees to it."""
+    """The session's own lines, from which the section inherits. `Session` sets it."""
 
     def __attrs_post_init__(self) -> None:
         line = content(self.lines[0]) if self.lines else ""
         words = words_of(line) if line.startswith("m=") else []
         port = _PORT.match(words[1]) if len(words) > 1 else None
+        # The length is bounded, because converting a very long number takes quadratic time.
         if port is None or len(port[1]) > 32 or not 0 <= int(port[1]) <= 65535:
             raise SdpError("m=type port protocol format expected", text=line)
 
@@ -55,39 +61,39 @@ class Media(Section):
     def _words(self) -> list[str]:
         return words_of(content(self.lines[0]))
 
-    # What the m= line says.
+    # The m= line.
 
     @property
     def type(self) -> str:
-        """``audio``, ``video``, ``application``, ``image`` and so on."""
+        """The media type: ``audio``, ``video``, ``application``, ``image`` and so on."""
         return self._words[0]
 
     @property
     def port(self) -> int:
-        """The port; 0 where the section is rejected, disabled or ``bundle-only``; 9 with trickle ICE."""
-        found = _PORT.match(self._words[1])
-        return int(found[1]) if found else 0
+        """The port; 0 if the section is rejected, disabled or ``bundle-only``; 9 with trickle ICE."""
+        match = _PORT.match(self._words[1])
+        return int(match[1]) if match else 0
 
     @property
     def port_count(self) -> int:
-        """How many ports there are, as ``4000/2`` says; 1 as a rule."""
-        found = _PORT.match(self._words[1])
-        return int(found[2]) if found and found[2] and len(found[2]) < 6 else 1
+        """The number of ports, such as 2 for ``4000/2``; usually 1."""
+        match = _PORT.match(self._words[1])
+        return int(match[2]) if match and match[2] and len(match[2]) < 6 else 1
 
     @property
     def protocol(self) -> str:
-        """Such as ``RTP/AVP`` or ``UDP/TLS/RTP/SAVPF``."""
+        """The transport protocol, such as ``RTP/AVP`` or ``UDP/TLS/RTP/SAVPF``."""
         words = self._words
         return words[2] if len(words) > 2 else ""
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The payload types of RTP, or what stands for them in other protocols."""
+        """The payload types of RTP, or the formats of another protocol."""
         return tuple(self._words[3:])
 
     @property
     def is_rtp(self) -> bool:
-        """Whether it is RTP over UDP: one of `RTP_PROTOCOLS`."""
+        """Whether the protocol is RTP over UDP: one of `RTP_PROTOCOLS`."""
         return self.protocol.upper() in RTP_PROTOCOLS
 
     @property
@@ -95,14 +101,14 @@ class Media(Section):
         """Whether it is rejected or disabled: port 0 and not ``bundle-only`` (RFC 3264, section 6; RFC 9143)."""
         return self.port == 0 and not self.has("bundle-only")
 
-    # What the section, or else the session, says.
+    # Attributes of the section, or else of the session.
 
-    def _whose(self, name: str) -> Section:
+    def _owner(self, name: str) -> Section:
         return self if self.has(name) else self.above
 
     def effective(self, name: str) -> tuple[str, ...]:
-        """Return the values of such attributes of the section, or the session's where the section has none."""
-        return self._whose(name).attributes(name)
+        """Return the values of the section's ``a=name`` lines, or the session's if the section has none."""
+        return self._owner(name).attributes(name)
 
     def _first(self, name: str) -> str | None:
         return next(iter(self.effective(name)), None)
@@ -110,6 +116,7 @@ class Media(Section):
     @property
     def connection(self) -> Connection | None:
         """Its ``c=`` line, or the session's (RFC 8866, section 5.7)."""
+        # The first line counts, even if it is malformed: a later one must not take its place.
         return next(iter(read_each(Connection.parse, (self.values("c") or self.above.values("c"))[:1])), None)
 
     @property
@@ -119,35 +126,35 @@ class Media(Section):
 
     @property
     def direction(self) -> MediaDirection:
-        """Which way media flows, as the author sees it: the section's word, the session's, or ``sendrecv``."""
+        """Which way media flows, as seen by the author; ``sendrecv`` if neither section nor session says."""
         return _direction_in(self) or _direction_in(self.above) or "sendrecv"
 
     @property
     def mid(self) -> str | None:
-        """Its identification: ``a=mid`` (RFC 5888, section 4)."""
+        """The name by which groups refer to the section: ``a=mid`` (RFC 5888, section 4)."""
         return self.attribute("mid")
 
     # Codecs.
 
     @property
     def codecs(self) -> tuple[RtpCodec, ...]:
-        """The codecs of an RTP section in the order of preference; static ones need no rtpmap line."""
+        """The codecs of an RTP section in the order of preference; empty for other protocols."""
         return codecs_of(self, self.formats) if self.is_rtp else ()
 
     @property
     def ptime(self) -> float | None:
-        """How much media a packet should hold, in milliseconds (RFC 8866, section 6.4)."""
+        """The recommended length of media in a packet, in milliseconds (RFC 8866, section 6.4)."""
         return _milliseconds(self.attribute("ptime"))
 
     @property
     def maxptime(self) -> float | None:
-        """How much media a packet may hold, in milliseconds (RFC 8866, section 6.5)."""
+        """The greatest length of media in a packet, in milliseconds (RFC 8866, section 6.5)."""
         return _milliseconds(self.attribute("maxptime"))
 
     @property
     def extmaps(self) -> tuple[ExtMap, ...]:
         """The RTP header extensions (RFC 8285, section 5)."""
-        return self._whose("extmap").view("extmap", ExtMap.parse)
+        return self._owner("extmap").view("extmap", ExtMap.parse)
 
     # ICE.
 
@@ -168,7 +175,7 @@ class Media(Section):
 
     @property
     def ice_options(self) -> tuple[str, ...]:
-        """Such as ``trickle`` (RFC 8839, section 5.6; RFC 8840, section 4.1)."""
+        """The ICE options, such as ``trickle`` (RFC 8839, section 5.6; RFC 8840, section 4.1)."""
         return tuple(word for value in self.effective("ice-options") for word in value.split())
 
     @property
@@ -180,7 +187,7 @@ class Media(Section):
 
     @property
     def rtcp(self) -> Rtcp | None:
-        """Where RTCP goes, if it is said (RFC 3605); else it goes to the port above that of RTP."""
+        """The port for RTCP (RFC 3605); if it is None, RTCP uses the port above that of RTP."""
         return next(iter(self.view("rtcp", Rtcp.parse)), None)
 
     @property
@@ -192,12 +199,12 @@ class Media(Section):
 
     @property
     def fingerprints(self) -> tuple[Fingerprint, ...]:
-        """The certificates of DTLS (RFC 8122, section 5)."""
-        return self._whose("fingerprint").view("fingerprint", Fingerprint.parse)
+        """The hashes of the DTLS certificates (RFC 8122, section 5)."""
+        return self._owner("fingerprint").view("fingerprint", Fingerprint.parse)
 
     @property
     def setup(self) -> str | None:
-        """Who opens DTLS: ``actpass``, ``active``, ``passive`` or ``holdconn`` (RFC 5763, section 5)."""
+        """The DTLS role: ``actpass``, ``active``, ``passive`` or ``holdconn`` (RFC 5763, section 5)."""
         return self._first("setup")
 
     @property
@@ -219,7 +226,7 @@ class Media(Section):
 
     @property
     def ssrcs(self) -> tuple[Ssrc, ...]:
-        """What is said about RTP sources (RFC 5576, section 4.1)."""
+        """The attributes of RTP sources (RFC 5576, section 4.1)."""
         return self.view("ssrc", Ssrc.parse)
 
     @property
@@ -229,7 +236,7 @@ class Media(Section):
 
     @property
     def tracks(self) -> tuple[Track, ...]:
-        """The media stream tracks: which msid and which ssrc belong together (RFC 8830, RFC 5576)."""
+        """The media stream tracks, with the RTP sources of each (RFC 8830, RFC 5576)."""
         return tracks_of(self.msids, self.ssrcs)
 
     def __repr__(self) -> str:
@@ -244,7 +251,7 @@ def _direction_in(section: Section) -> MediaDirection | None:
 
 def _milliseconds(value: str | None) -> float | None:
     try:
-        found = float(value or "x")
+        number = float(value or "x")
     except ValueError:
         return None
-    return found if 0 < found < 1_000_000 else None
+    return number if 0 < number < 1_000_000 else None

@@ -1,4 +1,4 @@
-"""Which lines cannot be read as what they should be."""
+"""`problems`: the malformed lines of a description that can be read nevertheless."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def _setup(value: str) -> object:
 
 
 def _rtpmap(value: str) -> object:
-    found = RtpMap.parse(value)
-    if found.clock_rate is None:
+    rtpmap = RtpMap.parse(value)
+    if rtpmap.clock_rate is None:
         raise SdpError("a clock rate in Hz expected")
-    return found
+    return rtpmap
 
 
 _LINES: Mapping[str, Callable[[str], object]] = {
@@ -51,28 +51,28 @@ _ATTRIBUTES: Mapping[str, Callable[[str], object]] = {
 
 
 def problems(body: str | bytes | Session) -> tuple[SdpError, ...]:
-    """Return what is malformed in a description that could still be read, each as an error with line and text.
+    """Return an error, with line number and text, for each malformed line of a description.
 
-    The views leave such lines out, rendering and rewriting keep them. Nothing is raised but `SdpError` where text
-    is no SDP at all. What is looked at: ``o=``, ``c=``, ``t=``, ``b=``, the attributes of which `Media` and
-    `Session` have a view, and spaces beside an attribute's name: a view overlooks them, but for RTPEngine
-    ``a=sendonly`` with a space behind it is another attribute, and puts nobody on hold.
+    Views leave such lines out; rendering and rewriting keep them. Checked are ``o=``, ``c=``, ``t=``, ``b=``, the
+    attributes of which `Media` and `Session` have a view, and spaces beside an attribute's name. Views ignore these
+    spaces, but RTPEngine does not: for it, ``a=sendonly`` followed by a space is another attribute and puts nobody
+    on hold. Raises `SdpError` only if the text is no SDP at all.
     """
     session = as_session(body)
-    found = []
+    errors = []
     lines = [*session.lines, *(line for media in session.media for line in media.lines)]
     for number, line in enumerate(lines, start=1):
         name, value = attribute_of(line)
         read = _ATTRIBUTES.get(name) if name else _LINES.get(line[:1])
         if name and (whole := content(line)[2:].partition(":")[0]) != name:
-            # Without the value, which may be a key.
+            # The value is not shown, because it may be a key.
             reason = f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
-            found.append(SdpError(reason, line=number, text=f"a={whole}"))
+            errors.append(SdpError(reason, line=number, text=f"a={whole}"))
         elif read is not None:
             try:
                 read(value if name else content(line)[2:])
             except SdpError as error:
-                # A key that is not written as a key should be could not be told from other text.
+                # Redaction may miss the key of a malformed line, so none of it is shown.
                 text = "a=crypto:..." if name == "crypto" else content(line)
-                found.append(SdpError(str(error), line=number, text=text))
-    return tuple(found)
+                errors.append(SdpError(str(error), line=number, text=text))
+    return tuple(errors)

@@ -1,4 +1,9 @@
-"""What one asks of a description: which leg it is, whether it is on hold, whether its addresses can be reached."""
+"""Questions about a description: kind of leg, hold, reachable addresses, size, and whether a browser accepts it.
+
+Nothing here changes a body. Rejected sections (port 0 without ``bundle-only``) do not count: they carry no media,
+and what they say no longer matters. Answers for people, such as those of `web_problems`, name the section by its
+type and index and, if there is one, the flag of RTPEngine that cures the problem.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,9 @@ from typing import NamedTuple
 
 from ..errors import UsageError
 from ..legs import Leg
-from .addresses import is_private
 from .media import Media
 from .session import Session, as_session, no_such_section
-from .values import Ip, ip_address
+from .values import Ip, ip_address, is_private
 
 __all__ = [
     "LegFound",
@@ -31,38 +35,39 @@ _DISCARD_PORT = 9
 """The port that stands for "not known yet" in trickle ICE (RFC 8840, section 4.1.1)."""
 
 
-def _names(session: Session) -> Iterator[tuple[str, Media]]:
+def _in_use(session: Session) -> Iterator[tuple[str, Media]]:
+    """Yield the name and the section of all that are not rejected."""
     for index, section in enumerate(session.media):
         if not section.is_rejected:
             yield f"{section.type} {index}", section
 
 
 class LegFound(NamedTuple):
-    """Which kind of leg a description comes from, and why."""
+    """The kind of leg that a description belongs to, and the reason."""
 
     leg: Leg
     """The kind of leg."""
     reason: str
-    """Such as ``audio 0 is RTP/AVP``, for a person to read."""
+    """For people, such as ``audio 0 is RTP/AVP``."""
 
 
 def leg(body: str | bytes | Session) -> LegFound:
-    """Tell which kind of leg a description comes from or goes to, with the reason.
+    """Return the kind of leg that a description comes from or goes to, and the reason.
 
-    ``Leg.WEB`` where a section that is not rejected has ICE (RFC 8839), a DTLS fingerprint (RFC 8122) and SRTP
-    or SCTP over DTLS, all of which WebRTC demands (RFC 8827, section 6.5; RFC 8834) and phones seldom have;
-    ``Leg.SIP`` otherwise. Raises `SdpError` where text is no SDP.
+    It is ``Leg.WEB`` if a section that is not rejected has ICE (RFC 8839), a DTLS fingerprint (RFC 8122) and SRTP
+    or SCTP over DTLS. WebRTC demands all of these (RFC 8827, section 6.5; RFC 8834), and phones seldom have them.
+    Otherwise it is ``Leg.SIP``. Raises `SdpError` if the text is no SDP.
     """
     reasons = []
-    for name, section in _names(as_session(body)):
+    for name, section in _in_use(as_session(body)):
         protocol = section.protocol.upper()
         lacks = [
-            what
-            for what, has in (
+            name
+            for name, is_there in (
                 ("ICE", section.ice_ufrag is not None),
                 ("DTLS", bool(section.effective("fingerprint"))),
             )
-            if not has
+            if not is_there
         ]
         if not lacks and ("SAVP" in protocol or "DTLS" in protocol):
             return LegFound(Leg.WEB, f"{name} is {section.protocol} with ICE and a DTLS fingerprint")
@@ -72,61 +77,65 @@ def leg(body: str | bytes | Session) -> LegFound:
 
 
 def is_webrtc(body: str | bytes | Session) -> bool:
-    """Tell whether a description is that of a WebRTC endpoint: whether its `leg` is ``Leg.WEB``.
+    """Return whether a description is that of a WebRTC endpoint: whether its `leg` is ``Leg.WEB``.
 
-    Raises `SdpError` where text is no SDP.
+    Raises `SdpError` if the text is no SDP.
     """
     return leg(body).leg is Leg.WEB
 
 
 def is_on_hold(body: str | bytes | Session, *, media: int | None = None) -> bool:
-    """Tell whether the author puts the other party on hold (RFC 3264, section 8.4).
+    """Return whether the author puts the other party on hold (RFC 3264, section 8.4).
 
-    So it is where each RTP section that is not rejected, or the section `media`, is ``sendonly`` or ``inactive``,
-    or has the address 0.0.0.0 as RFC 2543 had it. 0.0.0.0 with port 9 is trickle ICE and no hold (RFC 8840,
-    section 4.1.1); ``recvonly`` is the answer of who was put on hold. Without such a section it is False. Raises
-    `SdpError` where text is no SDP, `UsageError` where there is no such section.
+    True if every RTP section that is not rejected, or the section with the index `media`, is ``sendonly`` or
+    ``inactive``, or has the address 0.0.0.0, which is how RFC 2543 wrote hold. 0.0.0.0 with port 9 is trickle ICE
+    and not hold (RFC 8840, section 4.1.1). ``recvonly`` is not hold either: it is the answer of a party that was
+    put on hold. False if there is no such section. Raises `SdpError` if the text is no SDP, `UsageError` if there
+    is no section `media`.
     """
     session = as_session(body)
     if media is not None:
         if not 0 <= media < len(session.media):
             raise no_such_section(session, media)
         return _holds(session.media[media])
-    sections = [section for _, section in _names(session) if section.is_rtp]
+    sections = [section for _, section in _in_use(session) if section.is_rtp]
     return bool(sections) and all(map(_holds, sections))
 
 
 def _holds(section: Media) -> bool:
     connection = section.connection
+    # Trickle ICE writes 0.0.0.0 with port 9 before an address is known.
     nowhere = connection is not None and connection.is_unspecified and section.port != _DISCARD_PORT
     return section.direction in ("sendonly", "inactive") or nowhere
 
 
 def private_addresses(body: str | bytes | Session) -> tuple[str, ...]:
-    """Return the addresses that only a part of the Internet can reach, each once, in their order.
+    """Return the addresses that can be reached from a part of the Internet only, each once, in their order.
 
-    Those of RFC 1918, RFC 6598 (carrier-grade NAT), link-local, unique local (RFC 4193) and loopback ones, in
-    ``c=``, ``a=candidate`` and ``a=rtcp`` of sections that are not rejected. The related address of a candidate
-    is none of them: nothing is sent there. Names, of mDNS too, are no addresses. Raises `SdpError` where text is
-    no SDP.
+    These are addresses of RFC 1918, RFC 6598 (carrier-grade NAT), link-local, unique local (RFC 4193) and loopback
+    addresses, in ``c=``, ``a=candidate`` and ``a=rtcp`` of sections that are not rejected. The related address of a
+    candidate does not count, because nothing is sent there. Names do not count, including those of mDNS. Raises
+    `SdpError` if the text is no SDP.
     """
-    found: dict[str, None] = {}
-    for _, section in _names(as_session(body)):
+    # A dictionary keeps the order and each address once.
+    addresses: dict[str, None] = {}
+    for _, section in _in_use(as_session(body)):
         rtcp, connection = section.rtcp, section.connection
         places = [(connection.address, connection.ip)] if connection else []
         places += [(candidate.address, candidate.ip) for candidate in section.candidates]
+        # An a=rtcp without an address uses that of the c= line, which is there already.
         places += [(rtcp.address or "", rtcp.ip)] if rtcp else []
-        found |= {address: None for address, ip in places if ip is not None and is_private(ip)}
-    return tuple(found)
+        addresses |= {address: None for address, ip in places if ip is not None and is_private(ip)}
+    return tuple(addresses)
 
 
 def needs_media_proxy(body: str | bytes | Session, *, source: str | Ip | None = None) -> bool:
-    """Tell whether media would not arrive without a proxy: whether the author sits behind a NAT.
+    """Return whether media needs a proxy because the author is behind a NAT.
 
-    So it is where there is a private address (see `private_addresses`), or where `source`, the address from which
-    the signalling came, differs from a ``c=`` address. 0.0.0.0, on hold or with trickle ICE, is no address. That
-    two legs are of different kinds is another reason for a proxy: see `leg`. Raises `UsageError` where `source`
-    is no IP address, `SdpError` where text is no SDP.
+    True if there is a private address (see `private_addresses`), or if `source`, the address that the signalling
+    came from, differs from a ``c=`` address. The address 0.0.0.0, used for hold and trickle ICE, is ignored. Two
+    legs of different kinds are another reason for a proxy: see `leg`. Raises `UsageError` if `source` is no IP
+    address, `SdpError` if the text is no SDP.
     """
     session = as_session(body)
     came_from = None if source is None else ip_address(str(source).strip("[]"))
@@ -136,31 +145,32 @@ def needs_media_proxy(body: str | bytes | Session, *, source: str | Ip | None = 
         return True
     if came_from is None:
         return False
-    connections = (section.connection for _, section in _names(session))
+    connections = (section.connection for _, section in _in_use(session))
     return any(it is not None and not it.is_unspecified and it.ip != came_from for it in connections)
 
 
 def has_usable_candidates(body: str | bytes | Session) -> bool:
-    """Tell whether every transport with ICE has a candidate that a peer elsewhere can try.
+    """Return whether every transport has a candidate that a peer in another network can try.
 
-    False without ICE, too. `candidate_problems` says why. Raises `SdpError` where text is no SDP.
+    False without ICE. `candidate_problems` gives the reasons. Raises `SdpError` if the text is no SDP.
     """
     return not candidate_problems(body)
 
 
 def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
-    """Return, for a person to read, what the candidates of a description lack; nothing where they are usable.
+    """Return, for people, why peers cannot use the candidates of a description; empty if they can.
 
-    A section that is not rejected has no ICE, no candidate (or none yet: trickle ICE without
-    ``end-of-candidates``, RFC 8840), or none but names of mDNS, which only its own network resolves. Sections
-    that are bundled share the candidates of the first of them (RFC 9143, section 7.3). Raises `SdpError` where
-    text is no SDP.
+    The reasons are that a section that is not rejected has no ICE, has no candidate (or has none yet: trickle ICE
+    without ``end-of-candidates``, RFC 8840), or has only candidates with names of mDNS, which can be resolved in
+    their own network only. Bundled sections share the candidates of the first of them (RFC 9143, section 7.3).
+    Raises `SdpError` if the text is no SDP.
     """
     session = as_session(body)
-    in_use = {section.mid for _, section in _names(session)}
+    in_use = {section.mid for _, section in _in_use(session)}
+    # The first section of the group that is in use carries the candidates for all others.
     bundled = set([mid for mid in session.bundle if mid in in_use][1:])
     problems = []
-    for name, section in _names(session):
+    for name, section in _in_use(session):
         candidates = section.candidates
         if section.mid is not None and section.mid in bundled:
             continue
@@ -173,37 +183,37 @@ def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
             )
         elif all(candidate.is_mdns for candidate in candidates):
             problems.append(f"{name}: no candidate but names of mDNS")
-    return tuple(problems) if any(_names(session)) else ("no media section in use",)
+    return tuple(problems) if any(_in_use(session)) else ("no media section in use",)
 
 
 def size_on_wire(body: str | bytes | Session) -> int:
-    """Return how long a description is on the wire, in bytes. Raises `SdpError` where text is no SDP."""
+    """Return the length of a description on the wire, in bytes. Raises `SdpError` if the text is no SDP."""
     return len(bytes(as_session(body)))
 
 
 def fits_datagram(body: str | bytes | Session, *, headers: int = 600, limit: int = 1300) -> bool:
-    """Tell whether a SIP message with this body may go over UDP.
+    """Return whether a SIP message with this body may be sent over UDP.
 
-    `limit` is what a message may have where the path's MTU is not known, 1,300 bytes (RFC 3261, section 18.1.1);
-    `headers` is what the message has beside the body, in bytes. Bodies of WebRTC outgrow it: send them over TCP,
-    TLS or a WebSocket, or make them smaller (`clean_for_sip`, `keep_codecs`, `drop_candidates`). Raises `SdpError`
-    where text is no SDP.
+    `limit` is the greatest length of the message, in bytes: 1,300 if the MTU of the path is not known (RFC 3261,
+    section 18.1.1). `headers` is the length of everything but the body, in bytes. WebRTC bodies usually exceed the
+    limit: send them over TCP, TLS or a WebSocket, or shorten them (`clean_for_sip`, `keep_codecs`,
+    `drop_candidates`). Raises `SdpError` if the text is no SDP.
     """
     return size_on_wire(body) + headers <= limit
 
 
 def web_problems(body: str | bytes | Session) -> tuple[str, ...]:
-    """Return, for a person to read, why a browser would refuse a description; nothing where it would not.
+    """Return, for people, why a browser would refuse a description; empty if it would not.
 
-    Looked for in each RTP section that is not rejected: an SRTP profile, a DTLS fingerprint, ICE credentials
-    (RFC 8827, section 6.5), rtcp-mux (RFC 8834, section 4.5), and a mid of its own (RFC 8829, section 5.2.1), which
-    may be missing only where all sections lack it. Each problem names the flag of RTPEngine that cures it. Raises
-    `SdpError` where text is no SDP.
+    Every RTP section that is not rejected needs an SRTP profile, a DTLS fingerprint, ICE credentials (RFC 8827,
+    section 6.5), rtcp-mux (RFC 8834, section 4.5) and a mid of its own (RFC 8829, section 5.2.1); mids may be
+    missing only if all sections lack them. Each problem names the flag of RTPEngine that cures it. Raises
+    `SdpError` if the text is no SDP.
     """
     session = as_session(body)
     problems = []
     mids = Counter(section.mid for section in session.media)
-    for name, section in _names(session):
+    for name, section in _in_use(session):
         if not section.is_rtp:
             continue
         for is_missing, what in (

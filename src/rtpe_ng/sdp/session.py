@@ -1,4 +1,9 @@
-"""A session description as it is: its lines, untouched, in sections, with typed views on them."""
+"""`Session`: a whole description, as lines of the session and of its media sections; `parse`, which reads one.
+
+`parse` checks only what a description cannot do without, which is also what RTPEngine insists on: ``v=0`` first,
+lines of the form ``type=value``, and readable ``m=``, ``o=`` and ``c=`` lines. All other lines may be malformed.
+They are kept, and `problems` reports them.
+"""
 
 from __future__ import annotations
 
@@ -23,32 +28,32 @@ _R = TypeVar("_R")
 @final
 @attrs.frozen(kw_only=True, repr=False)
 class Session(Section):
-    """A session description: the lines above the first ``m=``, and the media sections. `str` gives it back."""
+    """A session description: the lines above the first ``m=``, and the media sections. `str` returns the body."""
 
     media: tuple[Media, ...] = ()
-    """The media sections. Their place is their identity in offer and answer (RFC 3264, section 6)."""
+    """The media sections. Offer and answer identify a section by its place (RFC 3264, section 6)."""
     trailer: str = ""
-    """What came from the first empty line on, which is no part of the description."""
+    """The text from the first empty line on, which is not part of the description."""
 
     def __attrs_post_init__(self) -> None:
-        # Each section sees the session's lines as they are here, wherever it was taken from.
+        # A section may have been taken from another session: it must inherit from this one.
         if any(media.above.lines is not self.lines for media in self.media):
             above = Section(lines=self.lines)
             object.__setattr__(self, "media", tuple(attrs.evolve(media, above=above) for media in self.media))
 
     @property
     def origin(self) -> Origin | None:
-        """Who made it: the ``o=`` line."""
+        """The author: the ``o=`` line."""
         return next(iter(read_each(Origin.parse, self.values("o"))), None)
 
     @property
     def name(self) -> str:
-        """Its name: the ``s=`` line (RFC 8866, section 5.3)."""
+        """The name of the session: the ``s=`` line (RFC 8866, section 5.3)."""
         return next(iter(self.values("s")), "")
 
     @property
     def connection(self) -> Connection | None:
-        """The ``c=`` line of the session, for sections that have none."""
+        """The ``c=`` line of the session, which holds for sections that have none."""
         return next(iter(read_each(Connection.parse, self.values("c"))), None)
 
     @property
@@ -68,7 +73,7 @@ class Session(Section):
 
     @property
     def bundle(self) -> tuple[str, ...]:
-        """The mids of the first BUNDLE group (RFC 9143); empty where there is none."""
+        """The mids of the first BUNDLE group (RFC 9143); empty without such a group."""
         return next((group.mids for group in self.groups if group.semantics == "BUNDLE"), ())
 
     @property
@@ -82,7 +87,7 @@ class Session(Section):
         return tuple(track for media in self.media for track in media.tracks)
 
     def pipe(self, helper: Callable[Concatenate[Session, _P], _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        """Return ``helper(self, *args, **kwargs)``, so that helpers read in the order in which they act.
+        """Return ``helper(self, *args, **kwargs)``: a chain of helpers then reads in the order in which they act.
 
         ``session.pipe(sdp.remove_ice).pipe(sdp.set_rtcp_mux, "demux")``. Raises what the helper raises.
         """
@@ -106,11 +111,10 @@ class Session(Section):
 def parse(body: str | bytes) -> Session:
     """Read a session description (RFC 8866, section 5) without losing a byte: ``str(parse(text)) == text``.
 
-    Bytes are read as UTF-8, with surrogateescape for what is none. Lines end at LF; a CR before it is kept.
-    From the first empty line on, everything is kept in `trailer`, unread. Raises `SdpError`, with the number
-    and the text of the line, where the first one is not ``v=0``, a line is not ``type=value`` with a type of
-    RFC 8866, or an ``m=``, ``o=`` or ``c=`` line lacks a part. Other lines may be malformed: then a view lacks
-    them, and `problems` names them.
+    Bytes are decoded as UTF-8 with surrogateescape. Lines end at LF; a CR before it is kept. Everything from the
+    first empty line on is kept, unread, in `trailer`. Raises `SdpError`, with the number and the text of the line,
+    if the first line is not ``v=0``, a line is not ``type=value`` with a type of RFC 8866, or an ``m=``, ``o=`` or
+    ``c=`` line lacks a part. Other lines may be malformed: views leave them out, and `problems` reports them.
     """
     lines, trailer = split_lines(body)
     if not lines:
@@ -128,11 +132,11 @@ def parse(body: str | bytes) -> Session:
 
 
 _READ_AT_ONCE: Mapping[str, Callable[[str], object]] = {"o": Origin.parse, "c": Connection.parse}
-"""The lines without which a description has no sense, besides ``v=`` and ``m=``; the daemon insists on them too."""
+"""The lines that must be readable, besides ``v=`` and ``m=``; the daemon insists on them too."""
 
 
 def as_session(body: str | bytes | Session) -> Session:
-    """Return `body` itself, or what its text says. Raises `SdpError` as `parse` does."""
+    """Return `body` as a `Session`; text is parsed. Raises `SdpError` as `parse` does."""
     return body if isinstance(body, Session) else parse(body)
 
 

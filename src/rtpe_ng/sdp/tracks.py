@@ -1,4 +1,4 @@
-"""Media streams and their tracks: which msid and which ssrc belong together (RFC 8830, RFC 5576)."""
+"""Media streams and tracks: which msid and which ssrc lines belong together (RFC 8830, RFC 5576)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Msid:
     """The media stream and the track of a section: ``a=msid`` (RFC 8830, section 2)."""
 
     stream: str
-    """The identifier of the stream; ``-`` is none."""
+    """The identifier of the stream; ``-`` if the track belongs to no stream."""
     track: str = ""
-    """The identifier of the track; empty where it is left out."""
+    """The identifier of the track, or empty."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -35,30 +35,30 @@ class Msid:
 
 @attrs.frozen(kw_only=True)
 class Ssrc:
-    """What is said about one RTP source: ``a=ssrc`` (RFC 5576, section 4.1)."""
+    """One attribute of an RTP source: ``a=ssrc`` (RFC 5576, section 4.1)."""
 
     id: int = attrs.field(validator=within(2**32 - 1))
     """The source identifier (RFC 3550, section 5.1)."""
     attribute: str
     """Such as ``cname`` or ``msid``."""
     value: str = ""
-    """What the attribute says; empty where it is none that says something."""
+    """The value of the attribute; empty for an attribute without a value."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
         """Read the value of the line. Raises `SdpError`."""
         number, _, rest = value.partition(" ")
-        attribute, _, said = rest.strip().partition(":")
-        return cls(id=integer(number, "a source identifier", most=2**32 - 1), attribute=attribute, value=said)
+        attribute, _, text = rest.strip().partition(":")
+        return cls(id=integer(number, "a source identifier", most=2**32 - 1), attribute=attribute, value=text)
 
     def __str__(self) -> str:
-        said = f":{self.value}" if self.value else ""
-        return f"{self.id} {self.attribute}{said}".rstrip()
+        text = f":{self.value}" if self.value else ""
+        return f"{self.id} {self.attribute}{text}".rstrip()
 
 
 @attrs.frozen(kw_only=True)
 class SsrcGroup:
-    """RTP sources that belong together: ``a=ssrc-group`` (RFC 5576, section 4.2), such as ``FID``."""
+    """A group of RTP sources: ``a=ssrc-group`` (RFC 5576, section 4.2)."""
 
     semantics: str
     """Such as ``FID`` for retransmission (RFC 5576) or ``SIM`` for simulcast."""
@@ -80,23 +80,23 @@ class SsrcGroup:
 
 @attrs.frozen(kw_only=True)
 class Track:
-    """A media stream track: the sources that carry it. `stream` and `id` are empty where no msid names them."""
+    """A media stream track and the RTP sources that carry it."""
 
     stream: str
-    """The identifier of the media stream."""
+    """The identifier of the media stream; empty if no msid names it."""
     id: str
-    """The identifier of the track."""
+    """The identifier of the track; empty if no msid names it."""
     ssrcs: tuple[int, ...] = ()
-    """The RTP sources (RFC 3550), those of retransmission among them; empty where they are not signalled."""
+    """The RTP sources (RFC 3550), including those for retransmission; empty if none is signalled."""
     cname: str = ""
-    """The canonical name by which a receiver keeps tracks in step (RFC 3550, section 6.5.1)."""
+    """The canonical name, by which receivers synchronize tracks (RFC 3550, section 6.5.1)."""
 
 
 def tracks_of(msids: tuple[Msid, ...], ssrcs: tuple[Ssrc, ...]) -> tuple[Track, ...]:
-    """Return the tracks that the msid and ssrc lines of one section tell of, in their order.
+    """Return the tracks that the msid and ssrc lines of one section describe, in the order of the lines.
 
-    A source belongs to the msid that its own ``a=ssrc:… msid:…`` names (several tracks in one section, as
-    Chrome's Plan B had them), else to the section's own ``a=msid``. Raises nothing.
+    A source belongs to the msid in its own ``a=ssrc:… msid:…`` line, or else to the section's ``a=msid``. The first
+    is how Chrome's Plan B put several tracks into one section. Raises nothing.
     """
     own: dict[int, Msid | None] = {}
     cnames: dict[int, str] = {}

@@ -1,21 +1,21 @@
-"""What stands on the lines of a description, as values: addresses, times, bandwidths, groups.
+"""The values of single lines: origin, connection, timing, bandwidth, group, rtcp and extmap.
 
-Each value has a `parse` that takes what stands behind the ``=`` (or the attribute's ``:``) and raises `SdpError`
-where it is not what the RFC says; `str` gives the text of the line back.
+Each class has a `parse`, which takes the text after the ``=`` (or after the attribute's ``:``) and raises
+`SdpError` if it does not follow the RFC; `str` returns that text again. `parse` is lenient where RTPEngine is: the
+library has to read every body that the daemon accepts.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from typing import Any, Literal, Self, get_args
+from typing import Literal, Self, get_args
 
 import attrs
 
 from ..errors import SdpError
 
 __all__ = [
-    "PORT",
     "Bandwidth",
     "Connection",
     "ExtMap",
@@ -27,52 +27,78 @@ __all__ = [
     "Timing",
     "integer",
     "ip_address",
+    "is_private",
     "within",
 ]
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
-"""RFC 8866, section 6.7, as seen from who wrote the description."""
+"""RFC 8866, section 6.7, as seen by the author of the description."""
 
 DIRECTIONS: tuple[MediaDirection, ...] = get_args(MediaDirection)
 
 
-def within(most: int) -> Callable[[object, attrs.Attribute[Any], object], None]:
-    """Return a validator that raises `SdpError` for what is no integer of 0 to `most`, and lets None pass."""
+_PRIVATE = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "10.0.0.0/8",  # RFC 1918
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "100.64.0.0/10",  # RFC 6598: carrier-grade NAT
+            "169.254.0.0/16",  # RFC 3927: link-local
+            "fe80::/10",  # RFC 4291, section 2.5.6
+            "fc00::/7",  # RFC 4193: unique local
+            "127.0.0.0/8",  # loopback
+            "::1/128",
+        ),
+    )
+)
 
-    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+
+def within(most: int) -> Callable[[object, attrs.Attribute[int], int | None], None]:
+    """Return a validator that raises `SdpError` for anything but None and an integer from 0 to `most`."""
+
+    def check(_: object, attribute: attrs.Attribute[int], value: int | None) -> None:
         if value is not None and (not isinstance(value, int) or not 0 <= value <= most):
             raise SdpError(f"{attribute.name}={value!r}: an integer of 0 to {most} expected")
 
     return check
 
 
-PORT: Any = attrs.field(validator=within(65535))
-"""A field for a port."""
-
-
 def integer(text: str, what: str, *, most: int = 2**64) -> int:
-    """Return the number that the decimal digits `text` stand for, `most` at most; raise `SdpError` else."""
+    """Return the number that `text` writes in decimal digits. Raises `SdpError` unless it is one of 0 to `most`."""
+    # `isdecimal` alone also accepts the digits of other scripts. The length is bounded, because converting a very
+    # long number takes quadratic time.
     if text.isascii() and text.isdecimal() and len(text) <= 20 and (value := int(text)) <= most:
         return value
     raise SdpError(f"{what} expected, not {text[:32]!r}")
 
 
 def ip_address(text: str) -> Ip | None:
-    """Return the address that `text` stands for, or None where it is a name. IPv4 inside IPv6 is IPv4."""
+    """Return the address that `text` writes, or None if it is a name. An IPv4-mapped IPv6 address becomes IPv4."""
     try:
-        found = ipaddress.ip_address(text)
+        address = ipaddress.ip_address(text)
     except ValueError:
         return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def is_private(ip: Ip) -> bool:
+    """Return whether `ip` can be reached from a part of the Internet only.
+
+    These are the addresses of RFC 1918 and RFC 6598 (carrier-grade NAT), link-local, unique local (RFC 4193) and
+    loopback addresses.
+    """
+    return any(ip.version == network.version and ip in network for network in _PRIVATE)
 
 
 def _words(value: str, least: int, form: str) -> list[str]:
     words = value.split()
     if len(words) < least:
-        # Where one of them is left out but not the space behind it, it is empty. RTPEngine lets that pass.
+        # A word may be left out while the space after it stays: RTPEngine then takes it for empty.
         words = value.split(" ")
     if len(words) < least or not words[least - 1]:
         raise SdpError(f"{form} expected")
@@ -81,20 +107,20 @@ def _words(value: str, least: int, form: str) -> list[str]:
 
 @attrs.frozen(kw_only=True)
 class Origin:
-    """Who made the description: the ``o=`` line (RFC 8866, section 5.2). All fields are text."""
+    """The author of the description: the ``o=`` line (RFC 8866, section 5.2). All fields are text."""
 
     username: str
-    """The author's name; ``-`` is none."""
+    """The author's name; ``-`` if there is none."""
     session_id: str
-    """With the rest but the version, what makes the session unique."""
+    """A number. It identifies the session, together with all other fields but the version."""
     session_version: str
-    """A re-offer has a higher one (RFC 3264, section 8)."""
+    """A number, which is higher in a re-offer (RFC 3264, section 8)."""
     network_type: str = "IN"
     """``IN``, the Internet."""
     address_type: str = "IP4"
     """``IP4`` or ``IP6``."""
     address: str
-    """Where the author is."""
+    """The author's IP address or host name."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -108,20 +134,20 @@ class Origin:
 
 @attrs.frozen(kw_only=True)
 class Connection:
-    """Where media is to be sent: the ``c=`` line (RFC 8866, section 5.7)."""
+    """The address for media: the ``c=`` line (RFC 8866, section 5.7)."""
 
     network_type: str = "IN"
     """``IN``, the Internet."""
     address_type: str = "IP4"
     """``IP4`` or ``IP6``."""
     address: str
-    """An IP address or a host name, without what multicast adds to it."""
+    """An IP address or a host name."""
     multicast: str = ""
-    """The time to live and the number of addresses of a multicast group, as ``127/3``; empty as a rule."""
+    """What follows the first ``/``: time to live and number of addresses of a multicast group, as ``127/3``."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
-        """Read the value of a ``c=`` line; more words than it should have are let pass. Raises `SdpError`."""
+        """Read the value of a ``c=`` line; further words after the address are ignored. Raises `SdpError`."""
         network, family, address, *_ = _words(value, 3, "network type, address type and address")
         host, _, multicast = address.partition("/")
         if not host:
@@ -130,12 +156,12 @@ class Connection:
 
     @property
     def ip(self) -> Ip | None:
-        """The address as a value; None where it is a name."""
+        """The address as a value; None if it is a name."""
         return ip_address(self.address)
 
     @property
     def is_unspecified(self) -> bool:
-        """Whether it is 0.0.0.0 or ::, which says "nowhere" or, with ICE, "not yet"."""
+        """Whether it is 0.0.0.0 or ``::``, which means "nowhere" or, with trickle ICE, "not known yet"."""
         return self.ip is not None and self.ip.is_unspecified
 
     def __str__(self) -> str:
@@ -145,10 +171,12 @@ class Connection:
 
 @attrs.frozen(kw_only=True)
 class Timing:
-    """When the session is: the ``t=`` line (RFC 8866, section 5.9), in seconds since 1900; 0 is unbounded."""
+    """When the session takes place: the ``t=`` line (RFC 8866, section 5.9)."""
 
     start: int = attrs.field(validator=within(2**64))
+    """In seconds since 1900; 0 for no bound."""
     stop: int = attrs.field(validator=within(2**64))
+    """In seconds since 1900; 0 for no bound."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -165,9 +193,9 @@ class Bandwidth:
     """A ``b=`` line (RFC 8866, section 5.8; RFC 3890 for ``TIAS``; RFC 3556 for ``RS`` and ``RR``)."""
 
     type: str
-    """Such as ``AS`` and ``CT`` (kilobits a second), or ``TIAS``, ``RS`` and ``RR`` (bits a second)."""
+    """``AS`` or ``CT`` (kilobits per second), ``TIAS``, ``RS`` or ``RR`` (bits per second), or another."""
     value: int = attrs.field(validator=within(2**64))
-    """In the unit that the type says."""
+    """In the unit of the type."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -183,12 +211,12 @@ class Bandwidth:
 
 @attrs.frozen(kw_only=True)
 class Group:
-    """Sections that belong together: ``a=group`` (RFC 5888, section 5), such as ``BUNDLE`` (RFC 9143)."""
+    """A group of media sections: ``a=group`` (RFC 5888, section 5), such as ``BUNDLE`` (RFC 9143)."""
 
     semantics: str
     """Such as ``BUNDLE``, ``LS`` or ``FID``."""
     mids: tuple[str, ...]
-    """Their ``a=mid`` values, in the order of the line."""
+    """The ``a=mid`` values of the sections, in the order of the line."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -202,12 +230,12 @@ class Group:
 
 @attrs.frozen(kw_only=True)
 class Rtcp:
-    """Where RTCP is to be sent: ``a=rtcp`` (RFC 3605, section 2.1)."""
+    """The port and address for RTCP: ``a=rtcp`` (RFC 3605, section 2.1)."""
 
-    port: int = PORT
+    port: int = attrs.field(validator=within(65535))
     """The port, 0 to 65535."""
     address: str | None = None
-    """None: the address of the ``c=`` line."""
+    """An IP address or a host name; None for that of the ``c=`` line."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
@@ -219,12 +247,13 @@ class Rtcp:
 
     @property
     def ip(self) -> Ip | None:
-        """The address as a value; None where it is a name, or absent."""
+        """The address as a value; None if it is a name or absent."""
         return ip_address(self.address or "")
 
     def __str__(self) -> str:
         if self.address is None:
             return str(self.port)
+        # The address may be a host name, for which IP4 is the usual type.
         family = "IP6" if ":" in self.address else "IP4"
         return f"{self.port} IN {family} {self.address}"
 
@@ -234,13 +263,13 @@ class ExtMap:
     """An RTP header extension: ``a=extmap`` (RFC 8285, section 5)."""
 
     id: int = attrs.field(validator=within(4351))
-    """The number by which packets refer to it."""
+    """The number that stands for it in packets, 0 to 4351."""
     direction: str | None = None
-    """As for media: ``sendonly``, say; None is both ways."""
+    """``sendonly``, ``recvonly`` and so on, as for media; None for both ways."""
     uri: str
-    """What the extension is."""
+    """The name of the extension."""
     attributes: str = ""
-    """What the extension wants to be told."""
+    """Parameters of the extension, as they are written."""
 
     @classmethod
     def parse(cls, value: str) -> Self:

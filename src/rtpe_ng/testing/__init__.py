@@ -1,4 +1,4 @@
-"""What tests and explorations need: an engine within the process, a private real daemon, realistic SDP bodies."""
+"""For tests and experiments: an engine within the process, a private real daemon, and realistic SDP bodies."""
 
 from ..embedded import EmbeddedEngine, Faults, Received
 from . import bodies

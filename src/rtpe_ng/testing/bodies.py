@@ -1,7 +1,7 @@
-"""Realistic SDP bodies: what a browser and a phone offer and answer.
+"""Realistic SDP bodies: offers and answers of a browser and a phone.
 
-The addresses are of the loopback range, so that a daemon that is given such a body sends nothing into a
-network. The keys in them are made up.
+Their addresses are loopback addresses, so a daemon that gets such a body sends nothing into a network. Their keys
+are made up.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ a=rtpmap:126 telephone-event/8000
 
 
 def offer(leg: Leg, *, protocol: str | None = None, version: int = 1) -> str:
-    """Return an audio offer as an endpoint of this `leg` makes it.
+    """Return an audio offer of a typical endpoint of this `leg`.
 
-    `protocol` is for phones that do not speak RTP/AVP: ``RTP/SAVP`` brings an SDES line. `version` is the
-    version in the ``o=`` line; a re-offer has a higher one.
+    `protocol` is the protocol of a phone, by default ``RTP/AVP``; with ``RTP/SAVP`` the offer has an SDES key.
+    `version` is the version in the ``o=`` line, which must be higher in a re-offer.
     """
     if leg is Leg.WEB:
         formats = "111 9 0 8 13 110 126"
@@ -42,11 +42,11 @@ def offer(leg: Leg, *, protocol: str | None = None, version: int = 1) -> str:
 
 
 def answer(leg: Leg, offered: str, *, version: int = 1, setup: str = "active") -> str:
-    """Return an answer to the body `offered`, as an endpoint of this `leg` makes it, for one audio section.
+    """Return a typical answer of an endpoint of this `leg` to the body `offered`, for one audio section.
 
-    `setup` is a browser's DTLS role (RFC 5763): ``active`` as a rule, but ``passive`` where it made the first
-    offer of the call, because re-offers keep the roles. `version` is as for `offer`. Raises `SdpError` where
-    `offered` has a malformed ``m=`` line, ValueError where it has no audio section.
+    `setup` is the DTLS role of a browser (RFC 5763): usually ``active``, but ``passive`` if the browser made the
+    first offer of the call, because re-offers keep the roles. `version` is as for `offer`. Raises `SdpError` if
+    `offered` is no SDP, ValueError if it has no audio section.
     """
     session = sdp.parse(offered)
     media = next((media for media in session.media if media.type == "audio"), None)

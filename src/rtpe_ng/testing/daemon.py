@@ -1,4 +1,9 @@
-"""A private real RTPEngine daemon on loopback, started and stopped by a ``with`` block."""
+"""`Rtpengine`: a private real daemon on loopback, which lives as long as a ``with`` block.
+
+The daemon runs without the machine's configuration and without its kernel module, and needs no privileges. Its ng
+port is a free one; its media ports are a random range, because several private daemons may run at once. The daemon
+must never outlive its user: leaving the block stops it, and the system stops it if this process is killed.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +24,20 @@ from ..errors import TransportError, UsageError
 __all__ = ["Rtpengine"]
 
 START_WITHIN = 10.0
+"""How long the daemon may take to start, in seconds."""
 STOP_WITHIN = 5.0
-"""How long the daemon may take to start and to stop, in seconds."""
+"""How long the daemon may take to stop, in seconds, before it is killed."""
 
 _NAMES = ("rtpengine", "/usr/sbin/rtpengine", "/usr/local/bin/rtpengine", "/usr/local/sbin/rtpengine")
 
 
 class Rtpengine:
-    """A daemon of its own, without the machine's configuration and without its kernel module.
+    """A private daemon, without the machine's configuration and without its kernel module.
 
-    `command` is how it is called where that is not ``rtpengine``, such as ``["chroot", root, "rtpengine"]``.
-    `interfaces` maps names of logical interfaces to loopback addresses. `options` are further options of its
-    command line. `ports` is how many UDP ports it may use for media. Within the ``with`` block it answers at
-    `url`. Raises `UsageError` where no daemon is installed, `TransportError` where it does not start.
+    `command` is the command to run instead of ``rtpengine``, such as ``["chroot", root, "rtpengine"]``.
+    `interfaces` maps names of logical interfaces to loopback addresses. `options` are more options for its command
+    line. `ports` is the number of UDP ports that it may use for media. Within the ``with`` block it answers at
+    `url`. Raises `UsageError` if no daemon is installed, `TransportError` if it does not start.
     """
 
     def __init__(
@@ -57,19 +63,19 @@ class Rtpengine:
 
     @property
     def url(self) -> str:
-        """Where it listens for ng commands over UDP."""
+        """The URL of its ng port, over UDP."""
         return f"udp://127.0.0.1:{self._port}"
 
     @property
     def log(self) -> str:
-        """What it has logged so far: a daemon's only word about a flag that it does not know."""
+        """Its log so far, the only place where a daemon mentions a flag that it does not know."""
         if self._folder is None:
             return ""
         return Path(self._folder.name, "log").read_text(encoding="utf-8", errors="surrogateescape")
 
     @functools.cached_property
     def version(self) -> str:
-        """The version of the daemon's program, such as ``10.5.3.5``: the program is asked, once."""
+        """The version of the daemon, such as ``10.5.3.5``, as its program reports it."""
         shown = subprocess.run([*self._program(), "--version"], capture_output=True, text=True, check=True)
         return (shown.stdout + shown.stderr).split()[-1].partition("-")[0].partition("+")[0]
 
@@ -77,8 +83,8 @@ class Rtpengine:
         program = self._program()
         self._port = _free_port()
         self._folder = tempfile.TemporaryDirectory(prefix="rtpe-ng-")
-        # Below the ports that the system hands out by itself; which ones within is left to chance, so that
-        # several daemons at once seldom meet. Where they do, a daemon takes its next port.
+        # Below the ports that the system hands out by itself. The range is random, so that the ranges of several
+        # daemons seldom overlap; where they do, a daemon skips a port that is in use.
         low = random.randrange(10_000, 32_000 - self._ports, 2)  # noqa: S311
         arguments = [
             "--config-file=none",
@@ -95,17 +101,18 @@ class Rtpengine:
         try:
             with Path(self._folder.name, "log").open("wb") as log:
                 self._process = subprocess.Popen(
-                    [*_with_our_life(), *program, *arguments],
+                    [*_ended_with_us(), *program, *arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    # What it leaves behind when it crashes goes with the folder.
+                    # The files that a crash leaves behind are deleted with the folder.
                     cwd=self._folder.name,
-                    # In a group of its own: Ctrl-C at a prompt is not meant for it.
+                    # In a process group of its own, because Ctrl-C at a prompt must not stop it.
                     process_group=0,
                 )
             self._wait_until_it_answers()
         except BaseException:
+            # `with` calls __exit__ only after __enter__ has returned.
             self.__exit__(None, None, None)
             raise
         return self
@@ -126,7 +133,7 @@ class Rtpengine:
             self._folder = None
 
     def kill(self) -> None:
-        """Kill it as a crash would: without a word to anybody."""
+        """Kill it, as a crash would."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -143,18 +150,19 @@ class Rtpengine:
     def _wait_until_it_answers(self) -> None:
         process = self._process
         assert process is not None  # noqa: S101
+        # The daemon says nothing when it is ready, so it is asked until it answers.
         deadline = time.monotonic() + START_WITHIN
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise TransportError(
-                    f"rtpengine ended at once with status {process.returncode}: {self._last_words()}"
+                    f"rtpengine ended at once with status {process.returncode}: {self._end_of_log()}"
                 )
             if _answers(self._port):
                 return
             time.sleep(0.02)
-        raise TransportError(f"rtpengine did not answer within {START_WITHIN:g} s: {self._last_words()}")
+        raise TransportError(f"rtpengine did not answer within {START_WITHIN:g} s: {self._end_of_log()}")
 
-    def _last_words(self) -> str:
+    def _end_of_log(self) -> str:
         return " / ".join(self.log.strip().splitlines()[-3:]) or "it logged nothing"
 
     def __repr__(self) -> str:
@@ -162,14 +170,15 @@ class Rtpengine:
         return f"<Rtpengine {' '.join(self._command or ['rtpengine'])} {state}>"
 
 
-def _with_our_life() -> list[str]:
-    """Return what to put before a command so that it ends when this process is killed."""
+def _ended_with_us() -> list[str]:
+    """Return a prefix for a command that ends the command when this process is killed."""
     path = shutil.which("setpriv")
     return [path, "--pdeathsig", "TERM", "--"] if path else []
 
 
 def _free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        # Another program may take the port before the daemon does. That is seldom, and the daemon then ends.
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port

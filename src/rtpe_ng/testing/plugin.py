@@ -1,4 +1,4 @@
-"""What stands behind the fixtures of the pytest plugin: an engine for a test, and a client of it."""
+"""The fixtures of the pytest plugin: an engine for a test, and a client of it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ __all__ = ["RealEngine", "client_of", "engine_for"]
 
 
 _ARGUMENTS = {"max_sessions": "--max-sessions={}", "delete_delay": "--delete-delay={:g}"}
-"""What a real daemon is told on its command line, by the names that `EmbeddedEngine` has for it."""
+"""The arguments of `EmbeddedEngine` that a real daemon takes on its command line."""
 
 
 class RealEngine:
-    """A real daemon in the place of an embedded engine: a test that asks for what only that has is skipped."""
+    """A real daemon in place of an embedded engine. A test that uses a feature of the latter only is skipped."""
 
     def __init__(self, url: str, version: str) -> None:
         self.url = url
-        """Where it listens for ng commands over UDP."""
+        """The URL of its ng port, over UDP."""
         self.version = version
-        """Its version; empty for a daemon that somebody else runs, because no daemon tells."""
+        """Its version; empty for a daemon that was running before, because daemons do not tell their version."""
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_") or not hasattr(EmbeddedEngine, name):
@@ -42,24 +42,26 @@ class RealEngine:
 
 @contextmanager
 def engine_for(request: pytest.FixtureRequest, chosen: str, configured: str) -> Iterator[Any]:
-    """Yield the engine for a test: an `EmbeddedEngine`, or a `RealEngine` where the one `chosen` is not embedded.
+    """Yield the engine for a test: an `EmbeddedEngine` if `chosen` is ``embedded``, or else a `RealEngine`.
 
-    Its version is the fixture's parameter, else that of the marker ``rtpengine``, else the one `configured`, if
-    any. Raises `UsageError` for a version that was not measured, and where the installed daemon has not the one
-    that is configured.
+    Its version is the fixture's parameter, or that of the marker ``rtpengine``, or the one `configured`. Raises
+    `UsageError` for a version that the embedded engine does not know, and if the installed daemon has another
+    version than the configured one.
     """
     marker = request.node.get_closest_marker("rtpengine")
     options: dict[str, Any] = dict(marker.kwargs) if marker else {}
     if (version := getattr(request, "param", None)) is not None:
         options["version"] = version
     if chosen == "embedded":
-        with EmbeddedEngine(**({"version": configured} if configured else {}) | options) as embedded:
+        if configured:
+            options.setdefault("version", configured)
+        with EmbeddedEngine(**options) as embedded:
             yield embedded
     elif chosen == "real":
         arguments = [text.format(options.pop(name)) for name, text in _ARGUMENTS.items() if name in options]
         with Rtpengine(interfaces=options.pop("interfaces", None), options=arguments) as daemon:
             version = daemon.version
-            if not _is(version, configured):
+            if not _matches(version, configured):
                 raise UsageError(
                     f"rtpengine {configured} is configured and {version} is installed: install the other, or leave "
                     "out --rtpengine-version"
@@ -73,8 +75,8 @@ def engine_for(request: pytest.FixtureRequest, chosen: str, configured: str) -> 
 def client_of(url: str) -> Iterator[Client]:
     """Yield a client, and close it.
 
-    It opens when it is used first, in whatever event loop, and is closed in a thread with a loop of its own: by
-    then, that of the test may have ended.
+    It opens on first use, in the event loop of the test. It is closed in a thread with another loop, because that
+    of the test may have ended by then.
     """
     client = Client(url)
     try:
@@ -85,16 +87,16 @@ def client_of(url: str) -> Iterator[Client]:
 
 
 def _fit(engine: RealEngine, options: dict[str, Any]) -> RealEngine:
-    """Return the engine, or skip a test that asks for another version or for what a real daemon does not take."""
+    """Return the engine, or skip a test that asks for another version or for an option that real daemons lack."""
     for name, value in options.items():
-        if name == "version" and engine.version and not _is(engine.version, str(value)):
+        if name == "version" and engine.version and not _matches(engine.version, str(value)):
             pytest.skip(f"this test is for rtpengine {value}, and the daemon is {engine.version}")
         if name not in ("version", "seed"):
             pytest.skip(f"only the embedded engine takes {name}={value!r}: run this test with --rtpengine=embedded")
     return engine
 
 
-def _is(version: str, wanted: str) -> bool:
-    """Say whether a version is the one that is wanted, of which the last numbers may be missing."""
+def _matches(version: str, wanted: str) -> bool:
+    """Return whether `version` begins with the numbers of `wanted`."""
     numbers = wanted.split(".") if wanted else []
     return version.split(".")[: len(numbers)] == numbers

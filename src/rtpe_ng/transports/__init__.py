@@ -1,4 +1,7 @@
-"""How messages reach a daemon. The client opens sockets here and nowhere else."""
+"""How messages reach a daemon. The client opens sockets here and nowhere else.
+
+Internal: import its names from `rtpe_ng`.
+"""
 
 from .base import Transport
 from .udp import UdpTransport
@@ -8,5 +11,5 @@ __all__ = ["Transport", "Url", "connect"]
 
 
 def connect(url: Url) -> Transport:
-    """Return the transport for `url`; it opens on `open()`. Url itself refuses what there is no transport for."""
+    """Return the transport for `url`, not yet open. `Url` itself refuses schemes without a transport."""
     return UdpTransport(url)

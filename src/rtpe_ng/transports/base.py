@@ -1,9 +1,9 @@
-"""What a client needs of a transport, and the one place where the system's network errors become ours."""
+"""`Transport`, which a client needs, and the translation of the system's network errors into `TransportError`."""
 
 from __future__ import annotations
 
+import abc
 import errno
-from typing import Protocol
 
 from ..errors import TransportError
 from ..protocol import Exchange, Strays
@@ -11,24 +11,29 @@ from ..protocol import Exchange, Strays
 __all__ = ["Transport", "transport_error"]
 
 
-class Transport(Protocol):
-    """Carries requests to one daemon and brings their outcome."""
+class Transport(abc.ABC):
+    """Carries requests to one daemon and returns their outcomes."""
 
     @property
+    @abc.abstractmethod
     def strays(self) -> Strays:
-        """Messages that answered nobody."""
+        """How many messages answered no request."""
 
+    @abc.abstractmethod
     async def open(self) -> None:
-        """Open if need be. Raises `TransportError`, or `UsageError` once it is closed."""
+        """Open, unless it is open. Raises `TransportError`, or `UsageError` if it was closed."""
 
+    @abc.abstractmethod
     def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
-        """Take a request that is to end within `timeout` seconds."""
+        """Accept a request, which ends within `timeout` seconds."""
 
+    @abc.abstractmethod
     async def wait(self, exchange: Exchange) -> None:
-        """Return when the exchange has its outcome; being cancelled gives it the outcome "cancelled"."""
+        """Return when the exchange has its outcome. If the wait is cancelled, that is the outcome."""
 
+    @abc.abstractmethod
     async def aclose(self) -> None:
-        """Close, and end what is under way with a `UsageError`. Closing twice is harmless."""
+        """Close, and end all requests under way with a `UsageError`. Closing twice is harmless."""
 
 
 _CURES = {
@@ -42,8 +47,10 @@ _CURES = {
 
 def transport_error(error: OSError, address: str) -> TransportError:
     """Return a `TransportError` that names the `address` and the cure, with `error` as its cause."""
-    what = _CURES.get(error.errno or 0, "")
-    made = TransportError(f"{address}: {error.strerror or error}" + (f" ({what})" if what else ""), address=address)
-    made.errno = error.errno
-    made.__cause__ = error
-    return made
+    cure = _CURES.get(error.errno or 0, "")
+    text = f"{address}: {error.strerror or error}" + (f" ({cure})" if cure else "")
+    # Set by hand, because the error may be raised in another task than the one that met the system's error.
+    translated = TransportError(text, address=address)
+    translated.errno = error.errno
+    translated.__cause__ = error
+    return translated

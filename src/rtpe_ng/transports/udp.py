@@ -1,7 +1,10 @@
-"""UDP: a non-blocking connected socket, read by whichever request happens to wait.
+"""UDP: a non-blocking connected socket, which one of the waiting requests reads for all of them.
 
-There is no background task, so that nothing needs to live on between two lines at a prompt. Of the requests
-that wait, one reads for all; when it is done or cancelled, it hands the reading over to another.
+There is no background task, so nothing has to survive between two lines at a prompt, each of which runs in a task
+of its own. Of the requests that wait, one is the reader: it waits for the socket, gives each message to
+`Exchanges`, and wakes the requests that have ended. When it is done or cancelled, it appoints another waiting
+request as the next reader and wakes it. Between that and the moment when the next reader runs, nobody reads; if
+another request begins to read first, the appointed one waits again.
 """
 
 from __future__ import annotations
@@ -20,16 +23,16 @@ import anyio
 from ..errors import TransportError
 from ..protocol import Exchange, Exchanges, Result, Strays
 from ..protocol.exchanges import closed
-from .base import transport_error
+from .base import Transport, transport_error
 from .url import Url
 
 __all__ = ["UdpTransport"]
 
 MAX_DATAGRAM = 65_536
 RECEIVE_BUFFER = 4 * 1024 * 1024
-"""Asked of the system, in bytes: a burst of long replies must not overflow it while we compute."""
+"""The receive buffer to ask the system for, in bytes: it must hold a burst of long replies while we compute."""
 BLOCKED_RETRY = 0.005
-"""How soon to try again, in seconds, when the system's send buffer is full."""
+"""The wait, in seconds, before another try if the system's send buffer is full."""
 
 _FULL = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOBUFS, errno.ENOMEM)
 _UNREACHABLE = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
@@ -37,7 +40,7 @@ _UNREACHABLE = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno
 _Address = tuple[socket.AddressFamily, Any]
 
 
-class UdpTransport:
+class UdpTransport(Transport):
     """Requests to one daemon over UDP."""
 
     def __init__(self, url: Url) -> None:
@@ -47,7 +50,7 @@ class UdpTransport:
         self._begin()
 
     def _begin(self) -> None:
-        """Begin with nothing under way and no socket."""
+        """Set the initial state, with no request under way."""
         self._process = os.getpid()
         self._exchanges = Exchanges(peer=self._url.address)
         self._heard = False
@@ -55,24 +58,24 @@ class UdpTransport:
         self._unsent: deque[tuple[Exchange, bytes]] = deque()
         self._waiters: dict[Exchange, anyio.Event] = {}
         self._reader: Exchange | None = None
-        self._heir: Exchange | None = None
+        self._next_reader: Exchange | None = None
         self._scope: anyio.CancelScope | None = None
         self._wakes_at = math.inf
 
     @property
     def strays(self) -> Strays:
-        """Messages that answered nobody."""
+        """How many messages answered no request."""
         return self._exchanges.strays
 
     async def open(self) -> None:
-        """Resolve the host and make the socket, unless that is done.
+        """Resolve the host and create the socket, unless there is one.
 
-        Raises `TransportError` where the host has no address, `UsageError` once the transport is closed.
+        Raises `TransportError` if the host has no address, `UsageError` if the transport was closed.
         """
         if self._closed:
             raise closed()
         if self._process != os.getpid():
-            # A fork: the parent owns the socket and its cookies, and would get our replies.
+            # This process is a fork. The socket and the cookies belong to the parent, which would get our replies.
             inherited, self._socket = self._socket, None
             if inherited is not None:
                 inherited.close()
@@ -80,7 +83,7 @@ class UdpTransport:
         if self._socket is not None:
             return
         addresses = await self._resolve()
-        # Another task may have been faster, or have closed, while this one waited for the resolver.
+        # While this task waited for the resolver, another one may have opened or closed the transport.
         if self._closed:
             raise closed()
         if self._socket is None:
@@ -92,15 +95,16 @@ class UdpTransport:
                     raise self._error(error) from error
 
     def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
-        """Take a request that is to end within `timeout` seconds, and send it if there is room."""
+        """Accept a request, which ends within `timeout` seconds, and send it if there is room."""
         exchange = self._exchanges.submit(command, document, now=monotonic(), timeout=timeout)
         self._flush()
+        # A waiting reader does not know the timers of this request.
         if self._scope is not None:
             self._wake_reader_by(self._next_wake(monotonic()))
         return exchange
 
     async def wait(self, exchange: Exchange) -> None:
-        """Return when the exchange has its outcome, reading for all requests if nobody else does."""
+        """Return when the exchange has its outcome; meanwhile, read for all requests if no other one does."""
         try:
             while not exchange.done:
                 if self._reader is None:
@@ -108,20 +112,20 @@ class UdpTransport:
                 else:
                     self._waiters[exchange] = event = anyio.Event()
                     await event.wait()
-                    # Awake: the heir either reads now, or finds that somebody came before it.
-                    self._disinherit(exchange)
+                    # It was appointed, or has ended. If it was appointed, it reads now, unless another began first.
+                    self._clear_appointment(exchange)
         finally:
             self._waiters.pop(exchange, None)
-            self._disinherit(exchange)
+            self._clear_appointment(exchange)
             if not exchange.done:
                 self._exchanges.cancel(exchange, monotonic())
-                self._flush()  # it may have made room for others
-            if self._reader is None and self._heir is None and self._waiters:
-                self._heir = next(iter(self._waiters))
-                self._waiters.pop(self._heir).set()
+                self._flush()  # there may be room for others now
+            if self._reader is None and self._next_reader is None and self._waiters:
+                self._next_reader = next(iter(self._waiters))
+                self._waiters.pop(self._next_reader).set()
 
     async def aclose(self) -> None:
-        """Close the socket and end what is under way with a `UsageError`. Closing twice is harmless."""
+        """Close the socket and end all requests under way with a `UsageError`. Closing twice is harmless."""
         self._closed = True
         self._unsent.clear()
         self._exchanges.fail_all(Result.CLOSED, closed, monotonic())
@@ -138,6 +142,7 @@ class UdpTransport:
             while not exchange.done and self._socket is not None:
                 now = monotonic()
                 self._wakes_at = self._next_wake(now)
+                # The socket is readable, or a timer is due: both end the wait, and both are handled below.
                 try:
                     with anyio.move_on_after(max(0.0, self._wakes_at - now)) as self._scope:
                         await anyio.wait_readable(self._socket)
@@ -151,12 +156,14 @@ class UdpTransport:
         finally:
             self._reader = None
 
-    def _disinherit(self, exchange: Exchange) -> None:
-        if self._heir is exchange:
-            self._heir = None
+    def _clear_appointment(self, exchange: Exchange) -> None:
+        if self._next_reader is exchange:
+            self._next_reader = None
 
     def _drain(self) -> None:
-        """Take every message that has arrived."""
+        """Receive every message that has arrived."""
+        # All at once: while one is handled, more arrive, and each wait for the socket costs a turn of the event
+        # loop.
         receive = self._exchanges.receive
         while self._socket is not None:
             try:
@@ -171,12 +178,13 @@ class UdpTransport:
         self._wake_finished()
 
     def _flush(self) -> None:
-        """Send what is to be sent, as far as the system takes it."""
+        """Send all messages that are due, until the system's buffer is full."""
         if self._socket is None:
             return
         unsent = self._unsent
         unsent.extend(self._exchanges.messages_to_send(monotonic()))
         while unsent:
+            # Removed only after it was sent, so that the order is kept when the buffer is full.
             exchange, message = unsent[0]
             if not exchange.done and not self._send(exchange, message):
                 return
@@ -184,8 +192,8 @@ class UdpTransport:
         self._wake_finished()
 
     def _send(self, exchange: Exchange, message: bytes) -> bool:
-        """Send one message; False when the system's buffer is full."""
-        # The first call may only bring the news that an earlier datagram was refused: then it sent nothing.
+        """Send one message; return False if the system's buffer is full."""
+        # An error may report that an earlier datagram was refused. Then this one was not sent, so try again.
         for _ in range(3):
             if self._socket is None:
                 break
@@ -203,7 +211,8 @@ class UdpTransport:
         return True
 
     def _refused(self, error: OSError) -> None:
-        """Take the news that the host refuses: try its next address, or tell the requests."""
+        """Try the host's next address after it refused, or tell the requests if it has no other."""
+        # Once the daemon has answered at an address, a refusal there means that it is restarting.
         if not self._heard and self._use_next_address():
             self._exchanges.send_again(monotonic())
         else:
@@ -215,11 +224,13 @@ class UdpTransport:
     def _next_wake(self, now: float) -> float:
         timer = self._exchanges.next_timer()
         wake = math.inf if timer is None else timer
+        # The socket is watched for reading only. So a full send buffer is simply tried again after a while.
         return min(wake, now + BLOCKED_RETRY) if self._unsent else wake
 
     def _wake_reader_by(self, time: float) -> None:
-        """Shorten the reader's wait: a request came whose timer is due before those it knew."""
+        """Shorten the reader's wait, because a new request has a timer before those that the reader knew."""
         if self._scope is not None and time < self._wakes_at:
+            # By the difference, because the deadline is in the time of the event loop, which may be another clock.
             self._scope.deadline -= self._wakes_at - time
             self._wakes_at = time
 
@@ -237,33 +248,33 @@ class UdpTransport:
         else:
             return [(socket.AF_INET if version == 4 else socket.AF_INET6, (host, port))]
         try:
-            found = await anyio.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+            addresses = await anyio.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
         except OSError as error:
             raise self._error(error) from error
-        return [(family, address) for family, _, _, _, address in found]
+        return [(family, address) for family, _, _, _, address in addresses]
 
     def _use_next_address(self) -> bool:
-        """Leave an address at which nobody was ever heard for the host's next one, if it has any."""
+        """Connect to the host's next address, if it has any; return whether that succeeded."""
         while self._addresses:
             try:
-                made = _connected(*self._addresses.pop(0))
+                replacement = _connected(*self._addresses.pop(0))
             except OSError:
                 continue
             if self._socket is not None:
                 anyio.notify_closing(self._socket)
                 self._socket.close()
-            self._socket = made
+            self._socket = replacement
             return True
         return False
 
 
 def _connected(family: socket.AddressFamily, address: Any) -> socket.socket:
-    made = socket.socket(family, socket.SOCK_DGRAM)
+    connected = socket.socket(family, socket.SOCK_DGRAM)
     try:
-        made.setblocking(False)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-        made.connect(address)
+        connected.setblocking(False)
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        connected.connect(address)
     except OSError:
-        made.close()
+        connected.close()
         raise
-    return made
+    return connected

@@ -1,4 +1,4 @@
-"""Where a daemon is: the URL of its ng port."""
+"""`Url`: the address of a daemon's ng port."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Url:
 
     @classmethod
     def parse(cls, text: str) -> Url:
-        """Read a URL. A missing port is 2223. Raises `UsageError` that says how a good one looks."""
+        """Read a URL; the default port is 2223. Raises a `UsageError` that shows a correct URL."""
         if not isinstance(text, str):
             raise UsageError(f"a URL such as 'udp://127.0.0.1:2223' expected, not {type(text).__name__}")
         try:
@@ -38,13 +38,14 @@ class Url:
             raise _bad(text, "no host")
         if port == 0:
             raise _bad(text, "port 0")
+        # The ng protocol has neither users nor paths. A URL that has them was meant for something else.
         if parts.username is not None or parts.path not in ("", "/") or parts.query or parts.fragment:
             raise _bad(text, "more than a host and a port")
         return cls(scheme=scheme, host=host, port=port or DEFAULT_PORT)
 
     @property
     def address(self) -> str:
-        """The host and port, as they are shown in errors."""
+        """The host and port, as errors show them."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def __str__(self) -> str:

@@ -1,10 +1,9 @@
 """Bytes and plain values: the documents, messages and cookies of the ng protocol, without any I/O."""
 
-from .cookie import Cookies
+from .bencode import Document, Value
 from .document import decode_document, encode_document, encode_items, join_items
 from .lazy import LazyDocument
-from .message import join_message, split_message
-from .values import Document, Value
+from .message import Cookies, join_message, split_message
 
 __all__ = [
     "Cookies",

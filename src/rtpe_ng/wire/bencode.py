@@ -1,24 +1,31 @@
-"""A strict, iterative decoder of bencode for what arrives from a network.
+"""A strict, iterative decoder of bencode for bytes that arrive from a network.
 
-Strict is safe: no daemon sends numbers in odd forms. Unsorted keys are accepted, because every daemon sends
-them, and so are duplicate ones: a query of a call in which branches share a tag has them. Nothing recurses, and no
-byte is looked at more than a fixed number of times.
+Numbers and lengths must be in their shortest form; no daemon writes them otherwise. Unsorted keys are accepted,
+because every daemon sends them. Duplicate keys are accepted too: the reply to a query has them when branches of
+the call share a tag. The decoder never recurses, and its time is linear in the length of the input: a hostile
+datagram can neither overflow the stack nor keep the process busy.
 """
 
 from __future__ import annotations
 
-from ..errors import WireError
-from .values import Document, Value
+from typing import TypeAlias
 
-__all__ = ["MAX_DEPTH", "decode"]
+from ..errors import WireError
+
+__all__ = ["MAX_DEPTH", "Document", "Value", "decode"]
+
+Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
+"""A string, a 64-bit integer, a list or a dictionary."""
+Document: TypeAlias = dict[str, Value]
+"""A whole request or reply."""
 
 MAX_DEPTH = 64
-"""How many lists and dictionaries may stand within each other; the daemon's own replies need eight."""
+"""How deep lists and dictionaries may be nested; the daemon's own replies need eight levels."""
 MAX_SAME = 16
-"""How often a key may stand in a dictionary; a second one is named ``key (2)``."""
+"""How often a key may occur in one dictionary; its second value is kept under ``key (2)``."""
 
+# One look-up both reads a length and checks that it is canonical; longer strings take the slow path.
 _LENGTHS = {str(number): number for number in range(10_000)}
-# A look-up both checks that a length is canonical and reads it; longer strings take the slow path.
 _MAX_DIGITS = 19
 
 
@@ -27,7 +34,7 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
 
     Raises `WireError`, with the offset in bytes, unless `data` is one whole dictionary and nothing else.
     """
-    # Latin-1 maps each byte to one character: offsets stay true, and slices of plain ASCII are text already.
+    # Latin-1 maps each byte to one character, so offsets stay true and slices of plain ASCII are already text.
     text = data.decode("latin-1")
     plain = data.isascii()
     size = len(text)
@@ -40,7 +47,7 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
     container: Document | list[Value] = root
     outer: list[tuple[Document | list[Value], str | None]] = []
     keyed = True  # whether the container is a dictionary
-    key: str | None = None  # within a dictionary: the key that waits for its value
+    key: str | None = None  # in a dictionary, the key whose value comes next
     value: Value
     position = 1
     while position < size:
@@ -58,6 +65,7 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
             key = None
             continue
         if mark == "i" and (key is not None or not keyed):
+            # The search is bounded, because converting a very long number takes quadratic time.
             end = find("e", position, position + _MAX_DIGITS + 3)
             if end < 0:
                 raise WireError("an integer without end", offset=position, data=data)
@@ -71,7 +79,8 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
                 container[key] = inner  # type: ignore[call-overload, index]
             else:
                 container.append(inner)  # type: ignore[union-attr]
-            # A list is remembered with no key, a dictionary with the key that it is back at.
+            # A list is pushed without a key, a dictionary with the key whose value this is. The key tells them
+            # apart when they are popped.
             outer.append((container, key))
             container = inner
             keyed = mark == "d"
@@ -92,6 +101,7 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
                     data=data,
                 )
             value = text[start:position]
+            # Back to bytes, and from there to the text that they encode. In most replies there is nothing to do.
             if not plain and not value.isascii():
                 value = value.encode("latin-1").decode("utf-8", "surrogateescape")
             if keyed and key is None:
@@ -108,7 +118,7 @@ def decode(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; c
 
 
 def _another(key: str, container: Document, start: int, data: bytes) -> str:
-    """Return the name under which one more value of a key is kept: nothing that was sent is lost."""
+    """Return the name for one more value of a duplicate key, so that nothing that was sent is lost."""
     for number in range(2, MAX_SAME + 1):
         if (name := f"{key} ({number})") not in container:
             return name

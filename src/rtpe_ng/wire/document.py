@@ -1,7 +1,7 @@
 """Documents: the dictionaries of the ng protocol, as bencode or as JSON.
 
-Text policy: every string, key or value, is a `str`, decoded as UTF-8 with surrogateescape, so that each byte
-that a peer may send survives both ways.
+Every string, key or value, is a `str`, decoded as UTF-8 with surrogateescape: bytes that are not UTF-8 survive
+decoding and encoding.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ import bencodepy
 
 from ..errors import UsageError, WireError
 from . import bencode, json
-from .values import Document
+from .bencode import Document
 
 __all__ = ["decode_document", "encode_document", "encode_items", "join_items"]
 
 
 MAX_DEPTH = bencode.MAX_DEPTH
 MAX_BYTES = 2**24
-"""The longest document that is decoded, in bytes: sixteen million, of which UDP can carry 65,507."""
+"""The longest document that is decoded, in bytes: 16 MiB. A UDP datagram can carry 65,507 bytes."""
 
 
 def decode_document(data: bytes) -> Document:
-    """Return the dictionary that `data` encodes: bencode, or JSON where the first byte is ``{``.
+    """Return the dictionary that `data` encodes: bencode, or JSON if the first byte is ``{``.
 
     Raises `WireError`, with the offset in bytes, for anything else: an empty or truncated document, trailing
-    bytes, numbers or lengths not in their shortest form, more than 64 levels. A key that stands twice in bencode,
-    as those of branches that share a tag do, is kept as ``key (2)``; in JSON it is refused. The time is
-    linear in the length of `data`. (ng document, introduction.)
+    bytes, numbers or lengths not in their shortest form, more than 64 levels. In bencode, the second value of a
+    duplicate key is kept as ``key (2)``; daemons send these when branches of a call share a tag. In JSON,
+    duplicate keys are refused. The time is linear in the length of `data`. (ng document, introduction.)
     """
     if len(data) > MAX_BYTES:
         raise WireError(f"a document of {len(data)} bytes, more than {MAX_BYTES}", offset=MAX_BYTES)
@@ -41,17 +41,17 @@ def decode_document(data: bytes) -> Document:
 
 
 def encode_document(document: Mapping[str, Any]) -> bytes:
-    """Return `document` as bencode: its keys are `str`, its values str, bytes, int, lists or dictionaries.
+    """Return `document` as bencode. Its keys are `str`; its values are str, bytes, int, lists or dictionaries.
 
-    Booleans are 1 and 0; tuples and other iterables are lists; subclasses of str and int count as these.
-    Raises `UsageError`, with the path to the culprit, for what bencode cannot carry: None, floats, integers
+    Booleans become 1 and 0; tuples and other iterables become lists; subclasses of str and int are accepted.
+    Raises `UsageError`, with the path to the value, for what bencode cannot carry: None, floats, integers
     beyond 64 bits, more than 64 levels, text that is neither Unicode nor bytes escaped as surrogates.
     """
     return b"d" + encode_items(document) + b"e"
 
 
 def encode_items(document: Mapping[str, Any]) -> bytes:
-    """Return the items of `document` without the frame of a dictionary, so that they can be joined later.
+    """Return the encoded items of `document`, without the frame of a dictionary, for `join_items`.
 
     Raises `UsageError` as `encode_document` does.
     """
@@ -60,12 +60,13 @@ def encode_items(document: Mapping[str, Any]) -> bytes:
 
 
 def join_items(*items: bytes) -> bytes:
-    """Return the dictionary of all these `items`; the daemon wants unique keys, but not sorted ones."""
+    """Return the encoded dictionary of all these `items`. The daemon wants unique keys, in any order."""
     return b"d" + b"".join(items) + b"e"
 
 
 def _plain(value: Any, path: str, depth: int) -> Any:
-    """Return `value` as bytes, int, list and dict alone: bencode.py encodes these without surprises."""
+    """Return `value` made of bytes, int, list and dict only, which bencode.py encodes as they are."""
+    # Text comes first, because it is iterable too and would otherwise become a list of characters.
     if isinstance(value, str):
         try:
             return value.encode("utf-8", "surrogateescape")
@@ -78,6 +79,7 @@ def _plain(value: Any, path: str, depth: int) -> Any:
         return int(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value)
+    # The bound also ends the recursion for a list that contains itself.
     if depth > MAX_DEPTH - 1:
         raise UsageError(f"{path[:60]}...: nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
@@ -87,6 +89,7 @@ def _plain(value: Any, path: str, depth: int) -> Any:
                 raise UsageError(f"{path or 'the document'}: the key {key!r} is no str")
             name = f"{path}.{key}" if path else key
             items[_plain(key, "", depth)] = _plain(item, name, depth + 1)
+        # Different strings may be the same bytes: a character, and its bytes written as surrogates.
         if len(items) != len(value):
             raise UsageError(f"{path or 'the document'}: two keys are the same bytes")
         return items

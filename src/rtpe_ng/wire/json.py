@@ -1,7 +1,7 @@
 """JSON documents, which the daemon sends in reply to JSON requests.
 
-The standard library parses; what it would let through (deep nesting, duplicate keys, floats, null) is refused
-here, so that a document means the same in both encodings.
+The standard library parses them. What it accepts and bencode cannot carry (floats, null, deep nesting) is refused
+here, and so are duplicate keys: a document means the same in both encodings.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ import re
 from typing import Any
 
 from ..errors import WireError
-from .bencode import MAX_DEPTH
-from .values import Document
+from .bencode import MAX_DEPTH, Document
 
 __all__ = ["decode"]
 
-# A string without end counts up to the end: were it no token, it would be looked for again from each of its quotes.
+# An unterminated string is a token up to the end of the text. Otherwise each later quote would start another
+# search to the end, and the time would be quadratic.
 _NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
 
 
 def decode(data: bytes) -> Document:
     """Return the dictionary that the JSON text `data` encodes; booleans become 1 and 0.
 
-    Raises `WireError` for anything that is no JSON object of strings, 64-bit integers, lists and objects, at
-    most 64 levels deep.
+    Raises `WireError` for anything but a JSON object of strings, 64-bit integers, lists and objects, at most 64
+    levels deep.
     """
     text = data.decode("utf-8", "surrogateescape")
     _check_depth(text, data)
@@ -64,7 +64,7 @@ def _dictionary(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _checked(value: Any) -> Any:
-    # Dictionaries were checked when they were built; only lists remain to be looked into, 64 levels at most.
+    # Dictionaries were checked when they were built. Only lists remain, at most 64 levels of them.
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, list):
@@ -78,15 +78,17 @@ def _text(value: str) -> str:
     if value.isascii():
         return value
     try:
-        # There and back: escaped surrogates may stand for bytes that are a character together.
+        # Encoded and decoded again, because several escaped surrogates may together be one UTF-8 character.
         return value.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
         raise _RefusedError("a lone surrogate") from error
 
 
 def _integer(digits: str) -> int:
+    # Bencode has no negative zero.
     if digits == "-0":
         raise _RefusedError("the number -0")
+    # The length is checked first, because converting a very long number takes quadratic time.
     if len(digits) <= len("-9223372036854775808") and -(2**63) <= (number := int(digits)) < 2**63:
         return number
     raise _RefusedError("an integer beyond 64 bits")

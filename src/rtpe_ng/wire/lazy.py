@@ -1,25 +1,25 @@
-"""`LazyDocument`: a reply that is decoded when somebody looks at what it holds."""
+"""`LazyDocument`: a reply that is decoded when its content is first read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .bencode import Document, Value
 from .document import decode_document
-from .values import Document, Value
 
 __all__ = ["LazyDocument"]
 
 _DONE = b"6:result2:oke"
-"""How a reply ends that says no more than that it was done: the daemon writes the result last."""
+"""The last bytes of a reply that reports success: the daemon writes the result last."""
 _SMALL = 512
-"""Up to how many bytes a reply is decoded at once: that takes no more than some 20 microseconds."""
+"""Up to this many bytes a reply is decoded at once, which takes about 20 microseconds at most."""
 
 
 class LazyDocument(Mapping[str, Value]):
-    """A document of which only the result is known before it is decoded.
+    """A document whose result, ``ok``, is known before it is decoded.
 
-    Reading any other key decodes it, and raises `WireError` where it is malformed.
+    Reading any other key decodes the whole document, and raises `WireError` if it is malformed.
     """
 
     __slots__ = ("_data", "_document")
@@ -30,9 +30,9 @@ class LazyDocument(Mapping[str, Value]):
 
     @classmethod
     def of(cls, data: bytes) -> LazyDocument | None:
-        """Return the document where its end says that its result is ``ok``; None where it must be decoded now.
+        """Return the document if its last bytes say that its result is ``ok``; None if it must be decoded now.
 
-        A ``warning`` is worth a look, and so is what is small.
+        A document with a ``warning`` is decoded at once, because the warning is logged; so is a small one.
         """
         if len(data) > _SMALL and data[:1] == b"d" and data.endswith(_DONE) and b"7:warning" not in data:
             return cls(data)
@@ -40,14 +40,15 @@ class LazyDocument(Mapping[str, Value]):
 
     @property
     def decoded(self) -> Document:
-        """The whole document. Raises `WireError` where it is malformed."""
+        """The whole document. Raises `WireError` if it is malformed."""
         if self._document is None:
             self._document = decode_document(self._data)
             self._data = b""
         return self._document
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Return the value at `key`, `default` where it is absent. Raises `WireError` where it is malformed."""
+        """Return the value of `key`, or `default`. Raises `WireError` if the document is malformed."""
+        # These keys are read for every reply. `of` has seen from the bytes what their values are.
         if self._document is None:
             if key == "result":
                 return "ok"

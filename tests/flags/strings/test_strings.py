@@ -186,7 +186,8 @@ def test_what_a_command_does_not_send_is_left_out() -> None:
         "transport-protocol": "RTP/AVP",
         "flags": ["trust-address", "fatal"],
     }
-    assert flags.format() == text
+    assert flags.format() == "trust-address fatal RTP/AVP delete-delay=0"
+    assert Flags.parse(flags.format(), command="delete") == flags
     with pytest.raises(UsageError, match="no module sends it; did you mean 'delete'"):
         Flags.parse(text, command="delte")
 
@@ -312,12 +313,17 @@ def test_what_is_made_of_parsed_flags_says_what_it_is_now() -> None:
     assert twice.to_ng(dialect="kamailio")["flags"] == ["trust-address", "trust-address"]
     once = twice.evolve(debug=True)
     assert once.to_ng(dialect="kamailio") == {"ICE": "x", "flags": ["trust-address", "debug"]}
-    assert once.format() == "ICE=x trust-address debug"
+    assert once.format() == "trust-address debug ICE=x"
     # The right side wins, what no field takes too.
     assert (twice | Flags(ice="force")).to_ng()["ICE"] == "force"
     assert (Flags(ice="force") | twice).to_ng()["ICE"] == "x"
-    assert twice == Flags(trust_address=True, unchecked={"ICE": "x"})
-    assert repr(twice) == "Flags(trust_address=True, unchecked={'ICE': 'x'})"
+    # What goes on the wire twice is no equal of what goes there once.
+    once = Flags(trust_address=True, unchecked={"ICE": "x"})
+    assert twice != once == twice.evolve(source=None)
+    assert repr(once) == "Flags(trust_address=True, unchecked={'ICE': 'x'})"
+    assert repr(twice) == repr(once)[:-1] + (
+        ", source=FlagString(text='trust-address trust-address ICE=x', dialect='kamailio', command='offer'))"
+    )
 
 
 def test_routing_is_merged_and_shown() -> None:

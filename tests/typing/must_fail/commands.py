@@ -1,13 +1,32 @@
 """A command without what it needs, or with what it does not take."""
 
 from rtpe_ng.messages import (
+    Cli,
     Create,
     Delete,
+    Mesh,
     Offer,
+    Payload,
+    PlayMedia,
     Publish,
     Query,
+    StopMedia,
+    SubscribeAnswer,
+    Transform,
+    TransformMedia,
 )
 
+Delete()  # E: call-arg, reportCallIssue
+Query()  # E: call-arg, reportCallIssue
+PlayMedia()  # E: call-arg, reportCallIssue
+Offer(sdp="v=0")  # E: call-arg, reportCallIssue
+StopMedia(call_id="c")  # E: call-arg, reportCallIssue
+SubscribeAnswer(sdp="v=0", call_id="c")  # E: call-arg, reportCallIssue
+Payload(codec="PCMU")  # E: call-arg, reportCallIssue
+TransformMedia(address="192.0.2.1")  # E: call-arg, reportCallIssue
+Transform()  # E: call-arg, reportCallIssue
+Mesh()  # E: call-arg, reportCallIssue
+Cli()  # E: call-arg, reportCallIssue
 Offer(call_id="c", from_tag="a")  # E: call-arg, reportCallIssue
 Publish(call_id="c", from_tag="a")  # E: call-arg, reportCallIssue
 

@@ -2,6 +2,10 @@
 
 from rtpe_ng import sdp
 
+sdp.Rtcp()  # E: call-arg, reportCallIssue
+sdp.Candidate(  # E: call-arg, reportCallIssue
+    foundation="1", component=1, transport="udp", priority=1, address="192.0.2.1", type="host"
+)
 sdp.Rtcp(port="5001")  # E: arg-type, reportArgumentType
 sdp.Fingerprint()  # E: call-arg, reportCallIssue
 sdp.Origin()  # E: call-arg, reportCallIssue

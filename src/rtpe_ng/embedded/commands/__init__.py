@@ -6,13 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from ...wire import Document
+from ..errors import Refused
+from ..request import Request
 from ..state import State
-from . import absent, call, connection, creation, media, player, query, recording, statistics, subscription
+from . import call, connection, creation, media, player, query, recording, statistics, subscription
 
 __all__ = ["COMMANDS", "Handler"]
 
-Handler: TypeAlias = Callable[[Document, State, float], Document]
+Handler: TypeAlias = Callable[[Request, State, float], Document]
 """Takes a request, the state and the time; returns the reply without its ``result``, or raises `Refused`."""
+
+
+def _not_simulated(request: Request, state: State, now: float) -> Document:
+    """Refuse a command of the daemon that this engine does not simulate, in words of its own."""
+    raise Refused(f"The embedded engine does not play {request.command!r}")
+
 
 COMMANDS: Mapping[str, Handler] = {
     "ping": call.ping,
@@ -42,5 +50,5 @@ COMMANDS: Mapping[str, Handler] = {
     "inject stop": connection.inject_stop,
     "create": creation.create,
     "create answer": creation.create_answer,
-    **dict.fromkeys(("cli", "transform"), absent.absent),
+    **dict.fromkeys(("cli", "transform"), _not_simulated),
 }

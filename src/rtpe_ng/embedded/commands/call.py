@@ -1,4 +1,10 @@
-"""The commands of a call's life: ``ping``, ``offer``, ``answer``, ``delete`` and ``list``."""
+"""The commands of a call's life: ``ping``, ``offer``, ``answer``, ``delete`` and ``list``.
+
+An offer or answer goes through the same steps in every version, though in another order: the request must be
+complete; the call is found, or created for an offer; the body is read; the topology finds sender and receiver and
+connects them; the body is rewritten for the receiver. The order matters, because a request that fails has already
+done the steps before: newer versions leave behind a call whose first offer could not be read, older ones do not.
+"""
 
 from __future__ import annotations
 
@@ -9,127 +15,123 @@ import attrs
 from ... import sdp
 from ...errors import SdpError
 from ...wire import Document, Value
-from .. import rewriting
-from ..calls import Call
-from ..dialogues import Deletion, NobodyMeant, Wanted
-from ..identity import Identity
-from ..loops import is_marked, marked
-from ..options import Options
-from ..refused import LoadLimited, NotRewritten, OutOfPorts, Refused
-from ..rewriting import Party
+from ..call import EngineCall
+from ..errors import LoadLimited, NotRewritten, OutOfPorts, Refused
+from ..request import Context, PartyNames, Request
+from ..sdp import rewrite
+from ..sdp.party import EngineParty
+from ..sdp.sdp_attr import is_marked, marked
 from ..state import State
+from ..topology import Deletion, NoSuchParty
 from .query import report
 
 __all__ = ["answer", "delete", "list_calls", "offer", "ping"]
 
 LISTED = 32
-"""How many calls ``list`` tells where nothing is said."""
-_NOBODY = "Call-ID not found or tags didn't match"
+"""How many calls ``list`` returns without a ``limit``."""
+_NOT_FOUND = "Call-ID not found or tags didn't match"
 _FULL = "Parallel session limit reached"
 _LOADED = "Load limit exceeded"
 
 
-def ping(request: Document, state: State, now: float) -> Document:
+def ping(request: Request, state: State, now: float) -> Document:
     """Answer ``pong``."""
     return {"result": "pong"}
 
 
-def offer(request: Document, state: State, now: float) -> Document:
-    """Take an offer, and make the call and the parties that it names (ng document, "`offer` Message")."""
-    identity = Identity.from_ng(request, state.behaviour)
-    if identity.missing:
-        raise Refused(f"No {identity.missing} in message")
+def offer(request: Request, state: State, now: float) -> Document:
+    """Take an offer; create its call and parties where they are new (ng document, "`offer` Message")."""
+    if request.missing:
+        raise Refused(f"No {request.missing} in message")
     behaviour = state.behaviour
-    call = _call_to_offer(identity, state, now) if behaviour.finds_call_before_body else None
-    if "fragment" in identity.flags:
-        # Candidates that trickle in, maybe before the call: taken, and nothing is sent on.
-        _check_fragment(identity)
+    call = _call_to_offer(request, state, now) if behaviour.finds_call_before_body else None
+    if "fragment" in request.flags:
+        # Candidates of trickle ICE, which may come before the call exists: they are only checked.
+        _check_fragment(request)
         return {}
-    message = _Message.of(request, identity, identity.offer(), state)
+    message = _Message.of(request, request.offer(), state)
     if message.was_here:
         return {"sdp": message.body}
-    return _exchange(message, call or _call_to_offer(identity, state, now), state, now)
+    return _exchange(message, call or _call_to_offer(request, state, now), state, now)
 
 
-def answer(request: Document, state: State, now: float) -> Document:
-    """Take the answer to an offer, be it the same once more (ng document, "`answer` Message")."""
-    identity = Identity.from_ng(request, state.behaviour)
-    missing = identity.missing or ("to-tag" if identity.to_tag is None else None)
+def answer(request: Request, state: State, now: float) -> Document:
+    """Take an answer, which may be a repeated one (ng document, "`answer` Message")."""
+    missing = request.missing or ("to-tag" if request.to_tag is None else None)
     if missing:
         raise Refused(f"No {missing} in message")
-    call = _known_call(identity, state) if state.behaviour.finds_call_before_body else None
-    message = _Message.of(request, identity, identity.answer(), state)
+    call = _known_call(request, state) if state.behaviour.finds_call_before_body else None
+    message = _Message.of(request, request.answer(), state)
     if message.was_here:
         return {"sdp": message.body}
-    return _exchange(message, call or _known_call(identity, state), state, now)
+    return _exchange(message, call or _known_call(request, state), state, now)
 
 
-def delete(request: Document, state: State, now: float) -> Document:
+def delete(request: Request, state: State, now: float) -> Document:
     """Delete a call or a branch of it, now or later (ng document, "`delete` Message").
 
-    The reply is what a query says. Of an unknown call it is no error unless ``flags`` has ``fatal``.
+    The reply is that of a query. An unknown call is an error only if ``flags`` has ``fatal``.
     """
     behaviour = state.behaviour
-    identity = Identity.from_ng(request, behaviour)
-    if identity.call_id is None or not (identity.call_id or behaviour.deletes_the_empty_name):
+    if request.call_id is None or not (request.call_id or behaviour.deletes_the_empty_name):
         raise Refused("No call-id in message")
-    call = state.calls.get(identity.call_id)
-    minds_to_tag = behaviour.deletes_by_to_tag or identity.flags & {"to-tag", "to_tag", "to tag"}
+    call = state.calls.get(request.call_id)
+    by_to_tag = behaviour.deletes_by_to_tag or request.flags & {"to-tag", "to_tag"}
     deletion = Deletion(
-        from_tag=identity.from_tag,
-        to_tag=identity.to_tag if minds_to_tag else None,
-        via_branch=identity.via_branch,
-        delay=_delay(request, state),
+        from_tag=request.from_tag,
+        to_tag=request.to_tag if by_to_tag else None,
+        via_branch=request.via_branch,
+        delay=state.delete_delay if request.delete_delay is None else request.delete_delay,
         now=now,
     )
 
-    def said(from_tag: str | None, to_tag: str | None) -> Document:
+    def report_now(from_tag: str | None, to_tag: str | None) -> Document:
         return report(call, state, from_tag, to_tag, now) if call is not None else {}
 
     try:
         if call is None:
-            raise NobodyMeant
+            raise NoSuchParty
         call.last_delete = now
-        reply, is_over = state.calls.dialogues(call).delete(deletion, said)
-    except NobodyMeant:
-        if "fatal" in identity.flags:
-            raise Refused(_NOBODY) from None
-        return {"warning": _NOBODY}
+        reply, is_over = state.calls.topology(call).delete(deletion, report_now)
+    except NoSuchParty:
+        if "fatal" in request.flags:
+            raise Refused(_NOT_FOUND) from None
+        return {"warning": _NOT_FOUND}
     if is_over:
         state.calls.remove(call, now)
-    return {} if "fast" in identity.flags and behaviour.deletes_fast else reply
+    return {} if "fast" in request.flags and behaviour.deletes_fast else reply
 
 
-def list_calls(request: Document, state: State, now: float) -> Document:
-    """Return the Call-IDs, 32 of them unless ``limit`` says otherwise (ng document, "`list` Message")."""
-    limit = _number(request.get("limit"), LISTED)
+def list_calls(request: Request, state: State, now: float) -> Document:
+    """Return the Call-IDs, at most ``limit`` or else 32 of them (ng document, "`list` Message")."""
+    limit = LISTED if request.limit is None else request.limit
     if limit < 0:
         raise Refused("invalid limit, must be >= 0")
     names: list[Value] = [*state.calls.named()]
     return {"calls": names[:limit]}
 
 
-def _call_to_offer(identity: Identity, state: State, now: float) -> Call:
-    """Return the call of an offer, a new one unless the engine is full."""
-    call = state.calls.get(identity.call_id or "")
+def _call_to_offer(request: Request, state: State, now: float) -> EngineCall:
+    """Return the call of an offer, a new one where it is unknown; refuse a new call if the engine is full."""
+    call = state.calls.get(request.call_id or "")
     if call is not None and not state.behaviour.finds_call_before_body:
         return call
     if state.max_sessions is not None and len(state.calls) >= state.max_sessions:
         state.tally.rejected += 1
         if call is None:
-            raise _full(_FULL, identity)
+            raise _full(_FULL, request)
     if call is None and state.has_no_room():
-        raise _full(_LOADED, identity)
-    return call or state.calls.create(identity.call_id or "", now)
+        raise _full(_LOADED, request)
+    return call or state.calls.create(request.call_id or "", now)
 
 
-def _full(why: str, identity: Identity) -> Refused:
-    """Return the refusal of a call: who does not know of load limits is told of sessions, whatever it is."""
-    return LoadLimited(why) if identity.supports_load_limit else Refused(_FULL)
+def _full(why: str, request: Request) -> Refused:
+    """Return the refusal of a new call. A client that does not support load limits gets the same error for all."""
+    return LoadLimited(why) if request.supports_load_limit else Refused(_FULL)
 
 
-def _known_call(identity: Identity, state: State) -> Call:
-    call = state.calls.get(identity.call_id or "")
+def _known_call(request: Request, state: State) -> EngineCall:
+    call = state.calls.get(request.call_id or "")
     if call is None:
         raise Refused("Unknown call-id")
     return call
@@ -139,91 +141,64 @@ def _known_call(identity: Identity, state: State) -> Call:
 class _Message:
     """An offer or answer whose body can be read."""
 
-    identity: Identity
-    wanted: Wanted
-    options: Options
+    request: Request
+    wanted: PartyNames
+    context: Context
     body: str
     sections: int
     was_here: bool
-    """It bears the mark of this engine, and is to be minded."""
+    """The body has the mark of this engine, and ``loop-protect`` is given: it is returned unchanged."""
 
     @classmethod
-    def of(cls, request: Document, identity: Identity, wanted: Wanted, state: State) -> Self:
-        """Read what comes with a body. Raises `Refused` where that cannot be read."""
-        body = identity.body or ""
-        options = Options.from_ng(request, state.behaviour)
-        sections = rewriting.sections(body, options, state.behaviour) if body.strip() else 0
-        was_here = "loop-protect" in options.words and is_marked(body, state.resources)
-        return cls(
-            identity=identity, wanted=wanted, options=options, body=body, sections=sections, was_here=was_here
-        )
+    def of(cls, request: Request, wanted: PartyNames, state: State) -> Self:
+        """Read the body of a request and its options. Raises `Refused` for a body that cannot be read."""
+        body = request.body or ""
+        context = state.context(request)
+        sections = rewrite.count_sections(body, context) if body.strip() else 0
+        was_here = "loop-protect" in context.options.words and is_marked(body, state.resources)
+        return cls(request=request, wanted=wanted, context=context, body=body, sections=sections, was_here=was_here)
 
 
-def _exchange(message: _Message, call: Call, state: State, now: float) -> Document:
-    """Find who talks to whom, and pass the body on."""
-    identity, wanted = message.identity, message.wanted
-    dialogues = state.calls.dialogues(call)
-    sender, receiver = dialogues.find(wanted, now)
+def _exchange(message: _Message, call: EngineCall, state: State, now: float) -> Document:
+    """Find and connect sender and receiver, and return the body for the receiver."""
+    request, wanted = message.request, message.wanted
+    topology = state.calls.topology(call)
+    sender, receiver = topology.find(wanted, now)
     call.revive(now)
-    if identity.label is not None:
-        call.set_label(sender, identity.label)
-    if wanted.is_answer and identity.is_final:
+    if request.label is not None:
+        call.set_label(sender, request.label)
+    if wanted.is_answer and request.is_final:
         call.finals.add(sender)
     else:
         call.finals.discard(sender if wanted.is_answer else receiver)
-    dialogues.connect(sender, receiver, message.sections, is_offer=not wanted.is_answer)
+    topology.connect(sender, receiver, message.sections, is_offer=not wanted.is_answer)
     if not message.body.strip():
-        # That is a body without sections.
         if state.behaviour.makes_bodies:
             raise NotRewritten
         return {}
     try:
-        body = _passed_on(message, sender, receiver, state)
+        body = _rewritten(message, sender, receiver)
     except OutOfPorts:
         state.calls.remove(call, now)
         raise
-    call.steering.set_metadata(identity.metadata, sender)
-    call.steering.talkers.add(sender)
+    call.control.set_metadata(request.metadata, sender)
+    call.control.talkers.add(sender)
     pair = (sender, receiver) if state.behaviour.numbers_sender_first else (receiver, sender)
-    call.steering.number(*pair)
-    return {
-        "sdp": marked(body, state.resources, state.behaviour) if "loop-protect" in message.options.words else body
-    }
+    call.control.number(*pair)
+    return {"sdp": marked(body, message.context) if "loop-protect" in message.context.options.words else body}
 
 
-def _passed_on(message: _Message, sender: Party, receiver: Party, state: State) -> str:
+def _rewritten(message: _Message, sender: EngineParty, receiver: EngineParty) -> str:
     """Return the body for the receiver."""
-    resources, behaviour = state.resources, state.behaviour
-    body, options = message.body, message.options
     if message.wanted.is_answer:
-        return rewriting.answer(
-            body, options, answerer=sender, offerer=receiver, resources=resources, behaviour=behaviour
-        )
-    return rewriting.offer(
-        body, options, offerer=sender, answerer=receiver, resources=resources, behaviour=behaviour
-    )
+        return rewrite.answer(message.body, message.context, answerer=sender, offerer=receiver)
+    return rewrite.offer(message.body, message.context, offerer=sender, answerer=receiver)
 
 
-def _check_fragment(identity: Identity) -> None:
+def _check_fragment(request: Request) -> None:
     try:
-        fragment = sdp.parse_fragment(identity.body or "")
+        fragment = sdp.parse_fragment(request.body or "")
     except SdpError as error:
         raise Refused("Failed to parse SDP") from error
     if not fragment.media:
         raise Refused("Failed to parse SDP")
-
-
-def _delay(request: Document, state: State) -> float:
-    keys = ("delete-delay", "delete delay", "delete_delay")
-    for key in keys if state.behaviour.reads_other_spellings else keys[:2]:
-        if (delay := _number(request.get(key), -1)) >= 0:
-            return delay
-    return state.delete_delay
-
-
-def _number(value: Value | None, default: int) -> int:
-    """Return a number, which may stand as a text."""
-    if isinstance(value, str):
-        digits = value.removeprefix("-")
-        return int(value) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else default
-    return value if isinstance(value, int) else default

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from ...wire import Document
-from ..calls import Call, Subscription
-from ..refused import Refused
-from ..rewriting import Party
+from ..call import EngineCall, MediaSubscription
+from ..errors import Refused
+from ..request import Request
+from ..sdp.party import EngineParty
 from ..state import State
 from .participants import Participants, unknown_tag
-from .selection import call_of, text_of, words_of
+from .selection import call_of
 
 __all__ = ["connect", "inject_start", "inject_stop"]
 
 
-def connect(request: Document, state: State, now: float) -> Document:
-    """Connect a party with another one, which may be in another call: both calls are one from then on.
+def connect(request: Request, state: State, now: float) -> Document:
+    """Connect a party with another one (ng document, "`connect` Message").
 
-    With ``directional`` the other one listens to it, and all that was stays.
+    If the other party is in another call, both calls are merged. With ``directional`` the other party only listens,
+    and all other connections remain.
     """
     call = call_of(request, state)
     participants = Participants.of(request, state, call)
-    to_tag = text_of(request, "to-tag")
+    to_tag = request.to_tag
     if to_tag is None:
         raise Refused("No to-tag in message")
-    other_id = text_of(request, "to-call-id")
+    other_id = request.to_call_id
     if other_id is not None:
         other = state.calls.get(other_id)
         if other is None:
@@ -35,43 +37,43 @@ def connect(request: Document, state: State, now: float) -> Document:
     if party is None:
         party = call.add(now)
         party.tag, call.tags[to_tag] = to_tag, party
-    one_way = "directional" in words_of(request)
+    one_way = "directional" in request.flags
     for source in dict.fromkeys(participants.told):
         if source is not party:
             sections = min(len(source.medias), len(party.medias))
             if not one_way:
-                state.calls.dialogues(call).connect(source, party, sections, is_offer=False)
+                state.calls.topology(call).connect(source, party, sections, is_offer=False)
             elif not _links(call, source, party):
                 _listen(call, source, party)
     return {}
 
 
-def inject_start(request: Document, state: State, now: float) -> Document:
-    """Let a party hear another one beside those that it talks to."""
+def inject_start(request: Request, state: State, now: float) -> Document:
+    """Let a party hear another one in addition (ng document, "`inject start` and `inject stop` Messages")."""
     call, source, listener = _injection(request, state, "start")
     if not _links(call, source, listener):
         _listen(call, source, listener)
     return {}
 
 
-def inject_stop(request: Document, state: State, now: float) -> Document:
-    """Let a party not hear another one any more."""
+def inject_stop(request: Request, state: State, now: float) -> Document:
+    """End an injection (ng document, "`inject start` and `inject stop` Messages")."""
     call, source, listener = _injection(request, state, "stop")
-    gone = _links(call, source, listener)
-    call.subscriptions = [it for it in call.subscriptions if it not in gone]
+    ended = _links(call, source, listener)
+    call.subscriptions = [edge for edge in call.subscriptions if edge not in ended]
     return {}
 
 
-def _injection(request: Document, state: State, what: str) -> tuple[Call, Party, Party]:
-    if text_of(request, "call-id") is None:
+def _injection(request: Request, state: State, what: str) -> tuple[EngineCall, EngineParty, EngineParty]:
+    if request.call_id is None:
         raise Refused("No call-id in message")
-    to_tag, source_tag = text_of(request, "to-tag"), text_of(request, "source-tag")
+    to_tag, source_tag = request.to_tag, request.source_tag
     if to_tag is None:
         raise Refused("No to-tag in message")
     if source_tag is None:
         raise Refused("No source-tag in message")
     call = call_of(request, state)
-    other_id = text_of(request, "source-call-id")
+    other_id = request.source_call_id
     other = state.calls.get(other_id) if other_id is not None else call
     if other is None:
         raise Refused("Unknown source call-ID")
@@ -82,7 +84,7 @@ def _injection(request: Document, state: State, what: str) -> tuple[Call, Party,
         raise unknown_tag("Source-tag")
     if source is listener:
         raise Refused("Trying to inject to self")
-    if any(it.offer_answer for it in _links(call, source, listener)):
+    if any(edge.offer_answer for edge in _links(call, source, listener)):
         raise Refused(f"Failed to {what} inject")
     if other is not call:
         if set(other.tags) & set(call.tags):
@@ -91,13 +93,13 @@ def _injection(request: Document, state: State, what: str) -> tuple[Call, Party,
     return call, source, listener
 
 
-def _links(call: Call, source: Party, listener: Party) -> list[Subscription]:
-    return [it for it in call.subscriptions if it.source is source and it.subscriber is listener]
+def _links(call: EngineCall, source: EngineParty, listener: EngineParty) -> list[MediaSubscription]:
+    return [edge for edge in call.subscriptions if edge.source is source and edge.subscriber is listener]
 
 
-def _listen(call: Call, source: Party, listener: Party) -> None:
+def _listen(call: EngineCall, source: EngineParty, listener: EngineParty) -> None:
     pairs = zip(source.medias, listener.medias, strict=False)
     call.subscriptions += [
-        Subscription(source=source, subscriber=listener, source_section=index, subscriber_section=index)
+        MediaSubscription(source=source, subscriber=listener, source_section=index, subscriber_section=index)
         for index, _ in enumerate(pairs)
     ]

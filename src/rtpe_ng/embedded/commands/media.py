@@ -1,26 +1,27 @@
-"""The commands that block or silence media and DTMF: no media flows here, so all they do is to check."""
+"""The commands that block or silence media and DTMF: as no media flows, they only check the request."""
 
 from __future__ import annotations
 
 from ...wire import Document
-from ..calls import Call
-from ..refused import Refused
-from ..rewriting import Party
+from ..call import EngineCall
+from ..errors import Refused
+from ..request import Request
+from ..sdp.party import EngineParty
 from ..state import State
-from .selection import all_word, select, text_of
+from .selection import select
 
 __all__ = ["block_dtmf", "block_media"]
 
 _FLOWS = ("offer-answer", "except-offer-answer", "flows")
 
 
-def block_dtmf(request: Document, state: State, now: float) -> Document:
+def block_dtmf(request: Request, state: State, now: float) -> Document:
     """Block or unblock DTMF events (ng document, "`block DTMF` and `unblock DTMF` Messages")."""
     select(request, state)
     return {}
 
 
-def block_media(request: Document, state: State, now: float) -> Document:
+def block_media(request: Request, state: State, now: float) -> Document:
     """Block, unblock, silence or unsilence media (ng document, "`block media` and `unblock media` Messages").
 
     Refuses a flow that does not exist, where the version knows flows.
@@ -31,9 +32,8 @@ def block_media(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def _check_flow(request: Document, state: State, call: Call, party: Party) -> None:
-    flows = all_word(request, state)
-    to_tag, to_label = text_of(request, "to-tag"), text_of(request, "to-label")
+def _check_flow(request: Request, state: State, call: EngineCall, party: EngineParty) -> None:
+    flows, to_tag, to_label = request.flows, request.to_tag, request.to_label
     if to_tag or to_label:
         what = "tag" if to_tag else "label"
         sink = call.by_tag(to_tag) if to_tag else call.by_label(to_label or "")

@@ -1,4 +1,4 @@
-"""`Participants`: whose media a command is about that may name several parties."""
+"""`Participants`: the parties whose media a command subscribes to."""
 
 from __future__ import annotations
 
@@ -7,60 +7,61 @@ from typing import Self
 
 import attrs
 
-from ...wire import Document
-from ..calls import Call
-from ..refused import Refused
-from ..rewriting import Party, Source
+from ..call import EngineCall
+from ..errors import Refused
+from ..request import Request
+from ..sdp.party import EngineParty
+from ..sdp.subscription import SourceSection
 from ..state import State
-from .selection import all_word, party_of
+from .selection import party_of
 
 __all__ = ["Participants", "unknown_tag"]
 
 
 @attrs.frozen(kw_only=True)
 class Participants:
-    """The parties that are listened to."""
+    """The parties that a request subscribes to."""
 
-    sources: Sequence[Source]
-    """Their sections."""
-    told: Sequence[Party]
-    """The parties as a reply tells them: each once, or once for each of its sections."""
+    sources: Sequence[SourceSection]
+    """The sections of all of them."""
+    told: Sequence[EngineParty]
+    """The parties as a reply lists them: each once, or once for each section."""
     sections: bool
-    """Sections are subscribed, and not parties."""
+    """Whether sections are subscribed, not whole parties."""
 
     @classmethod
-    def of(cls, request: Document, state: State, call: Call) -> Self:
-        """Find them: all, or the one by ``label``, ``address`` or ``from-tag``, or those of ``from-tags``."""
+    def of(cls, request: Request, state: State, call: EngineCall) -> Self:
+        """Find all parties, or the one named by ``label``, ``address`` or ``from-tag``, or those of ``from-tags``.
+
+        Raises `Refused` where none is found.
+        """
         behaviour = state.behaviour
-        everybody = all_word(request, state) == "all"
+        everybody = request.flows == "all"
         if everybody:
-            parties = [party for party in call.parties if party in call.steering.talkers]
+            parties = [party for party in call.parties if party in call.control.talkers]
         else:
-            parties = _named(request, state, call)
+            parties = _named(request, call)
             if not parties:
                 raise Refused(behaviour.words_for_no_match)
-        sources = [Source(party=party, media=media) for party in parties for media in party.medias]
+        sources = [SourceSection(party=party, media=media) for party in parties for media in party.medias]
         if everybody and behaviour.subscribes_sections:
-            # They come as the dialogues made them: section by section.
-            numbers = call.steering.numbers
-            sources.sort(key=lambda it: numbers.get((it.party, it.media.index), 0))
-        told = [it.party for it in sources] if behaviour.subscribes_sections else parties
+            # They are in the order in which offers and answers created the sections.
+            numbers = call.control.numbers
+            sources.sort(key=lambda source: numbers.get((source.party, source.media.index), 0))
+        told = [source.party for source in sources] if behaviour.subscribes_sections else parties
         if not behaviour.tells_each_section:
             order = list(dict.fromkeys(told))
-            sources.sort(key=lambda it: order.index(it.party))
+            sources.sort(key=lambda source: order.index(source.party))
         return cls(sources=sources, told=told, sections=behaviour.subscribes_sections)
 
 
 def unknown_tag(which: str) -> Refused:
-    """Return the refusal of a tag that nobody has."""
+    """Return the refusal of an unknown tag."""
     return Refused(f"{which} not found")
 
 
-def _named(request: Document, state: State, call: Call) -> list[Party]:
-    directional: Document = {**request, "flags": ["directional"]}
-    party = party_of(directional, state, call)
+def _named(request: Request, call: EngineCall) -> list[EngineParty]:
+    party = party_of(attrs.evolve(request, is_directional=True), call)
     if party is not None:
         return [party]
-    tags = request.get("from-tags")
-    names = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
-    return [it for tag in names if (it := call.by_tag(tag)) is not None]
+    return [party for tag in request.from_tags if (party := call.by_tag(tag)) is not None]

@@ -1,4 +1,4 @@
-"""The commands that play: nothing is heard, but what cannot be played is refused."""
+"""The commands that play media or DTMF: nothing is heard, but what a daemon could not play is refused."""
 
 from __future__ import annotations
 
@@ -7,54 +7,50 @@ import wave
 from pathlib import Path
 
 from ...wire import Document
-from ..calls import Call
-from ..refused import Refused
-from ..rewriting import Party
+from ..call import EngineCall
+from ..errors import Refused
+from ..request import Request
+from ..sdp.party import EngineParty
 from ..state import State
-from .selection import all_word, integer_of, select, text_of, words_of
+from .selection import select
 
 __all__ = ["play_dtmf", "play_media", "stop_media"]
 
-_DIGITS = "0123456789*#ABCD"
-"""The events of RFC 4733, section 3.2, that are digits, in the order of their numbers."""
-
 _KINDS = (b"RIFF", b"OggS", b"fLaC", b"ID3", b"\xff\xfb", b"\xff\xf3", b".snd")
-"""How files begin that a daemon can play: WAV, Ogg, FLAC, MP3, AU."""
+"""The first bytes of files that a daemon can play: WAV, Ogg, FLAC, MP3, AU."""
 
 
-def play_media(request: Document, state: State, now: float) -> Document:
-    """Begin to play a file (ng document, "`play media` Message").
+def play_media(request: Request, state: State, now: float) -> Document:
+    """Check what to play, and return its duration (ng document, "`play media` Message").
 
-    It must be one that could be played: a WAV file is read for its duration, other kinds are taken as they are.
+    The duration of a WAV file is read from it; other kinds of files are recognised by their first bytes alone.
     """
     call, parties = _parties(request, state)
     reply: Document = {}
     for party in parties:
-        call.steering.played_to.add(party)
+        call.control.played_to.add(party)
         duration = _duration(request, party)
         if duration and not reply:
             reply["duration"] = duration
-        if "block-egress" in words_of(request):
-            call.steering.blocked.add(party)
+        if "block-egress" in request.flags:
+            call.control.blocked.add(party)
     return reply
 
 
-def stop_media(request: Document, state: State, now: float) -> Document:
-    """Stop playing (ng document, "`stop media` Message"): as no time was spent on it, it stops where it began."""
+def stop_media(request: Request, state: State, now: float) -> Document:
+    """Stop playing (ng document, "`stop media` Message"). As nothing was played, the position is 0."""
     call, parties = _parties(request, state)
     for party in parties:
-        if party not in call.steering.played_to:
+        if party not in call.control.played_to:
             raise Refused("Not currently playing media")
-        call.steering.blocked.discard(party)
+        call.control.blocked.discard(party)
     return {"last-frame-pos": 0} if state.behaviour.tells_last_frame else {}
 
 
-def play_dtmf(request: Document, state: State, now: float) -> Document:
-    """Refuse to dial (ng document, "`play DTMF` Message"): a daemon can do so only after media came."""
+def play_dtmf(request: Request, state: State, now: float) -> Document:
+    """Refuse to play DTMF (ng document, "`play DTMF` Message"): a daemon needs received media to do it."""
     _, parties = _parties(request, state)
-    code = text_of(request, "code", "digit") or ""
-    number = integer_of(request, "code" if "code" in request else "digit", -1)
-    if not (code in _DIGITS and len(code) == 1) and not 0 <= number <= 15:
+    if not 0 <= request.digit <= 15:
         raise Refused("Out of range 'code' specified")
     for party in parties:
         if not _has_audio(party):
@@ -63,32 +59,31 @@ def play_dtmf(request: Document, state: State, now: float) -> Document:
     return {}
 
 
-def _parties(request: Document, state: State) -> tuple[Call, list[Party]]:
+def _parties(request: Request, state: State) -> tuple[EngineCall, list[EngineParty]]:
     call, party = select(request, state)
-    if all_word(request, state) == "all":
+    if request.flows == "all":
         return call, list(call.parties)
     if party is None:
         raise Refused("No participant party specified")
     return call, [party]
 
 
-def _has_audio(party: Party) -> bool:
+def _has_audio(party: EngineParty) -> bool:
     return any(media.type == "audio" for media in party.medias)
 
 
-def _duration(request: Document, party: Party) -> int:
-    """Return how long what is to be played is, in milliseconds; 0 where that is not known."""
-    file, blob = text_of(request, "file"), text_of(request, "blob")
-    if file:
+def _duration(request: Request, party: EngineParty) -> int:
+    """Return the duration of what is to be played in milliseconds; 0 where it is not known."""
+    if request.file:
         try:
-            content = Path(file).read_bytes()
+            content = Path(request.file).read_bytes()
         except OSError as error:
             raise Refused("Failed to start media playback from file") from error
         source = "file"
-    elif blob:
-        content, source = blob.encode("utf-8", "surrogateescape"), "blob"
-    elif integer_of(request, "db-id", 0) > 0:
-        # There is no database.
+    elif request.blob:
+        content, source = request.blob.encode("utf-8", "surrogateescape"), "blob"
+    elif request.db_id > 0:
+        # The simulated engine has no database.
         raise Refused("Failed to start media playback from database")
     else:
         raise Refused("No media file specified")

@@ -1,77 +1,76 @@
-"""The commands about recording and forwarding: nothing is written, but a query tells what is on.
+"""The commands about recording and forwarding: nothing is written, but a query reports what is switched on.
 
-It tells only where the engine is one that records: a daemon without a spool folder takes these commands, and does
-nothing.
+A daemon without a folder for recordings accepts these commands, does nothing, and reports nothing.
 """
 
 from __future__ import annotations
 
 from ...wire import Document
-from ..calls import Call
+from ..call import EngineCall
+from ..request import Request
 from ..state import State
-from .selection import all_word, call_of, select, text_of, words_of
+from .selection import call_of, select
 
 __all__ = ["pause_recording", "start_forwarding", "start_recording", "stop_forwarding", "stop_recording"]
 
 
-def start_recording(request: Document, state: State, now: float) -> Document:
-    """Record from now on (ng document, "`start recording` Message")."""
+def start_recording(request: Request, state: State, now: float) -> Document:
+    """Start or resume a recording (ng document, "`start recording` Message")."""
     call = _recorded(request, state)
-    call.steering.is_recorded = True
-    call.steering.start()
+    call.control.is_recorded = True
+    call.control.start()
     return {}
 
 
-def stop_recording(request: Document, state: State, now: float) -> Document:
-    """End a recording, pause it or throw it away (ng document, "`stop recording` Message")."""
+def stop_recording(request: Request, state: State, now: float) -> Document:
+    """End, pause or discard a recording (ng document, "`stop recording` Message")."""
     call = _recorded(request, state)
-    words = words_of(request)
-    call.steering.is_recorded = False
+    call.control.is_recorded = False
     if not state.behaviour.knows_pause:
-        call.steering.stop()
-    elif "discard-recording" in words:
-        call.steering.has_recording = False
-    elif "pause" not in words and text_of(request, "pause") not in ("yes", "on", "true"):
-        call.steering.stop()
+        call.control.stop()
+    elif "discard-recording" in request.flags:
+        call.control.has_recording = False
+    elif not request.pauses:
+        call.control.stop()
     return {}
 
 
-def pause_recording(request: Document, state: State, now: float) -> Document:
-    """Stop recording but keep the recording open (ng document, "`pause recording` Message")."""
-    _recorded(request, state).steering.is_recorded = False
+def pause_recording(request: Request, state: State, now: float) -> Document:
+    """Pause a recording (ng document, "`pause recording` Message")."""
+    _recorded(request, state).control.is_recorded = False
     return {}
 
 
-def start_forwarding(request: Document, state: State, now: float) -> Document:
-    """Forward audio from now on (ng document, "`start forwarding` and `stop forwarding` Messages")."""
+def start_forwarding(request: Request, state: State, now: float) -> Document:
+    """Start forwarding audio (ng document, "`start forwarding` and `stop forwarding` Messages")."""
     call, party = select(request, state)
     if party is None:
-        call.steering.is_forwarded = True
+        call.control.is_forwarded = True
     else:
-        call.steering.forwarded.add(party)
-    call.steering.set_metadata(text_of(request, "metadata"), party)
-    call.steering.start()
+        call.control.forwarded.add(party)
+    call.control.set_metadata(request.metadata, party)
+    call.control.start()
     return {}
 
 
-def stop_forwarding(request: Document, state: State, now: float) -> Document:
-    """Forward no more (ng document, "`start forwarding` and `stop forwarding` Messages")."""
+def stop_forwarding(request: Request, state: State, now: float) -> Document:
+    """Stop forwarding audio (ng document, "`start forwarding` and `stop forwarding` Messages")."""
     call, party = select(request, state)
     if party is None:
-        call.steering.is_forwarded = False
-        if all_word(request, state) == "all":
-            call.steering.forwarded.clear()
+        call.control.is_forwarded = False
+        if request.flows == "all":
+            call.control.forwarded.clear()
     else:
-        call.steering.forwarded.discard(party)
-    call.steering.set_metadata(text_of(request, "metadata"), party)
-    call.steering.stop()
+        call.control.forwarded.discard(party)
+    call.control.set_metadata(request.metadata, party)
+    call.control.stop()
     return {}
 
 
-def _recorded(request: Document, state: State) -> Call:
-    """Return the call that is meant; an unknown tag is no error here."""
+def _recorded(request: Request, state: State) -> EngineCall:
+    """Return the call of the request; an unknown tag is no error here."""
     call = call_of(request, state, "Unknown call-id")
-    tag = text_of(request, "from-tag")
+    tag = request.from_tag
     party = call.by_tag(tag) if tag is not None else None
-    call.steering.set_metadata(text_of(request, "metadata"), party)
+    call.control.set_metadata(request.metadata, party)
     return call

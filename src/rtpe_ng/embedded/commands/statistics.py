@@ -1,15 +1,15 @@
-"""``statistics``: the figures of an engine through which no media flows."""
+"""``statistics``: counters of calls and commands. Everything about packets is 0, because no media flows."""
 
 from __future__ import annotations
 
 from collections import Counter
 from statistics import pstdev
 
-from ...messages.replies import COUNTERS
+from ...messages import COUNTERS
 from ...wire import Document
-from ..behaviour import Behaviour
-from ..state import State
-from ..tally import Tally
+from ..request import Request
+from ..state import State, Tally
+from ..versions import Behaviour
 
 __all__ = ["statistics"]
 
@@ -30,8 +30,8 @@ _ORDER = (
 """The commands in the order in which the daemon counts them."""
 
 
-def statistics(request: Document, state: State, now: float) -> Document:
-    """Return the figures (ng document, "`statistics` Message")."""
+def statistics(request: Request, state: State, now: float) -> Document:
+    """Return the counters (ng document, "`statistics` Message")."""
     tally, behaviour = state.tally, state.behaviour
     running = len(state.calls)
     document: Document = {
@@ -81,12 +81,12 @@ def _totals(tally: Tally, now: float) -> Document:
         "regularterminatedsessions": ended,
         "forcedterminatedsessions": 0,
         **dict.fromkeys(_RELAYED, 0),
-        # No packet ever came.
+        # No packet has ever come.
         "zerowaystreams": ended,
         "onewaystreams": 0,
         "avgcallduration": _decimal(whole / ended if ended else 0),
         "totalcallsduration": _decimal(whole),
-        "totalcallsduration2": _decimal(sum(it * it for it in tally.durations)),
+        "totalcallsduration2": _decimal(sum(seconds * seconds for seconds in tally.durations)),
         "totalcallsduration_stddev": _decimal(pstdev(tally.durations) if ended else 0),
     }
 
@@ -107,7 +107,7 @@ def _control(tally: Tally, behaviour: Behaviour) -> Document:
     for name in _known(behaviour):
         counts[COUNTERS[name]] = tally.counts[name]
         if name == "unsilence media" and behaviour.tells_threads:
-            # It has counters for two commands that it does not take.
+            # It has counters for two commands that it does not know.
             counts |= {"blkslnmedia": 0, "unblkslnmedia": 0}
     proxy: Document = {"proxy": "127.0.0.1"}
     for short, count in counts.items():

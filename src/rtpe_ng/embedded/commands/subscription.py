@@ -1,83 +1,153 @@
-"""The commands of who only sends or only listens: to publish, to subscribe, and to unsubscribe."""
+"""The commands of publishers and subscribers: ``publish``, ``subscribe request``, its answer, and ``unsubscribe``.
+
+A publisher offers and only sends; the engine answers it. A subscriber only receives: ``subscribe request`` offers
+it the media of one or more parties, and ``subscribe answer`` takes its answer. Where the subscriber is a recorder
+for SIPREC, the reply also lists the parties and sections, and the sections of the offer are labelled with their
+numbers.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
+from ... import sdp
 from ...wire import Document, Value
-from .. import rewriting
-from ..calls import Call, Subscription
-from ..identity import Identity, words
-from ..options import Options
-from ..refused import Refused
-from ..rewriting import Party, Source
+from ..call import EngineCall, MediaSubscription
+from ..errors import Refused
+from ..request import Request
+from ..sdp import rewrite, subscription
+from ..sdp.attributes import attribute_of
+from ..sdp.party import EngineParty, PartyMedia
+from ..sdp.subscription import SourceSection
 from ..state import State
+from ..versions import Behaviour
 from .participants import Participants, unknown_tag
-from .selection import call_of, text_of, words_of
-from .siprec import labelled, medias_of
+from .selection import call_of
 
 __all__ = ["party_with", "publish", "subscribe_answer", "subscribe_request", "unsubscribe"]
 
 
-def publish(request: Document, state: State, now: float) -> Document:
-    """Take the offer of who only sends, and answer it (ng document, "`publish` Message")."""
+def _medias(participants: Participants, call: EngineCall, behaviour: Behaviour) -> Document:
+    """Return ``tag-medias`` and ``media-labels`` of the reply to a recorder."""
+    if participants.sections and behaviour.tells_each_section:
+        entries = [(source.party, [source.media]) for source in participants.sources]
+    else:
+        entries = [(party, party.medias) for party in participants.told]
+    by_tag: list[Value] = []
+    by_label: Document = {}
+    for party, medias in entries:
+        name: Document = {} if party.label is None else {"label": party.label}
+        told: list[Value] = []
+        for media in medias:
+            number = _number(call, party, media)
+            kind = media.source.type if media.source is not None else ""
+            first: Document = {"index": media.index + 1, "type": kind}
+            mode = _mode(media)
+            told.append({**first, "label": number, **mode})
+            if number:
+                by_label[number] = {"tag": party.tag, **first, **name, **mode}
+        by_tag.append({"tag": party.tag, **name, "medias": told})
+    return {"tag-medias": by_tag, "media-labels": by_label}
+
+
+def _labelled(body: str, sources: Sequence[SourceSection], call: EngineCall, behaviour: Behaviour) -> str:
+    """Return a body with a label in each section, which is the number of the section in `sources`."""
+    if not body:
+        return body
+    session = sdp.parse(body)
+    lines = list(session.lines)
+    for media, source in zip(session.media, sources, strict=False):
+        keeps = behaviour.keeps_other_labels
+        own = [line for line in media.lines if keeps or attribute_of(line)[0] != "label"]
+        if behaviour.makes_bodies and not source.media.transport.is_rtp:
+            # It is passed on unchanged.
+            lines += media.lines
+            continue
+        label = f"a=label:{_number(call, source.party, source.media)}\r\n"
+        follows = _follows_in_composed if behaviour.makes_bodies else _follows_in_patched
+        before = next((i for i, line in enumerate(own) if follows(line)), len(own))
+        lines += [*own[:before], label, *own[before:]]
+    return "".join(lines)
+
+
+_CODECS_AND_ON = ("rtpmap", "fmtp", "rtcp-fb", "sendrecv", "sendonly", "recvonly", "inactive")
+
+
+def _follows_in_patched(line: str) -> bool:
+    return attribute_of(line)[0] in _CODECS_AND_ON
+
+
+def _follows_in_composed(line: str) -> bool:
+    return line[:1] not in "micb" and attribute_of(line)[0] != "mid"
+
+
+def _number(call: EngineCall, party: EngineParty, media: PartyMedia) -> str:
+    number = call.control.numbers.get((party, media.index))
+    return "" if number is None else str(number)
+
+
+def _mode(media: PartyMedia) -> Document:
+    return {"mode": media.direction}
+
+
+def publish(request: Request, state: State, now: float) -> Document:
+    """Answer the offer of a publisher (ng document, "`publish` Message")."""
     behaviour = state.behaviour
-    identity = Identity.from_ng(request, behaviour)
     names: Document = {}
     if behaviour.makes_up_names:
-        if not identity.body:
+        if not request.body:
             raise Refused("No SDP body in message")
-        call_id = identity.call_id or state.resources.name()
-        from_tag = identity.from_tag or state.resources.name()
-        identity = attrs.evolve(identity, call_id=call_id, from_tag=from_tag)
+        call_id = request.call_id or state.resources.name()
+        from_tag = request.from_tag or state.resources.name()
+        request = attrs.evolve(request, call_id=call_id, from_tag=from_tag)
         names = {"call-id": call_id, "from-tag": from_tag}
-    if identity.missing:
-        raise Refused(f"No {identity.missing} in message")
-    body, name = identity.body or "", identity.call_id or ""
+    if request.missing:
+        raise Refused(f"No {request.missing} in message")
+    body, name = request.body or "", request.call_id or ""
     call = _call(name, state, now) if behaviour.finds_call_before_body else None
-    options = _options(request, state)
-    rewriting.sections(body, options, behaviour)
+    context = state.context(request)
+    rewrite.count_sections(body, context)
     call = call or _call(name, state, now)
-    publisher = party_with(call, identity.from_tag or "", now)
+    publisher = party_with(call, request.from_tag or "", now)
     call.revive(now)
-    if identity.label is not None:
-        call.set_label(publisher, identity.label)
+    if request.label is not None:
+        call.set_label(publisher, request.label)
     if not body:
         raise Refused("Failed to create SDP")
-    sdp = rewriting.publish(body, options, publisher=publisher, resources=state.resources, behaviour=behaviour)
-    call.steering.set_metadata(identity.metadata, publisher)
-    call.steering.number(publisher)
+    sdp = subscription.publish(body, context, publisher=publisher)
+    call.control.set_metadata(request.metadata, publisher)
+    call.control.number(publisher)
     return names | {"sdp": sdp}
 
 
-def subscribe_request(request: Document, state: State, now: float) -> Document:
-    """Offer to who only listens what others send (ng document, "`subscribe request` Message")."""
+def subscribe_request(request: Request, state: State, now: float) -> Document:
+    """Offer the media of other parties to a subscriber (ng document, "`subscribe request` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
     participants = Participants.of(request, state, call)
     if not participants.told and not behaviour.adds_listener_first:
         raise Refused(behaviour.words_for_no_source)
-    to_tag = text_of(request, "to-tag") or state.resources.name()
+    to_tag = request.to_tag or state.resources.name()
     subscriber = party_with(call, to_tag, now)
-    label = text_of(request, "set-label", "to-label")
+    label = request.set_label or request.to_label
     if label:
         call.set_label(subscriber, label)
     sources = participants.sources
     if not participants.told:
         raise Refused(behaviour.words_for_no_source)
     _replace(call, subscriber, participants)
-    options = _options(request, state)
+    context = state.context(request)
     sdp = ""
     if sources:
-        sdp = rewriting.subscription_offer(
-            sources, options, subscriber=subscriber, resources=state.resources, behaviour=behaviour
-        )
+        sdp = subscription.offer(sources, context, subscriber=subscriber)
     tags: list[Value] = [party.tag for party in participants.told]
     reply: Document = {}
-    if "siprec" in words(request.get("flags"), behaviour):
-        reply |= medias_of(participants, call, behaviour)
-        sdp = labelled(sdp, sources, call, behaviour)
-    call.steering.number(subscriber)
+    if "SIPREC" in request.flags:
+        reply |= _medias(participants, call, behaviour)
+        sdp = _labelled(sdp, sources, call, behaviour)
+    call.control.number(subscriber)
     if sdp:
         reply["sdp"] = sdp
     if len(tags) == 1:
@@ -85,16 +155,16 @@ def subscribe_request(request: Document, state: State, now: float) -> Document:
     return reply | {"from-tags": tags, "to-tag": to_tag}
 
 
-def subscribe_answer(request: Document, state: State, now: float) -> Document:
-    """Take the answer of who only listens (ng document, "`subscribe answer` Message")."""
+def subscribe_answer(request: Request, state: State, now: float) -> Document:
+    """Take the answer of a subscriber (ng document, "`subscribe answer` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
-    body, to_tag = text_of(request, "sdp", "SDP"), text_of(request, "to-tag")
-    options = _options(request, state)
+    body, to_tag = request.body, request.to_tag
+    context = state.context(request)
     if behaviour.finds_call_before_body:
         if not body:
             raise Refused("No SDP body in message")
-        rewriting.sections(body, options, behaviour)
+        rewrite.count_sections(body, context)
     if to_tag is None:
         raise Refused("No to-tag in message")
     if not body:
@@ -102,23 +172,16 @@ def subscribe_answer(request: Document, state: State, now: float) -> Document:
     subscriber = call.by_tag(to_tag)
     if subscriber is None:
         raise unknown_tag("To-tag")
-    rewriting.subscription_answer(
-        body,
-        options,
-        subscriber=subscriber,
-        sources=_heard(call, subscriber, state),
-        resources=state.resources,
-        behaviour=behaviour,
-    )
+    subscription.answer(body, context, subscriber=subscriber, sources=_sources(call, subscriber, state))
     call.revive(now)
     return {}
 
 
-def unsubscribe(request: Document, state: State, now: float) -> Document:
-    """Let a party listen to nobody (ng document, "`unsubscribe` Message")."""
+def unsubscribe(request: Request, state: State, now: float) -> Document:
+    """End the subscriptions of a party, or one of them (ng document, "`unsubscribe` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
-    to_tag = text_of(request, "to-tag")
+    to_tag = request.to_tag
     if to_tag is None:
         raise Refused("No to-tag in message")
     subscriber = call.by_tag(to_tag)
@@ -126,32 +189,30 @@ def unsubscribe(request: Document, state: State, now: float) -> Document:
         if behaviour.unsubscribes_only_known:
             raise unknown_tag("To-tag")
         subscriber = party_with(call, to_tag, now)
-    source: Party | None = None
-    if behaviour.unsubscribes_only_known and "directional" in words_of(request):
-        from_tag = text_of(request, "from-tag")
+    source: EngineParty | None = None
+    if behaviour.unsubscribes_only_known and "directional" in request.flags:
+        from_tag = request.from_tag
         source = call.by_tag(from_tag) if from_tag is not None else None
         if source is None and from_tag is not None:
             raise unknown_tag("From-tag")
     call.subscriptions = [
-        it for it in call.subscriptions if it.subscriber is not subscriber or source not in (None, it.source)
+        edge
+        for edge in call.subscriptions
+        if edge.subscriber is not subscriber or source not in (None, edge.source)
     ]
     if behaviour.unsubscribes_only_known and source is None:
-        # It stays in the call, and is found no more.
+        # The party remains in the call, but is no longer found.
         del call.tags[to_tag]
-        state.calls.dialogues(call).forget(subscriber)
+        state.calls.topology(call).forget(subscriber)
     return {}
 
 
-def _options(request: Document, state: State) -> Options:
-    return Options.from_ng(request, state.behaviour)
-
-
-def _call(name: str, state: State, now: float) -> Call:
+def _call(name: str, state: State, now: float) -> EngineCall:
     return state.calls.get(name) or state.calls.create(name, now)
 
 
-def party_with(call: Call, tag: str, now: float) -> Party:
-    """Return the party with this tag, a new one where there is none."""
+def party_with(call: EngineCall, tag: str, now: float) -> EngineParty:
+    """Return the party with this tag, a new one where the tag is unknown."""
     party = call.by_tag(tag)
     if party is None:
         party = call.add(now)
@@ -159,26 +220,26 @@ def party_with(call: Call, tag: str, now: float) -> Party:
     return party
 
 
-def _replace(call: Call, subscriber: Party, participants: Participants) -> None:
-    """Let a party listen to these, and to nobody else."""
-    call.subscriptions = [it for it in call.subscriptions if it.subscriber is not subscriber]
+def _replace(call: EngineCall, subscriber: EngineParty, participants: Participants) -> None:
+    """Replace the subscriptions of a party by subscriptions to these participants."""
+    call.subscriptions = [edge for edge in call.subscriptions if edge.subscriber is not subscriber]
     if participants.sections:
         links = [(source.party, source.media.index) for source in participants.sources]
     else:
         links = [(party, 0) for party in participants.told]
     call.subscriptions += [
-        Subscription(source=party, subscriber=subscriber, source_section=section, subscriber_section=index)
+        MediaSubscription(source=party, subscriber=subscriber, source_section=section, subscriber_section=index)
         for index, (party, section) in enumerate(links)
     ]
 
 
-def _heard(call: Call, subscriber: Party, state: State) -> list[Source]:
-    """Return what a party listens to, section by section."""
-    found: list[Source] = []
-    for it in call.subscriptions_of(subscriber):
+def _sources(call: EngineCall, subscriber: EngineParty, state: State) -> list[SourceSection]:
+    """Return the sections that a party is subscribed to."""
+    sources: list[SourceSection] = []
+    for edge in call.subscriptions_of(subscriber):
         if state.behaviour.subscribes_sections:
-            medias = it.source.medias[it.source_section : it.source_section + 1]
+            medias = edge.source.medias[edge.source_section : edge.source_section + 1]
         else:
-            medias = it.source.medias
-        found += [Source(party=it.source, media=media) for media in medias]
-    return found
+            medias = edge.source.medias
+        sources += [SourceSection(party=edge.source, media=media) for media in medias]
+    return sources

@@ -1,4 +1,4 @@
-"""The fields of `Flags`, in groups: what a module of this package declares, `Flags` inherits."""
+"""The options of `Flags` in groups: `Fields` inherits them all, and a new option is one field of one of them."""
 
 from .body import BodyOptions
 from .call import CallOptions

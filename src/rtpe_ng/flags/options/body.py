@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import attrs
 
 from ... import keys as k
+from .. import nested as n
 from .. import vocabulary as v
-from ..codec import CodecLike, codec
-from ..parts import ExtmapLike, SdpAttrLike, extmap, sdp_attr
 
 __all__ = ["BodyOptions"]
 
@@ -21,7 +20,11 @@ _ENGAGES = ("offer", "subscribe request", "publish")
 class BodyOptions:
     """Options of the SDP that goes out."""
 
-    codec: CodecLike | None = k.part("codec", codec, toward="both", spellings=("codecs",))
+    codec: n.Codec | None = attrs.field(
+        default=None,
+        converter=n.codec,
+        metadata=k.metadata(k.Key(key="codec", toward="both", spellings=("codecs",))),
+    )
     """Codec operations: a `Codec`, or a dictionary such as ``{"transcode": ["PCMU"]}``."""
     replace: Sequence[v.Replace] = k.words(
         "replace",
@@ -31,14 +34,18 @@ class BodyOptions:
     )
     """Which other lines the daemon rewrites; ``force-increment-sdp-ver`` is known since 11.2, ``origin-full`` since
     12.5; ``session-connection`` has no effect since 12.5 and is unknown since 26.1."""
-    sdp_attr: SdpAttrLike | None = k.part("sdp-attr", sdp_attr, since="11.3")
+    sdp_attr: n.SdpAttr | None = attrs.field(
+        default=None, converter=n.sdp_attr, metadata=k.metadata(k.Key(key="sdp-attr", since="11.3"))
+    )
     """Attribute lines to add, remove or substitute: an `SdpAttr`, or a dictionary such as
     ``{"audio": {"remove": ["ptime:20"]}}``. Since 11.3."""
     sdp_media_remove: Sequence[v.MediaType] = k.words(
         "sdp-media-remove", v.MediaType, since="13.1", commands=_OFFER
     )
     """Kinds of sections that the receiver does not see; the answer has them rejected. Since 13.1."""
-    extmap: ExtmapLike | None = k.part("extmap", extmap, since="14.0")
+    extmap: n.Extmap | None = attrs.field(
+        default=None, converter=n.extmap, metadata=k.metadata(k.Key(key="extmap", since="14.0"))
+    )
     """RTP header extensions to strip or to mask: an `Extmap`, or a dictionary. Since 14.0."""
     ptime: int | None = k.integer("ptime", 1, 1000, commands=_OFFER)
     """Packet time toward the receiver, in milliseconds; engages transcoding."""
@@ -64,13 +71,13 @@ class BodyOptions:
     loop_protect: bool = k.flag("loop-protect", toward="message")
     """Mark the SDP, so that the daemon processes it only once."""
     original_sendrecv: bool = k.flag("original-sendrecv")
-    """Leave ``a=sendrecv`` and its kin as they came."""
+    """Leave ``a=sendrecv`` and the other directions as they came."""
     single_codec: bool = k.flag("single-codec", commands=("answer",))
     """Leave only the first codec in an answer."""
     reuse_codecs: bool = k.flag(
         "reuse-codecs", spellings=("no-codec-renegotiation",), toward="both", commands=_OFFER
     )
-    """Keep the codecs of before in a re-offer."""
+    """Keep the earlier codecs in a re-offer."""
     static_codecs: bool = k.flag("static-codecs", since="12.2", spellings=("static-codec",), commands=_OFFER)
     """Offer the receiver the codecs that it had before, not those of this offer. Since 12.2."""
     always_transcode: bool = k.flag("always-transcode", toward="sender", obsolete="codec={'accept': ['all']}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 
 from ... import keys as k
+from .. import nested as n
 from .. import vocabulary as v
-from ..parts import MohLike, moh
 
 __all__ = ["MediaOptions"]
 
@@ -25,8 +25,10 @@ class MediaOptions:
     passthrough: v.OnOff | None = k.choice(
         "passthrough", v.OnOff, spellings=("passthru",), bare="on", toward="both"
     )
-    """Pass packets on as they are, SRTP and RTCP too, or do not even where that were possible."""
-    moh: MohLike | None = k.part("moh", moh, since="13.2", toward="sender")
+    """Whether packets are passed on as they are, SRTP and RTCP too; ``off`` forbids it where it is possible."""
+    moh: n.Moh | None = attrs.field(
+        default=None, converter=n.moh, metadata=k.metadata(k.Key(key="moh", since="13.2", toward="sender"))
+    )
     """Music on hold that the sender of this message brings: a `Moh`, or a dictionary such as
     ``{"file": "/srv/music.wav"}``. Since 13.2."""
     audio_player: v.AudioPlayer | None = k.choice(
@@ -34,7 +36,7 @@ class MediaOptions:
     )
     """Whether the daemon itself produces the audio that is sent, from all that comes in: where transcoding is
     engaged (``on``), ``always``, ``off``. Since 11.3."""
-    delay_buffer: int | None = k.integer("delay-buffer", 0, 60_000, toward="both")
+    delay_buffer: int | None = k.integer("delay-buffer", 0, 60_000, unit="ms", toward="both")
     """For how many milliseconds all media is held back; 0 ends it."""
     generate_rtcp: v.OnOff | None = k.choice("generate-RTCP", v.OnOff, bare="on", toward="both")
     """Whether the daemon consumes RTCP and writes its own."""

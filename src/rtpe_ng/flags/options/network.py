@@ -32,7 +32,7 @@ class NetworkOptions:
     outbound_peer: str | None = k.address("outbound-peer", since="14.1")
     """The address that media goes to: the machine's routes tell the receiver's interface. Since 14.1."""
     peer: str | None = k.address("peer", since="14.1", commands=_ONE_LEG)
-    """The same where a command has only one side. Since 14.1."""
+    """The address of the peer where a command has only one side, such as ``publish``. Since 14.1."""
     address_family: v.AddressFamily | None = k.choice("address-family", v.AddressFamily)
     """The address family of the SDP that goes out."""
     media_address: str | None = k.address("media-address", toward="sender")

@@ -77,14 +77,19 @@ class RecordingOptions:
     """The announcement itself, as the bytes of a sound file in a string."""
     blob64: str | None = k.text("blob64", since="26.1", toward="sender")
     """The same in base64. Since 26.1."""
-    db_id: int | None = k.integer("db-id", 0, 2**63 - 1, toward="sender")
+    # The daemon takes 0 for none: it answers "No media file specified".
+    db_id: int | None = k.integer("db-id", 1, 2**63 - 1, toward="sender")
     """The row of the daemon's database that has the announcement."""
     repeat_times: int | None = k.integer("repeat-times", 1, 2**31 - 1, toward="sender")
     """How many times the announcement is played."""
-    repeat_duration: int | None = k.integer("repeat-duration", 1, 2**31 - 1, since="13.2", toward="sender")
+    repeat_duration: int | None = k.integer(
+        "repeat-duration", 1, 2**31 - 1, unit="ms", since="13.2", toward="sender"
+    )
     """For how many milliseconds it is repeated at most. Since 13.2."""
-    start_pos: int | None = k.integer("start-pos", 0, 2**31 - 1, since="11.2", toward="sender")
-    """Where in the file it begins, in milliseconds. Since 11.2."""
+    # A position as FFmpeg counts them in the file. Played from 8000 on, the daemons stop a WAV of 8 kHz after 0.1 s
+    # at 9024, wherever its 3 s end; and the ng document calls it a frame.
+    start_pos: int | None = k.integer("start-pos", 0, 2**31 - 1, unit="frames", since="11.2", toward="sender")
+    """The frame of the file to begin with; a second of a WAV file of 8 kHz has 8000. Since 11.2."""
 
     recording_vsc: bool = k.flag("recording-VSC", since="12.3", toward="sender")
     """The sender may steer the recording with DTMF digits. Since 12.3."""

@@ -18,9 +18,9 @@ class TransportOptions:
 
     webrtc: bool = k.flag("WebRTC", since="12.5", spellings=("webrtc", "webRTC", "WebRtc"), sent=False)
     """Shorthand for what a browser wants: ``UDP/TLS/RTP/SAVPF``, ``ICE=force``, trickle ICE, ``rtcp-mux`` offer and
-    require, no ``a=rtcp``, SDES off, mids. Built, the flags have these in its place, so that every daemon knows
-    them. The word itself is never sent. What it says of BUNDLE to a daemon since 14.0 is ``bundle=["require"]``,
-    which is left to you. Since 12.5."""
+    require, no ``a=rtcp``, SDES off, mids. `Flags` have these in its place, which every daemon knows; the word
+    itself is never sent. A daemon since 14.0 takes it for ``bundle=["require"]`` too, which is left to you. Since
+    12.5."""
 
     transport_protocol: v.TransportProtocol | None = k.choice("transport-protocol", v.TransportProtocol)
     """The protocol of the RTP ``m=`` lines that go out; ``accept`` is for answers only."""
@@ -70,4 +70,4 @@ class TransportOptions:
     pad_crypto: bool = k.flag("pad-crypto", obsolete="sdes=['pad'] says the same")
     """Legacy word for SDES=pad."""
     recrypt: bool = k.flag("recrypt", since="13.4", toward="both")
-    """Decrypt and check SRTP and encrypt it anew even where both sides have the same keys. Since 13.4."""
+    """Decrypt and check SRTP and encrypt it again, even where both sides have the same keys. Since 13.4."""

@@ -1,6 +1,6 @@
-"""Flag strings of the SIP proxies: what their modules make of them, read and written."""
+"""Flag strings of the SIP proxies: reading them as the proxies' modules do, and writing them."""
 
-from .routing import Routing, ViaBranch
-from .spoken import DialectName, Spoken
+from .compose import compose, says
+from .interpret import Interpretation, read
 
-__all__ = ["DialectName", "Routing", "Spoken", "ViaBranch"]
+__all__ = ["Interpretation", "compose", "read", "says"]

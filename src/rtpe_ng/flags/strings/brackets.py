@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ...errors import UsageError
+from ...wire import Value
 
 __all__ = ["closing", "read", "write"]
 
@@ -21,7 +21,7 @@ _KEY = re.compile(r"[^ =\[]*=")
 def closing(text: str, start: int) -> int:
     """Return the index after the bracket that closes the one at `start`.
 
-    Raises `UsageError` where there is none, or where the module gives up: it rejects the whole string.
+    Raises `UsageError` where there is none, and where the module gives up and rejects the whole string.
     """
     depth = 0
     for bracket in _BRACKET.finditer(text, start):
@@ -35,13 +35,13 @@ def closing(text: str, start: int) -> int:
     raise UsageError(f"{_clip(text[start:])}: opensips rejects a bracket that is not closed; add ']'")
 
 
-def read(text: str, ignored: list[str]) -> list[Any] | dict[str, Any]:
-    """Return what `text`, brackets included, stands for: a dictionary if anything in it has a ``=``, or a list.
+def read(text: str, ignored: list[str]) -> list[Value] | dict[str, Value]:
+    """Return the value of `text`, brackets included: a dictionary if anything in it has a ``=``, or a list.
 
-    Inside, ``..`` stands for a space and ``--`` for ``=``. What the module drops is appended to `ignored`.
+    Inside, ``..`` is a space and ``--`` is ``=``. Items that the module drops are appended to `ignored`.
     """
-    items: list[Any] = []
-    pairs: dict[str, Any] = {}
+    items: list[Value] = []
+    pairs: dict[str, Value] = {}
     at, end = 1, len(text) - 1
     while at < end:
         if text[at] == " ":
@@ -51,7 +51,7 @@ def read(text: str, ignored: list[str]) -> list[Any] | dict[str, Any]:
         at = key.end() if key else at
         if text.startswith("[", at):
             stop = closing(text, at)
-            value: Any = read(text[at:stop], ignored)
+            value: Value = read(text[at:stop], ignored)
         else:
             stop = min(stop, end) if (stop := text.find(" ", at)) >= 0 else end
             value = text[at:stop].replace("..", " ").replace("--", "=")
@@ -68,10 +68,10 @@ def read(text: str, ignored: list[str]) -> list[Any] | dict[str, Any]:
     return items
 
 
-def write(value: Any) -> str:
+def write(value: object) -> str:
     """Return `value`, strings in lists and dictionaries, in brackets.
 
-    Raises `UsageError` for anything else. That it reads back as the same is for the caller to see.
+    Raises `UsageError` for anything else. The caller checks that it reads back as the same value.
     """
     if isinstance(value, str):
         return value.replace(" ", "..").replace("=", "--")

@@ -1,4 +1,4 @@
-"""The commands that the proxies' modules send, and which of them say what."""
+"""The commands that the proxies' modules send, and the keys and words that belong to some of them only."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ COMMANDS = (
     "connect", "publish", "subscribe request", "subscribe answer", "unsubscribe",
 )  # fmt: skip
 WITH_SDP = frozenset({"offer", "answer", "manage", "info", "publish", "subscribe request", "subscribe answer"})
-"""Only these carry the lists that concern a session description."""
+"""Only these have the lists that concern a session description."""
 NARROW = frozenset(name for name in COMMANDS if name.startswith(("block", "unblock", "silence", "unsil")))
 NARROW |= {"start forwarding", "stop forwarding"}
-"""They concern the whole call, unless they are directional: only then are tags sent."""
+"""They concern the whole call, unless they are directional: only then the module sends tags."""
 
 MORE_KEYS = frozenset({
     "address", "all", "blob", "code", "db-id", "delete-delay", "duration", "file", "from-label", "from-tags",
@@ -33,8 +33,8 @@ MORE_WORDS = frozenset({"all", "discard-recording", "egress", "fatal", "to-tag"}
 def command_of(name: str) -> str:
     """Return the command that `name` means, as in ``block dtmf``, ``block_dtmf`` or ``block DTMF``.
 
-    ``manage`` is what it sends with an SDP body, ``info`` is for a trickle fragment. Raises `UsageError` for
-    a command that no module sends.
+    ``manage`` stands for what it sends with an SDP body, ``info`` for a trickle fragment. Raises `UsageError` for a
+    command that no module sends.
     """
     command = " ".join(str(name).casefold().replace("_", " ").replace("-", " ").split())
     if command not in COMMANDS:

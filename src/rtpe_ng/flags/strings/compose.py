@@ -1,37 +1,65 @@
-"""From flags to a string: the other way, and checked by reading it again."""
+"""From flags to a string, checked by reading the string again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+
+import attrs
 
 from ...errors import UsageError
+from ..fields import Fields, document_of
+from ..routing import DialectName, Routing
 from . import brackets
-from .meaning import LISTS
-from .module import Dialect
-from .routing import Routing
+from .dialect import Dialect, run
+from .interpret import LISTS, Interpretation, dialect_of, read
 
-__all__ = ["compose"]
+__all__ = ["compose", "says"]
 
 _PREFIXES = {key: prefix for prefix, key in reversed(LISTS.items())} | {"codec-transcode": "transcode"}
 
 
-def compose(flags: Any, dialect: Dialect) -> str:
-    """Return a string that says what `flags` say, as far as the dialect has words for it.
+def compose(flags: Fields, dialect: DialectName, command: str) -> Interpretation:
+    """Return the string that says `flags` in a dialect, as its module reads it in this command.
 
-    Whether it is understood as the same is for the caller to see. Raises `UsageError` for a value that no string
-    of this dialect can have.
+    Raises `UsageError` where the dialect has no words for them, and where its module would understand something
+    else.
     """
-    document: dict[str, Any] = flags.to_ng()
-    words = document.pop("flags", [])
-    # A word that is never sent is said nevertheless.
-    words = [*words, *(option.key for _, option, _ in flags.given() if option.listed and not option.sent)]
-    tokens = [token for key, value in document.items() for token in _said(flags, dialect, key, value)]
-    return " ".join([*tokens, *words, *_routed(flags.routing)])
+    reading = read(" ".join(_tokens(flags, dialect_of(dialect))), dialect, command)
+    _refuse_change(flags, Fields(**reading.arguments), dialect, reading.string.command)
+    return reading
 
 
-def _said(flags: Any, dialect: Dialect, key: str, value: Any) -> Iterator[str]:
-    if key == "transport-protocol" and value in dialect.words:
+def says(flags: Fields, reading: Interpretation) -> bool:
+    """Return whether a module sends exactly the same for these flags as for the string that was read.
+
+    It has to do so in the command of the string, and in an offer, which is the default of `Flags.format`.
+    """
+    string, module = reading.string, dialect_of(reading.string.dialect)
+    try:
+        text = " ".join(_tokens(flags, module))
+        outputs = [run(module, text, command)[1] for command in {"offer", string.command}]
+    except UsageError:
+        return False
+    # As text, because dictionaries compare equal in any order.
+    return all(
+        str(dict(output.wire())) == str(reading.sent) and Routing(**output.routing) == flags.routing
+        for output in outputs
+    )
+
+
+def _tokens(flags: Fields, dialect: Dialect) -> Iterator[str]:
+    """Yield the tokens for `flags` in the order of most scripts: words, codecs, the other keys, the routing."""
+    document = document_of(flags)
+    yield from document.pop("flags", [])
+    # The daemon never gets these words, but a script may say them.
+    yield from (key.key for _, key, _ in flags.given() if key.listed and not key.sent)
+    for key in sorted(document, key=lambda key: key != "codec"):
+        yield from _of_key(flags, dialect, key, document[key])
+    yield from _of_routing(flags.routing)
+
+
+def _of_key(flags: Fields, dialect: Dialect, key: str, value: object) -> Iterator[str]:
+    if key == "transport-protocol" and isinstance(value, str) and value in dialect.words:
         yield value
     elif isinstance(value, str | int):
         yield f"{key}={value}"
@@ -51,19 +79,19 @@ def _said(flags: Any, dialect: Dialect, key: str, value: Any) -> Iterator[str]:
         raise UsageError(f"{key}={value!r}: {dialect.name} has no way to say this")
 
 
-def _in_words(key: str, value: Any) -> bool:
-    """Say whether the members of a list can stand in the list ``flags``, each behind its key."""
+def _in_words(key: str, value: object) -> bool:
+    """Return whether the members of a list can stand in the list ``flags``, each behind its key."""
     if key == "codec" and isinstance(value, Mapping):
         return all(_are_words(names) for names in value.values())
     return key in _PREFIXES and _are_words(value)
 
 
-def _are_words(value: Any) -> bool:
+def _are_words(value: object) -> bool:
     return isinstance(value, list) and not any(set(str(word)) & set(" =") for word in value)
 
 
 def _word(dialect: Dialect, key: str, word: object) -> str:
-    # Behind its first "=" a value may have another, where the module knows the list.
+    # A value may have another "=" behind the first one, where the module knows the list.
     if "=" in str(word) and key in dialect.prefixes:
         return f"{key}={word}"
     return f"{_PREFIXES.get(key, key)}-{word}"
@@ -79,7 +107,7 @@ def _interfaces(dialect: Dialect, names: list[str]) -> Iterator[str]:
         yield f"direction={brackets.write(names)}"
 
 
-def _routed(routing: Routing) -> Iterator[str]:
+def _of_routing(routing: Routing) -> Iterator[str]:
     values = {
         "call-id": routing.call_id,
         "from-tag": routing.from_tag,
@@ -93,3 +121,22 @@ def _routed(routing: Routing) -> Iterator[str]:
         yield "to-tag" if routing.to_tag is True else f"to-tag={routing.to_tag}"
     yield from ["directional"] * routing.directional
     yield from ["force-answer"] * routing.force_answer
+
+
+def _refuse_change(flags: Fields, read_back: Fields, dialect: str, command: str) -> None:
+    """Raise `UsageError` where the flags that were read back are not those that were written."""
+    mine, theirs = document_of(flags), document_of(read_back)
+    for key in dict.fromkeys((*mine, *theirs)):
+        value, becomes = mine.get(key), theirs.get(key)
+        if value != becomes:
+            lost = key == "flags" and "directional" in mine.get(key, ())
+            raise UsageError(
+                f"{dialect} cannot say {key}={value!r} in {command!r}: it would become {becomes!r}"
+                + ("; say routing=Routing(directional=True)" if lost else "")
+            )
+    for field in attrs.fields(Routing):
+        value, becomes = getattr(flags.routing, field.name), getattr(read_back.routing, field.name)
+        if value != becomes:
+            raise UsageError(
+                f"{dialect} cannot say routing.{field.name}={value!r} in {command!r}: it would become {becomes!r}"
+            )

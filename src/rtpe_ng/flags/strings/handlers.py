@@ -1,4 +1,8 @@
-"""What a module can do with a token that it knows; the tables of the dialects are made of these."""
+"""What a module can do with a token that it knows: the tables of the dialects are made of these.
+
+A handler takes the module's output so far and one token. Those below with parameters return a handler. Where a
+value is missing or has no use, the handler notes the trap or refuses the string, as the module does.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import re
 from ipaddress import ip_address
 
 from ...errors import UsageError
-from .module import Handler, Path, Sent, generic
+from .dialect import Handler, ModuleOutput, Path, generic
 from .tokens import Token
 
 __all__ = [
@@ -29,21 +33,21 @@ _BRANCHES = {
     "auto": "auto", "extra": "extra", "next": "next",
     "auto-next": "auto-next", "next-auto": "auto-next", "auto-extra": "auto-extra", "extra-auto": "auto-extra",
 }  # fmt: skip
-# More digits than these are beyond a long in any case.
+# A number with more digits is beyond a C long in any case.
 _NUMBER = re.compile(r"[\t-\r]*([+-]?)0*([0-9]{0,30})")
 
 
 def alone(handler: Handler) -> Handler:
-    """Do so for the bare word; with a value it is a key like any other."""
-    return lambda sent, token: generic(sent, token) if token.value is not None else handler(sent, token)
+    """Apply `handler` only to a word without a value; with one, it is a key like any other."""
+    return lambda output, token: generic(output, token) if token.value is not None else handler(output, token)
 
 
 def bits(*, put: int = 0, drop: int = 0) -> Handler:
-    """Change the bits that the transport protocol is found by."""
+    """Change the bits that stand for the transport protocol."""
 
-    def handle(sent: Sent, token: Token) -> None:
-        _ignores_value(sent, token)
-        sent.transport = ((sent.transport or 0) | put) & ~drop
+    def handle(output: ModuleOutput, token: Token) -> None:
+        _ignores_value(output, token)
+        output.transport = ((output.transport or 0) | put) & ~drop
 
     return handle
 
@@ -51,9 +55,9 @@ def bits(*, put: int = 0, drop: int = 0) -> Handler:
 def append(path: Path, word: str | None = None) -> Handler:
     """Add `word`, or the token itself, to a list."""
 
-    def handle(sent: Sent, token: Token) -> None:
-        _ignores_value(sent, token)
-        sent.add(path, word or token.key)
+    def handle(output: ModuleOutput, token: Token) -> None:
+        _ignores_value(output, token)
+        output.add(path, word or token.key)
 
     return handle
 
@@ -61,102 +65,102 @@ def append(path: Path, word: str | None = None) -> Handler:
 def append_value(path: Path) -> Handler:
     """Add the value to a list."""
 
-    def handle(sent: Sent, token: Token) -> None:
-        sent.add(path, _given(sent, token))
+    def handle(output: ModuleOutput, token: Token) -> None:
+        output.add(path, _given(output, token))
 
     return handle
 
 
 def crash_if_bare(handler: Handler) -> Handler:
-    """End the proxy's process where there is no value: what it returns raises `UsageError` then."""
+    """Raise `UsageError` for a token without a value, which ends the proxy's process; else apply `handler`."""
 
-    def handle(sent: Sent, token: Token) -> None:
+    def handle(output: ModuleOutput, token: Token) -> None:
         if token.value is None:
             raise UsageError(
-                f"{token.key!r}: the process of {sent.dialect.name} ends (an assertion) "
+                f"{token.key!r}: the process of {output.dialect.name} ends (an assertion) "
                 f"where this word has no value; write {token.key}=..."
             )
-        handler(sent, token)
+        handler(output, token)
 
     return handle
 
 
 def number(*keys: str) -> Handler:
-    """Write the value as an integer under the first of `keys`, and under the others as it is."""
+    """Write the value as an integer under the first of `keys`, and as text under the others."""
 
-    def handle(sent: Sent, token: Token) -> None:
+    def handle(output: ModuleOutput, token: Token) -> None:
         value = token.value or ""
         if not re.fullmatch(r"[0-9]{1,9}|-[0-9]{1,8}", value):
-            sent.trap(token, f"reads a number as C does and sends {_c_integer(value)}; write digits only")
-        sent.put(keys[0], _c_integer(value))
+            output.trap(token, f"reads a number as C does and sends {_c_integer(value)}; write digits only")
+        output.put(keys[0], _c_integer(value))
         for key in keys[1:]:
-            sent.put(key, value)
+            output.put(key, value)
 
     return handle
 
 
-def repacketize(sent: Sent, token: Token) -> None:
-    """Write the number that the value begins with, which must be above 0."""
+def repacketize(output: ModuleOutput, token: Token) -> None:
+    """Write the number at the beginning of the value, which must be above 0."""
     digits = re.match(r"[0-9]*", token.value or "")
     milliseconds = _wrapped(int(digits.group()[:20])) if digits and digits.group() else 0
     if milliseconds <= 0:
-        sent.refuse(token, "a number of milliseconds above 0 expected, as in repacketize=20")
+        output.refuse(token, "a number of milliseconds above 0 expected, as in repacketize=20")
     if str(milliseconds) != token.value:
-        sent.trap(token, f"sends {milliseconds}; write digits only")
-    sent.put(token.key, milliseconds)
+        output.trap(token, f"sends {milliseconds}; write digits only")
+    output.put(token.key, milliseconds)
 
 
 def override(name: str, *, empty_is_none: bool = False) -> Handler:
-    """Take the value instead of what the SIP message has; `name` is that of the field of `Routing`."""
+    """Put the value into the field `name` of `Routing`: it replaces what the SIP message has."""
 
-    def handle(sent: Sent, token: Token) -> None:
-        value = _given(sent, token)
+    def handle(output: ModuleOutput, token: Token) -> None:
+        value = _given(output, token)
         if not value:
-            sent.trap(token, "has no use for an empty value; leave it out")
-        sent.routing[name] = None if empty_is_none and not value else value
+            output.trap(token, "has no use for an empty value; leave it out")
+        output.routing[name] = None if empty_is_none and not value else value
 
     return handle
 
 
-def to_tag(sent: Sent, token: Token) -> None:
-    """Send the tag of To, or this one."""
+def to_tag(output: ModuleOutput, token: Token) -> None:
+    """Send the tag of To, or the value instead of it."""
     if token.value == "":
-        sent.trap(token, "has no use for an empty value; write to-tag")
-    sent.routing["to_tag"] = token.value or True
+        output.trap(token, "has no use for an empty value; write to-tag")
+    output.routing["to_tag"] = token.value or True
 
 
 def direct(*, listed: bool) -> Handler:
-    """Make the command directional; where `listed`, the word is sent too."""
+    """Make the command directional; where `listed`, send the word too."""
 
-    def handle(sent: Sent, token: Token) -> None:
-        _ignores_value(sent, token)
-        sent.routing["directional"] = True
+    def handle(output: ModuleOutput, token: Token) -> None:
+        _ignores_value(output, token)
+        output.routing["directional"] = True
         if listed:
-            generic(sent, token)
+            generic(output, token)
 
     return handle
 
 
-def force_answer(sent: Sent, token: Token) -> None:
-    """Make an answer of an offer."""
-    _ignores_value(sent, token)
-    if sent.command not in ("offer", "manage", "info"):
-        sent.refuse(token, "only an offer can be made an answer, and once; leave it out")
-    sent.command = "answer"
-    sent.routing["force_answer"] = True
+def force_answer(output: ModuleOutput, token: Token) -> None:
+    """Send an offer as an answer."""
+    _ignores_value(output, token)
+    if output.command not in ("offer", "manage", "info"):
+        output.refuse(token, "only an offer can be made an answer, and once; leave it out")
+    output.command = "answer"
+    output.routing["force_answer"] = True
 
 
 def via_branch(*, known: tuple[str, ...]) -> Handler:
-    """Take the branch that the value names, of those `known`."""
+    """Send the branch that the value names, which must be one of `known`."""
 
-    def handle(sent: Sent, token: Token) -> None:
+    def handle(output: ModuleOutput, token: Token) -> None:
         value = token.value or ""
         branch = value[:1] if value[:1] in ("1", "2") else _BRANCHES.get(value)
         if branch is None or branch not in known:
-            sent.refuse(token, f"known are {', '.join(f'via-branch={name}' for name in known)}")
+            output.refuse(token, f"known are {', '.join(f'via-branch={name}' for name in known)}")
         if len(branch) == 1 != len(value):
-            sent.trap(token, f"looks at the first character only; write via-branch={branch}")
-        sent.routing |= {"via_branch": branch, "via_branch_param": None}
+            output.trap(token, f"looks at the first character only; write via-branch={branch}")
+        output.routing |= {"via_branch": branch, "via_branch_param": None}
 
     return handle
 
@@ -171,15 +175,15 @@ def address_of(text: str) -> str | None:
     return None if "%" in text else text
 
 
-def _given(sent: Sent, token: Token) -> str:
+def _given(output: ModuleOutput, token: Token) -> str:
     if token.value is None:
-        sent.refuse(token, f"a value expected, as in {token.key}=...")
+        output.refuse(token, f"a value expected, as in {token.key}=...")
     return token.value
 
 
-def _ignores_value(sent: Sent, token: Token) -> None:
+def _ignores_value(output: ModuleOutput, token: Token) -> None:
     if token.value is not None:
-        sent.trap(token, f"ignores this value; write {token.key}")
+        output.trap(token, f"ignores this value; write {token.key}")
 
 
 def _c_integer(text: str) -> int:

@@ -6,7 +6,7 @@ import attrs
 
 from . import handlers as h
 from .commands import NARROW
-from .module import Dialect, Handler, Path, Sent, generic, take_unknown
+from .dialect import Dialect, Handler, ModuleOutput, Path, generic, take_unknown
 from .tokens import Token
 
 __all__ = ["KAMAILIO", "KAMAILIO_5_6"]
@@ -43,57 +43,57 @@ _PREFIXES: dict[str, Path] = {
 
 
 def _number_if_given(*keys: str) -> Handler:
-    return lambda sent, token: generic(sent, token) if token.value is None else h.number(*keys)(sent, token)
+    return lambda output, token: generic(output, token) if token.value is None else h.number(*keys)(output, token)
 
 
-def _received_from(sent: Sent, token: Token) -> None:
-    """Take an address of version 6: ``received-from=IP`` or ``received-from-IP``."""
+def _received_from(output: ModuleOutput, token: Token) -> None:
+    """Take an address as Kamailio 6 does: ``received-from=IP`` or ``received-from-IP``."""
     text = token.value or token.key.removeprefix("received-from-")
     address = h.address_of(text)
     if address is None:
-        sent.trap(token, "ignores what is no IPv4 or IPv6 address; write received-from=192.0.2.1")
+        output.trap(token, "ignores what is no IPv4 or IPv6 address; write received-from=192.0.2.1")
     else:
-        sent.routing["received_from"] = address
+        output.routing["received_from"] = address
 
 
-def _received_from_5_6(sent: Sent, token: Token) -> None:
+def _received_from_5_6(output: ModuleOutput, token: Token) -> None:
     if token.value is not None:
-        sent.trap(token, "sends this beside the message's own source address, which wins; leave it out")
-        sent.put(token.key, token.value)
+        output.trap(token, "sends this beside the message's own source address, which wins; leave it out")
+        output.put(token.key, token.value)
     else:
-        generic(sent, token)
+        generic(output, token)
 
 
-def _unknown(sent: Sent, token: Token) -> None:
-    """Take what no table has."""
+def _unknown(output: ModuleOutput, token: Token) -> None:
+    """Take a token that has no handler."""
     if token.key.startswith("received-from-") and len(token.key) > 14:
-        _received_from(sent, token)
+        _received_from(output, token)
     else:
-        take_unknown(sent, token)
+        take_unknown(output, token)
 
 
-def _from_tags(sent: Sent, token: Token) -> None:
+def _from_tags(output: ModuleOutput, token: Token) -> None:
     if token.value is None:
-        sent.refuse(token, "a value expected, as in from-tags=...")
-    sent.routing["from_tags"] = (*sent.routing.get("from_tags", ()), token.value)
-    if sent.command == "subscribe request":
-        sent.add(("from-tags",), token.value)
+        output.refuse(token, "a value expected, as in from-tags=...")
+    output.routing["from_tags"] = (*output.routing.get("from_tags", ()), token.value)
+    if output.command == "subscribe request":
+        output.add(("from-tags",), token.value)
     else:
-        sent.trap(token, "uses this in a subscribe request only; leave it out")
+        output.trap(token, "uses this in a subscribe request only; leave it out")
 
 
-def _check(sent: Sent) -> None:
-    """Note a transport that is none, and refuse what is too long to be sent."""
-    if sent.transport is not None and sent.dialect.transport(sent.transport) is None:
-        what = "find nothing" if sent.transport < 7 else "read past the end of an array"
-        sent.traps.append(
-            f"transport protocol: these words let {sent.dialect.name} {what}, and no protocol is sent; "
+def _check(output: ModuleOutput) -> None:
+    """Note bits that stand for no transport protocol, and refuse a string that is too long to be sent."""
+    if output.transport is not None and output.dialect.transport(output.transport) is None:
+        what = "find nothing" if output.transport < 7 else "read past the end of an array"
+        output.traps.append(
+            f"transport protocol: these words let {output.dialect.name} {what}, and no protocol is sent; "
             "write it in one word, as in UDP/TLS/RTP/SAVPF"
         )
-    # What comes from a message with tags in From and To.
-    pieces = 45 + sum(2 + _pieces(value) for _, value in sent.wire())
+    # 45 come from the message, if From and To have tags.
+    pieces = 45 + sum(2 + _pieces(value) for _, value in output.wire())
     if pieces > _MOST_IOVECS:
-        sent.refuse(
+        output.refuse(
             f"{pieces // 2} words and values", "more than about 500 cannot be sent, and the node is disabled"
         )
 
@@ -106,17 +106,17 @@ def _pieces(value: object) -> int:
     return 1 if isinstance(value, int) else 2
 
 
-def _check_6(sent: Sent) -> None:
-    directional = sent.routing.get("directional") or sent.routing.get("from_tag") is not None
-    if directional and sent.command in NARROW:
-        sent.add(("flags",), "directional")
-    _fragment(sent)
+def _check_6(output: ModuleOutput) -> None:
+    directional = output.routing.get("directional") or output.routing.get("from_tag") is not None
+    if directional and output.command in NARROW:
+        output.add(("flags",), "directional")
+    _fragment(output)
 
 
-def _fragment(sent: Sent) -> None:
-    if sent.command == "info":
-        sent.add(("flags",), "fragment")
-    _check(sent)
+def _fragment(output: ModuleOutput) -> None:
+    if output.command == "info":
+        output.add(("flags",), "fragment")
+    _check(output)
 
 
 _WORDS: dict[str, Handler] = {
@@ -155,7 +155,9 @@ KAMAILIO = attrs.evolve(
     name="kamailio",
     words={
         **_WORDS,
-        "received-from": lambda sent, token: _received_from(sent, token) if token.value else generic(sent, token),
+        "received-from": lambda output, token: (
+            _received_from(output, token) if token.value else generic(output, token)
+        ),
         "from-tags": _from_tags,
     },
     prefixes={**_PREFIXES, **_codec("accept", "consume")},

@@ -1,4 +1,4 @@
-"""OpenSIPS' rtpengine module: 4.1, and 3.5 and 3.6 but for bracket lists."""
+"""OpenSIPS' rtpengine module: 4.1, and 3.5 and 3.6, which have no bracket lists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ipaddress import IPv6Address
 from ...errors import UsageError
 from . import handlers as h
 from .brackets import write
-from .module import Dialect, Handler, Sent, generic
+from .dialect import Dialect, Handler, ModuleOutput, generic
 from .tokens import Token
 
 __all__ = ["OPENSIPS"]
@@ -22,105 +22,105 @@ _RTCP_MUX = ("demux", "offer", "accept", "reject", "require")
 def _interface(side: int) -> Handler:
     """Take the value as the name of the interface of one side."""
 
-    def handle(sent: Sent, token: Token) -> None:
+    def handle(output: ModuleOutput, token: Token) -> None:
         if not token.value:
-            sent.trap(token, f"has no use for this without a value; write {token.key}=...")
-        sent.interfaces[side] = token.value or ""
+            output.trap(token, f"has no use for this without a value; write {token.key}=...")
+        output.interfaces[side] = token.value or ""
 
     return handle
 
 
-def _named_interface(sent: Sent, token: Token) -> None:
+def _named_interface(output: ModuleOutput, token: Token) -> None:
     """Take the word itself as the name of the first interface that has none."""
     if token.value is not None:
-        sent.trap(token, f"ignores this value; write {token.key}")
-    sent.interfaces[1 if sent.interfaces[0] else 0] = token.key
+        output.trap(token, f"ignores this value; write {token.key}")
+    output.interfaces[1 if output.interfaces[0] else 0] = token.key
 
 
-def _direction(sent: Sent, token: Token) -> None:
+def _direction(output: ModuleOutput, token: Token) -> None:
     if token.value is not None and not token.value.startswith("["):
-        sent.trap(token, "sends a string here, which the daemon ignores; write in-iface=... out-iface=...")
-    generic(sent, token)
+        output.trap(token, "sends a string here, which the daemon ignores; write in-iface=... out-iface=...")
+    generic(output, token)
 
 
 def _ignored_string(cure: str) -> Handler:
-    """Take a key whose string form the daemon does not read."""
+    """Take a key of which the daemon does not read a string."""
 
-    def handle(sent: Sent, token: Token) -> None:
+    def handle(output: ModuleOutput, token: Token) -> None:
         if token.value and not token.value.startswith("["):
-            sent.trap(token, f"sends a string here, which the daemon ignores; write {cure}{token.value}")
-        generic(sent, token)
+            output.trap(token, f"sends a string here, which the daemon ignores; write {cure}{token.value}")
+        generic(output, token)
 
     return handle
 
 
-def _address_family(sent: Sent, token: Token) -> None:
+def _address_family(output: ModuleOutput, token: Token) -> None:
     if token.value not in ("IP4", "IP6"):
-        sent.refuse(token, "address-family=IP4 or address-family=IP6 expected")
-    sent.put("address family", token.value)
+        output.refuse(token, "address-family=IP4 or address-family=IP6 expected")
+    output.put("address family", token.value)
 
 
-def _media_address(sent: Sent, token: Token) -> None:
+def _media_address(output: ModuleOutput, token: Token) -> None:
     if token.value is None:
-        sent.refuse(token, "a value expected, as in media-address=192.0.2.1")
-    generic(sent, token)
+        output.refuse(token, "a value expected, as in media-address=192.0.2.1")
+    generic(output, token)
 
 
-def _delete_delay(sent: Sent, token: Token) -> None:
+def _delete_delay(output: ModuleOutput, token: Token) -> None:
     if token.value is None:
-        sent.refuse(token, "a value expected, as in delete-delay=30")
-    h.number("delete-delay")(sent, token)
+        output.refuse(token, "a value expected, as in delete-delay=30")
+    h.number("delete-delay")(output, token)
 
 
-def _received_from(sent: Sent, token: Token) -> None:
+def _received_from(output: ModuleOutput, token: Token) -> None:
     if not token.value:
-        sent.trap(token, "has no use for this without a value; write received-from=192.0.2.1")
-    sent.routing["received_from"] = token.value or None
+        output.trap(token, "has no use for this without a value; write received-from=192.0.2.1")
+    output.routing["received_from"] = token.value or None
 
 
-def _via_branch_param(sent: Sent, token: Token) -> None:
+def _via_branch_param(output: ModuleOutput, token: Token) -> None:
     if not token.value:
-        sent.refuse(token, "a value expected, as in via-branch-param=z9hG4bK-1")
-    sent.routing |= {"via_branch": None, "via_branch_param": token.value}
+        output.refuse(token, "a value expected, as in via-branch-param=z9hG4bK-1")
+    output.routing |= {"via_branch": None, "via_branch_param": token.value}
 
 
-def _unknown(sent: Sent, token: Token) -> None:
-    """Take what no table has; a word of a list does not get through with a value."""
+def _unknown(output: ModuleOutput, token: Token) -> None:
+    """Take a token that has no handler; a word of a list is lost where it has a value."""
     list_, _, word = token.key.removeprefix("codec-").partition("-")
     if token.value is not None and word and (token.key.startswith("codec-") or list_ in ("transcode", "SDES")):
         key = "SDES=[{}]" if list_ == "SDES" else f"codec=[{list_}=[{{}}]]"
         cure = key.format(write(f"{word}={token.value}"))
-        sent.trap(token, f"cuts it at the first '=' and takes it for a key and a value; write {cure}")
-    generic(sent, token)
+        output.trap(token, f"cuts it at the first '=' and takes it for a key and a value; write {cure}")
+    generic(output, token)
 
 
-def _check(sent: Sent) -> None:
-    """Refuse what the module refuses when it has read all, and write the interfaces."""
-    ours, theirs = sent.interfaces
+def _check(output: ModuleOutput) -> None:
+    """Do what the module does at the end: refuse what does not go together, and write the interfaces."""
+    ours, theirs = output.interfaces
     if bool(ours) != bool(theirs):
-        sent.refuse(ours or theirs, "one interface alone; write in-iface=... out-iface=...")
+        output.refuse(ours or theirs, "one interface alone; write in-iface=... out-iface=...")
     if ours:
-        sent.lists["direction",] = [ours, theirs]
-    if sent.routing.get("via_branch") == "auto":
-        sent.refuse("via-branch=auto", "it never finds that branch; write via-branch=1 or via-branch=2")
-    if (address := sent.routing.get("received_from")) is not None:
+        output.lists["direction",] = [ours, theirs]
+    if output.routing.get("via_branch") == "auto":
+        output.refuse("via-branch=auto", "it never finds that branch; write via-branch=1 or via-branch=2")
+    if (address := output.routing.get("received_from")) is not None:
         if h.address_of(address) is None:
-            sent.refuse(f"received-from={address}", "an IPv4 or IPv6 address expected")
+            output.refuse(f"received-from={address}", "an IPv4 or IPv6 address expected")
         if ":" in address:
             groups = IPv6Address(address).exploded.split(":")
-            sent.routing["received_from"] = ":".join(f"{int(group, 16):X}" for group in groups)
-    if sent.transport is not None and sent.transport > len(_TRANSPORTS):
+            output.routing["received_from"] = ":".join(f"{int(group, 16):X}" for group in groups)
+    if output.transport is not None and output.transport > len(_TRANSPORTS):
         raise UsageError(
             "transport protocol: these words let opensips read past the end of an array, and what it sends then "
             "is not known; write it in one word, as in UDP/TLS/RTP/SAVPF"
         )
-    if sent.transport == len(_TRANSPORTS):
-        sent.traps.append(
+    if output.transport == len(_TRANSPORTS):
+        output.traps.append(
             "transport protocol: these words let opensips read past the end of an array and send 'inactive'; "
             "write it in one word, as in UDP/TLS/RTP/SAVPF"
         )
-    if sent.command == "query" and (sent.pairs or sent.lists or sent.routing):
-        sent.refuse("a string", "its query takes none; leave it out")
+    if output.command == "query" and (output.pairs or output.lists or output.routing):
+        output.refuse("a string", "its query takes none; leave it out")
 
 
 OPENSIPS = Dialect(

@@ -1,4 +1,4 @@
-"""A flag string's tokens, cut as the modules cut them (both proxies alike, but for brackets)."""
+"""The tokens of a flag string, cut as the modules cut them: both proxies do it alike, but for brackets."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Token:
 
 
 def split(text: str, *, bracketed: bool) -> tuple[tuple[Token, ...], str]:
-    """Return the tokens of `text`, and what of it the modules never read: from a token that begins with ``=`` on.
+    """Return the tokens of `text`, and the rest that the modules never read: it begins with an ``=``.
 
     Only the space separates; there are no quotes and no escapes. Where `bracketed`, a value that begins with ``[``
-    goes to its closing bracket. Raises `UsageError` for what is no text of a script, for a bracket that is
-    not closed, and for what ends the proxy's process.
+    goes to its closing bracket. Raises `UsageError` for anything that cannot stand in a script, for a bracket that
+    is not closed, and for a token that ends the proxy's process.
     """
     if not isinstance(text, str):
         raise UsageError(f"{text!r}: a flag string expected")

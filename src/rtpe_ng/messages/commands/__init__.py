@@ -1,85 +1,33 @@
-"""Commands to the daemon, typed: each knows its key on the wire, what it needs, and how to read its reply."""
+"""The commands of the ng protocol, one class each: see `base` for what they have in common.
+
+`COMMANDS` has every one of them, read from the modules below; a new command needs no other place.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-from .admin import Cli, List, Ping, Raw, Statistics
-from .base import Command, keys_of
-from .call import Answer, Delete, Offer, Query
-from .connection import Connect, InjectStart, InjectStop, Mesh
-from .creation import Create, CreateAnswer, CreateMedia, Payload, Transform, TransformMedia
-from .fields import NO_FLAGS, Key
-from .media import (
-    BlockDtmf,
-    BlockMedia,
-    DtmfSecurity,
-    Flows,
-    SilenceMedia,
-    UnblockDtmf,
-    UnblockMedia,
-    UnsilenceMedia,
+from ...keys import refusing_unknown
+from ..replies.base import Reply
+from ..replies.statistics import COUNTERS
+from . import admin, call, connection, creation, media, player, recording, subscription
+from .base import Command
+
+__all__ = ["COMMANDS", "GROUPS"]
+
+GROUPS = (admin, call, recording, media, player, subscription, connection, creation)
+"""The modules that have the commands, in the order of the reference."""
+
+COMMANDS: Mapping[str, type[Command[Reply]]] = MappingProxyType(
+    {
+        kind.command: kind
+        for group in GROUPS
+        for kind in vars(group).values()
+        if isinstance(kind, type) and issubclass(kind, Command) and "command" in vars(kind)
+        if kind.__module__ == group.__name__
+    }
 )
-from .participant import Participant
-from .player import PlayDtmf, PlayMedia, StopMedia
-from .recording import PauseRecording, StartForwarding, StartRecording, StopForwarding, StopRecording
-from .subscription import Publish, SubscribeAnswer, SubscribeRequest, Unsubscribe
-
-__all__ = [
-    "COMMANDS",
-    "NO_FLAGS",
-    "Answer",
-    "BlockDtmf",
-    "BlockMedia",
-    "Cli",
-    "Command",
-    "Connect",
-    "Create",
-    "CreateAnswer",
-    "CreateMedia",
-    "Delete",
-    "DtmfSecurity",
-    "Flows",
-    "InjectStart",
-    "InjectStop",
-    "Key",
-    "List",
-    "Mesh",
-    "Offer",
-    "Participant",
-    "PauseRecording",
-    "Payload",
-    "Ping",
-    "PlayDtmf",
-    "PlayMedia",
-    "Publish",
-    "Query",
-    "Raw",
-    "SilenceMedia",
-    "StartForwarding",
-    "StartRecording",
-    "Statistics",
-    "StopForwarding",
-    "StopMedia",
-    "StopRecording",
-    "SubscribeAnswer",
-    "SubscribeRequest",
-    "Transform",
-    "TransformMedia",
-    "UnblockDtmf",
-    "UnblockMedia",
-    "UnsilenceMedia",
-    "Unsubscribe",
-    "keys_of",
-]
-
-_KINDS: tuple[type[Command[Any]], ...] = (
-    *(Ping, Offer, Answer, Delete, Query, List, Statistics),
-    *(StartRecording, StopRecording, PauseRecording, StartForwarding, StopForwarding),
-    *(BlockDtmf, UnblockDtmf, BlockMedia, UnblockMedia, SilenceMedia, UnsilenceMedia),
-    *(PlayMedia, StopMedia, PlayDtmf),
-    *(Publish, SubscribeRequest, SubscribeAnswer, Unsubscribe),
-    *(InjectStart, InjectStop, Connect, Cli, Transform, Create, CreateAnswer, Mesh),
-)
-COMMANDS: Mapping[str, type[Command[Any]]] = MappingProxyType({kind.command: kind for kind in _KINDS})
 """Every command of the ng protocol, by its name."""
+
+COUNTERS.update({name: kind.counter for name, kind in COMMANDS.items()})
+for _kind in (*COMMANDS.values(), admin.Raw, creation.CreateMedia, creation.Payload, creation.TransformMedia):
+    refusing_unknown(_kind)

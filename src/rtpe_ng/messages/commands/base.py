@@ -1,7 +1,15 @@
-"""What every command to the daemon has in common: how it is written, and how its outcome is read.
+"""What every command has in common: how it is written, how its outcome is judged, and how its reply is read.
 
-A command is a frozen value with one field for each key of its own; a field's key is its name with hyphens,
-unless it is declared with another. A new command is a new class, and a method of `Controller` that builds it.
+A command is a frozen value. Each field of it is one key of the request, and the field's metadata says which: a
+`Key`, or the `Ways` to name a participant, which are several keys of which one is used. `keyed` reads these entries
+once for each class, and everything else goes by what it returns: writing a request (`Command.to_ng`,
+`Command.encode`), reading one (`rtpe_ng.messages.requests`), and the pages of the reference (`keys_of`). The field
+`flags` is no key of its own: its options stand beside the keys of the command. Most commands have no flags, and the
+flags of a call's offers are always the same few values; so `encode` joins the command's own keys with the flags'
+encoded form, which each `Flags` makes once.
+
+A new command is one class with `command`, `since`, `counter`, its fields and `read`; a command that another one
+ends is a `Paired`, with `block` and `end`. The methods of `Controller` are made from the classes.
 """
 
 from __future__ import annotations
@@ -13,15 +21,18 @@ import attrs
 
 from ...errors import EngineError, LoadLimit, UnknownCall, UsageError
 from ...flags import Flags
-from ...wire import encode_document, encode_items, join_items
+from ...keys import Key, key_of
+from ...versions import is_older
+from ...wire import Value, encode_document, encode_items, join_items
 from .. import decode
-from ..replies import Done, Reply
-from .fields import NO_FLAGS, Key
-from .participant import Participant, ways_of
+from ..replies.base import Done, Reply
+from .fields import NO_FLAGS
+from .participant import Participant, Ways
 
-__all__ = ["Acknowledged", "Command", "R", "keys_of"]
+__all__ = ["Acknowledged", "Command", "Paired", "check_clash", "keyed", "keys_of"]
 
 R = TypeVar("R", bound=Reply)
+R_co = TypeVar("R_co", bound=Reply, covariant=True)
 
 _HINTS = {
     "Error rewriting SDP": "the body is no SDP that the daemon can work with; its log says more",
@@ -40,27 +51,28 @@ _HINTS = {
         "the answer lacks a codec that was offered, and allow_transcoding=True was not given"
     ),
 }
+"""What to do about a refusal, by the daemon's words for it."""
 _UNKNOWN = "the daemon restarted, or the call timed out or was deleted: begin with an offer"
 
 
 @attrs.frozen(kw_only=True)
-class Command(Generic[R]):
-    """One request. `R` is the type of its reply."""
+class Command(Generic[R_co]):
+    """One request to the daemon. The type in brackets is that of its reply."""
 
     command: ClassVar[str]
     """The command's name in the ng document."""
     since: ClassVar[str] = ""
     """The first version of the daemon that knows it; empty where the library does not say."""
+    counter: ClassVar[str]
+    """How the daemon abbreviates it in the names of its counters, such as ``startrec``."""
+
+    call_id: str | None = attrs.field(default=None, init=False, repr=False)
+    """The Call-ID of the call that the command is about; None where it is about no call."""
 
     @property
     def name(self) -> str:
         """The command's name, for errors and traces."""
         return self.command
-
-    @property
-    def call_id(self) -> str | None:
-        """The Call-ID that the command is about, where it is about one."""
-        return None
 
     def to_ng(self) -> dict[str, Any]:
         """Return the whole request as plain values, as it goes on the wire."""
@@ -81,19 +93,19 @@ class Command(Generic[R]):
             return encode_document(self.to_ng())
         return join_items(encode_items(own), b"" if flags is NO_FLAGS else flags.encoded)
 
-    def check(self, document: Mapping[str, Any]) -> None:
+    def check(self, document: Mapping[str, Value]) -> None:
         """Raise `EngineError`, `LoadLimit` or `UnknownCall` unless `document` says that the command was done.
 
         Raises `WireError` where the result or the reason is no text.
         """
-        result = decode.text(document, "result")
-        if result in ("ok", "pong"):
+        if document.get("result") in ("ok", "pong"):
             return
+        result = decode.text(document, "result")
         if result == "load limit":
             reason = decode.text(document, "message") or "the daemon is at its limit"
             raise LoadLimit(reason, command=self.name, call_id=self.call_id, hint="try another engine")
         reason = decode.text(document, "error-reason") or f"the result is {result and result[:40]!r}"
-        # Each command has its own spelling of this one.
+        # Each command of the daemon spells this one differently.
         if reason.casefold().replace(" id", "-id").startswith("unknown call-id"):
             raise UnknownCall(reason, command=self.name, call_id=self.call_id, hint=_UNKNOWN)
         if reason == "Unrecognized command":
@@ -107,7 +119,7 @@ class Command(Generic[R]):
             hint += f", and this daemon is {version}"
         return EngineError("Unrecognized command", command=self.name, call_id=self.call_id, hint=hint)
 
-    def read(self, document: Mapping[str, Any], seconds: float) -> R:
+    def read(self, document: Mapping[str, Value], seconds: float) -> R_co:
         """Return the typed reply. Raises `WireError` where it lacks what the command promises."""
         raise NotImplementedError
 
@@ -120,19 +132,19 @@ class Command(Generic[R]):
         """Return everything but the flags."""
         document: dict[str, Any] = {"command": self.command}
         words: list[str] = []
-        for attribute in attrs.fields(type(self)):
-            value = getattr(self, attribute.name)
-            if value is None or value is False or value == () or attribute.name == "flags":
+        for name, key in keyed(type(self)):
+            value = getattr(self, name)
+            # Not by comparison with False: the number 0 is given, though it equals False.
+            if value is None or value is False or value == ():
                 continue
-            key: Key | None = attribute.metadata.get("key")
-            if ways := ways_of(attribute):
-                document |= self._selected(value, ways[value.by])
-            elif key and key.listed:
+            if isinstance(key, Ways):
+                document |= self._selected(value, key.keys[value.by])
+            elif key.listed:
                 words.append(key.key)
+            elif key.write:
+                document[key.key] = key.write(value)
             else:
-                name = (key and key.key) or attribute.name.replace("_", "-")
-                write = (key and key.write) or _plain
-                document[name] = write(value)
+                document[key.key] = list(value) if isinstance(value, tuple) else value
         words += [word for word in document.pop("flags", ()) if word not in words]
         if words:
             document["flags"] = words
@@ -141,9 +153,25 @@ class Command(Generic[R]):
     def _selected(self, party: Participant, key: Key) -> dict[str, Any]:
         """Return what selects a participant."""
         if key.listed:
-            # As a word, which every version knows, and not as a key, which is younger.
+            # As a word, which every version knows, and not as a key, which came later.
             return {"flags": [key.key]}
         return {key.key: list(party.values) if party.by == "tags" else party.values[0]}
+
+
+@attrs.frozen(kw_only=True)
+class Paired(Command[R]):
+    """A command whose effect lasts until another one ends it."""
+
+    block: ClassVar[str]
+    """The name of the method of `Controller` that holds the effect for the length of a block."""
+
+    def end(self, reply: R | None = None, /) -> Command[Reply] | None:
+        """Return the command that ends it.
+
+        `reply` is the reply to this one; without it, nobody knows whether the daemon executed it. None where the
+        end needs a name that only the reply has.
+        """
+        raise NotImplementedError
 
 
 @attrs.frozen(kw_only=True)
@@ -153,26 +181,36 @@ class Acknowledged(Command[Done]):
     def __attrs_post_init__(self) -> None:
         check_clash(self)
 
-    def read(self, document: Mapping[str, Any], seconds: float) -> Done:
+    def read(self, document: Mapping[str, Value], seconds: float) -> Done:
         """Return that it was done."""
         return Done(seconds=seconds, raw=document)
 
 
-def check_clash(command: Command[Any]) -> None:
-    """Raise `UsageError` where the flags of a command say what its own fields say: a key must not stand twice."""
+def check_clash(command: Command[Reply]) -> None:
+    """Raise `UsageError` where the flags of a command have one of its own keys: no key may stand twice."""
     if command._flags is not NO_FLAGS:
         for key in command._own().keys() & command._flags.to_ng().keys() - {"flags"}:
             raise UsageError(f"flags: {key!r} is a key of {command.name!r} itself; give it there alone")
 
 
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+_KEYED: dict[type[Command[Any]], tuple[tuple[str, Key | Ways], ...]] = {}
 
 
-def keys_of(kind: type[Command[Any]]) -> Iterator[tuple[str, Key]]:
-    """Yield the fields of a command and their keys on the wire, for documentation and tests."""
-    for attribute in attrs.fields(kind):
-        if ways := ways_of(attribute):
-            yield from ((attribute.name, key) for key in ways.values())
-        elif key := attribute.metadata.get("key"):
-            yield attribute.name, attrs.evolve(key, key=key.key or attribute.name.replace("_", "-"))
+def keyed(kind: type[Command[Reply]]) -> tuple[tuple[str, Key | Ways], ...]:
+    """Return the fields of a command that have keys on the wire, with the `Key` or the `Ways` of each."""
+    found = _KEYED.get(kind)
+    if found is None:
+        entries = ((field.name, key_of(field) or field.metadata.get("ways")) for field in attrs.fields(kind))
+        found = _KEYED[kind] = tuple((name, entry) for name, entry in entries if entry is not None)
+    return found
+
+
+def keys_of(kind: type[Command[Reply]]) -> Iterator[tuple[str, Key]]:
+    """Yield the fields of a command and their keys on the wire, for documentation and tests.
+
+    `since` of each key is the first version that knows it in this command.
+    """
+    for name, entry in keyed(kind):
+        for key in entry.keys.values() if isinstance(entry, Ways) else (entry,):
+            is_old = key.since == Key().since or is_older(key.since, kind.since)
+            yield name, attrs.evolve(key, since=kind.since) if is_old else key

@@ -8,9 +8,13 @@ from typing import Any, ClassVar
 import attrs
 
 from ...flags import Flags
-from ..replies import DeleteReply, QueryReply, SdpReply, sdp_of
-from . import fields
+from ...keys import flag, integer, is_text, text
+from ...wire import Value
+from .. import decode
+from ..replies.bodies import SdpReply
+from ..replies.query import DeleteReply, QueryReply
 from .base import Command, check_clash
+from .fields import NAMED, NO_FLAGS, as_flags, as_text, is_body, option, source
 
 __all__ = ["Answer", "Delete", "Offer", "Query"]
 
@@ -19,99 +23,111 @@ __all__ = ["Answer", "Delete", "Offer", "Query"]
 class _Body(Command[SdpReply]):
     """What an offer and an answer have in common."""
 
-    sdp: str = attrs.field(
-        converter=fields.as_text, validator=fields.is_body, repr=False, metadata={"key": fields.Key(key="sdp")}
-    )
-    """The body as it came."""
-    call_id: str = fields.name()
+    sdp: str = attrs.field(converter=as_text, validator=is_body, repr=False, metadata=NAMED)
+    """The SDP body as it came, as text or bytes."""
+    call_id: str = attrs.field(validator=is_text, metadata=NAMED)
     """The SIP Call-ID."""
-    from_tag: str = fields.name()
-    """The tag of the party that offers, or had offered."""
-    to_tag: str | None = fields.optional(fields.is_name)
+    from_tag: str = attrs.field(validator=is_text, metadata=NAMED)
+    """The tag of the party that offers; in an answer, of the party that had offered."""
+    to_tag: str | None = text("to-tag")
     """The tag of the other party, once it is known."""
-    via_branch: str | None = fields.optional(fields.is_name)
-    """Which branch of a forked call this is."""
-    received_from: str | None = fields.source()
-    """The address that the SIP message came from."""
-    flags: Flags = fields.flags()
-    """What is to happen to the body."""
+    via_branch: str | None = text("via-branch")
+    """The branch of a forked call that the message belongs to."""
+    received_from: str | None = source()
+    """The address that the SIP message came from: IPv4 or IPv6, as text."""
+    flags: Flags = attrs.field(default=NO_FLAGS, converter=as_flags)
+    """What the daemon is to do to the body."""
 
-    def read(self, document: Mapping[str, Any], seconds: float) -> SdpReply:
+    def read(self, document: Mapping[str, Value], seconds: float) -> SdpReply:
         """Return the body to send on. Raises `WireError` where the reply has none."""
-        return SdpReply(seconds=seconds, raw=document, sdp=sdp_of(document, self.command))
+        return SdpReply(seconds=seconds, raw=document, sdp=decode.needed(document, "sdp", self.command))
 
 
 @attrs.frozen(kw_only=True)
 class Offer(_Body):
-    """An SDP offer (RFC 3264) on its way from one party to the other (ng document, "`offer` Message")."""
+    """Send an SDP offer (RFC 3264) through the daemon (ng document, "`offer` Message").
+
+    The reply's `sdp` is the body to send on.
+    """
 
     command: ClassVar[str] = "offer"
     since: ClassVar[str] = "3.3"
+    counter: ClassVar[str] = "offer"
 
     def _own(self) -> dict[str, Any]:
-        # Without this word a full daemon says "error" with a text, with it "load limit".
+        # With this word a full daemon says "load limit", without it "error" with a text.
         return super()._own() | {"supports": ["load limit"]}
 
 
 @attrs.frozen(kw_only=True)
 class Answer(_Body):
-    """The answer to an offer (RFC 3264), on its way back to the offerer (ng document, "`answer` Message")."""
+    """Send the answer to an offer (RFC 3264) through the daemon (ng document, "`answer` Message").
+
+    `from_tag` is still the tag of the party that had made the offer. The reply's `sdp` is the body to send on.
+    """
 
     command: ClassVar[str] = "answer"
     since: ClassVar[str] = "3.3"
+    counter: ClassVar[str] = "answer"
 
-    to_tag: str = fields.name()
+    to_tag: str = attrs.field(validator=is_text, metadata=NAMED)
     """The tag of the party that answers."""
 
 
 @attrs.frozen(kw_only=True)
 class Delete(Command[DeleteReply]):
-    """The end of a call, or of one branch of it (ng document, "`delete` Message")."""
+    """End a call, or one dialogue or branch of it (ng document, "`delete` Message").
+
+    The reply has the last figures of the call, where the daemon sends any. An unknown call is a warning in the
+    reply; with `fatal` it is an error.
+    """
 
     command: ClassVar[str] = "delete"
     since: ClassVar[str] = "3.3"
+    counter: ClassVar[str] = "delete"
 
-    call_id: str = fields.name()
+    call_id: str = attrs.field(validator=is_text, metadata=NAMED)
     """The SIP Call-ID."""
-    from_tag: str | None = fields.optional(fields.is_name)
+    from_tag: str | None = text("from-tag")
     """The tag of a participant. The ng document wants it; the daemons do without it."""
-    to_tag: str | None = fields.optional(fields.is_name)
-    """The tag of the other one: only this dialogue ends."""
-    via_branch: str | None = fields.optional(fields.is_name)
+    to_tag: str | None = text("to-tag")
+    """The tag of the other participant: only this dialogue ends."""
+    via_branch: str | None = text("via-branch")
     """Only this branch of a forked call ends."""
-    delete_delay: int | None = fields.count(0)
+    delete_delay: int | None = integer("delete-delay", 0, unit="s")
     """For how many seconds the daemon keeps the call; 0 ends it now, None leaves it to the daemon (30 s)."""
-    fatal: bool = fields.listed("fatal")
+    fatal: bool = flag("fatal")
     """An unknown call is an error instead of a warning."""
-    fast: bool = fields.listed("fast", since="13.5")
+    fast: bool = flag("fast", since="13.5")
     """The reply comes without the figures of the call, which spares the daemon making them."""
-    discard_recording: bool = fields.listed("discard-recording", since="11.4")
+    discard_recording: bool = option("discard_recording")
     """What was recorded of the call is thrown away."""
-    flags: Flags = fields.flags()
+    flags: Flags = attrs.field(default=NO_FLAGS, converter=as_flags)
     """Further options, such as ``Flags(metadata=...)``."""
 
     def __attrs_post_init__(self) -> None:
         check_clash(self)
 
-    def read(self, document: Mapping[str, Any], seconds: float) -> DeleteReply:
+    def read(self, document: Mapping[str, Value], seconds: float) -> DeleteReply:
         """Return the last figures of the call."""
         return DeleteReply(seconds=seconds, raw=document)
 
 
 @attrs.frozen(kw_only=True)
 class Query(Command[QueryReply]):
-    """What does the daemon know of a call? (ng document, "`query` Message")."""
+    """Ask what the daemon knows of a call, or of one or two participants (ng document, "`query` Message")."""
 
     command: ClassVar[str] = "query"
     since: ClassVar[str] = "3.3"
+    counter: ClassVar[str] = "query"
 
-    call_id: str = fields.name()
+    call_id: str = attrs.field(validator=is_text, metadata=NAMED)
     """The SIP Call-ID."""
-    from_tag: str | None = fields.optional(fields.is_name)
-    """Only what concerns this participant and whom it listens to."""
-    to_tag: str | None = fields.optional(fields.is_name)
-    """Only what concerns this participant, instead of the one of `from_tag`."""
+    from_tag: str | None = text("from-tag")
+    """Only what concerns the participant with this tag, and the parties that it listens to."""
+    to_tag: str | None = text("to-tag")
+    """Only what concerns the participant with this tag, instead of the one of `from_tag`."""
 
-    def read(self, document: Mapping[str, Any], seconds: float) -> QueryReply:
+    def read(self, document: Mapping[str, Value], seconds: float) -> QueryReply:
         """Return what it knows."""
         return QueryReply(seconds=seconds, raw=document)

@@ -9,9 +9,11 @@ import attrs
 
 from ...errors import UsageError
 from ...flags import Flags
-from . import fields
-from .base import Acknowledged
-from .participant import Participant, participant
+from ...keys import Key, is_text, is_texts, metadata, text
+from ..replies.base import Done
+from .base import Acknowledged, Paired
+from .fields import NAMED, NO_FLAGS, as_flags, as_texts, option
+from .participant import ANY_PARTY, Participant
 
 __all__ = ["Connect", "InjectStart", "InjectStop", "Mesh"]
 
@@ -20,32 +22,44 @@ __all__ = ["Connect", "InjectStart", "InjectStop", "Mesh"]
 class _Injection(Acknowledged):
     """What the two commands have in common."""
 
-    call_id: str = fields.name()
-    """The SIP Call-ID of the party that hears it."""
-    to_tag: str = fields.name()
-    """The tag of the party that hears it."""
-    source_tag: str = fields.name()
+    call_id: str = attrs.field(validator=is_text, metadata=NAMED)
+    """The SIP Call-ID of the party that hears the audio."""
+    to_tag: str = attrs.field(validator=is_text, metadata=NAMED)
+    """The tag of the party that hears the audio."""
+    source_tag: str = attrs.field(validator=is_text, metadata=NAMED)
     """The tag of the party whose audio it is."""
-    source_call_id: str | None = fields.optional(fields.is_name)
+    source_call_id: str | None = text("source-call-id")
     """The SIP Call-ID of that party, where it is in another call: the daemon makes one call of both."""
-    flags: Flags = fields.flags()
+    flags: Flags = attrs.field(default=NO_FLAGS, converter=as_flags)
     """Further options."""
 
 
 @attrs.frozen(kw_only=True)
-class InjectStart(_Injection):
+class InjectStart(_Injection, Paired[Done]):
     """Mix the audio of one party into what another hears, one way (ng document, "`inject start` Message")."""
 
     command: ClassVar[str] = "inject start"
     since: ClassVar[str] = "26.0"
+    counter: ClassVar[str] = "injstart"
+    block: ClassVar[str] = "injection"
+
+    def end(self, _: Done | None = None, /) -> InjectStop:
+        """Stop mixing the same audio in."""
+        return InjectStop(
+            call_id=self.call_id,
+            to_tag=self.to_tag,
+            source_tag=self.source_tag,
+            source_call_id=self.source_call_id,
+        )
 
 
 @attrs.frozen(kw_only=True)
 class InjectStop(_Injection):
-    """End what `InjectStart` began (ng document, "`inject stop` Message")."""
+    """Stop what `InjectStart` began, named in the same way (ng document, "`inject stop` Message")."""
 
     command: ClassVar[str] = "inject stop"
     since: ClassVar[str] = "26.0"
+    counter: ClassVar[str] = "injstop"
 
 
 @attrs.frozen(kw_only=True)
@@ -54,20 +68,22 @@ class Connect(Acknowledged):
 
     command: ClassVar[str] = "connect"
     since: ClassVar[str] = "13.2"
+    counter: ClassVar[str] = "conn"
 
-    call_id: str = fields.name()
+    call_id: str = attrs.field(validator=is_text, metadata=NAMED)
     """The SIP Call-ID of the first party."""
-    participant: Participant = participant("tag", "tags", "label", "address", "all", needed=True)
+    participant: Participant = attrs.field(validator=ANY_PARTY, metadata=ANY_PARTY.metadata)
     """The first party; several with `directional` only."""
-    to_tag: str = fields.name()
+    to_tag: str = attrs.field(validator=is_text, metadata=NAMED)
     """The tag of the second party."""
-    to_call_id: str | None = fields.optional(fields.is_name)
+    to_call_id: str | None = text("to-call-id")
     """The SIP Call-ID of the second party, where it is in another call: the daemon makes one call of both."""
-    directional: bool = fields.listed("directional")
-    """The second party gets a copy of what the first sends; what else flows is left alone."""
-    bidirectional: bool = fields.listed("bidirectional", since="26.0")
+    # The daemon has read it here from the first version with this command on; elsewhere it came later.
+    directional: bool = option("directional", since="10.5")
+    """The second party gets a copy of what the first sends; other media flows as before."""
+    bidirectional: bool = option("bidirectional")
     """With `directional`: in the other direction too."""
-    flags: Flags = fields.flags()
+    flags: Flags = attrs.field(default=NO_FLAGS, converter=as_flags)
     """Further options."""
 
     def __attrs_post_init__(self) -> None:
@@ -78,50 +94,50 @@ class Connect(Acknowledged):
             raise UsageError("bidirectional=True goes with directional=True: both ways is what connect does else")
 
 
-def _tags(value: Any) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    return tuple(
-        (source, (targets,) if isinstance(targets, str) else tuple(targets)) for source, targets in value.items()
-    )
+def _as_tags(value: Mapping[str, str | Sequence[str]] | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    tags: Any = () if value is None else value
+    if isinstance(tags, Mapping):
+        tags = tuple((tag, (heard,) if isinstance(heard, str) else tuple(heard)) for tag, heard in tags.items())
+    return tags  # type: ignore[no-any-return]  # what else it may be is left to the check
 
 
-def _write_tags(tags: tuple[tuple[str, tuple[str, ...]], ...]) -> list[dict[str, Any]]:
+def _write_tags(tags: tuple[tuple[str, tuple[str, ...]], ...]) -> list[dict[str, str | list[str]]]:
     return [{"from": source, "to": list(targets)} for source, targets in tags]
 
 
-def _read_tags(pairs: Any) -> dict[str, list[str]]:
+def _read_tags(pairs: list[dict[str, Any]]) -> dict[str, list[str]]:
     return {pair["from"]: pair["to"] for pair in pairs}
 
 
 def _are_tags(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
     pairs = value if isinstance(value, tuple) else (None,)
     for pair in pairs:
-        if not isinstance(pair, tuple) or not all(isinstance(it, str) and it for it in (pair[0], *pair[1])):
+        if not isinstance(pair, tuple) or not all(isinstance(tag, str) and tag for tag in (pair[0], *pair[1])):
             raise UsageError(f"{attribute.name}={value!r}: who sends to whom, as {{'a': ['b', 'c']}}, expected")
 
 
 @attrs.frozen(kw_only=True)
 class Mesh(Acknowledged):
-    """Make one call of several, and let its parties hear each other as told (ng document, "`mesh` Message")."""
+    """Make one call of several, and say which party hears which (ng document, "`mesh` Message")."""
 
     command: ClassVar[str] = "mesh"
     since: ClassVar[str] = "26.1"
+    counter: ClassVar[str] = "mesh"
 
-    calls: Sequence[str] = fields.names(needed=True)
+    calls: tuple[str, ...] = attrs.field(converter=as_texts, validator=is_texts, metadata=NAMED)
     """The SIP Call-IDs, at least one: afterwards all of them name the one call."""
     tags: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
         default=(),
-        converter=_tags,
+        converter=_as_tags,
         validator=_are_tags,
-        metadata={"key": fields.Key(write=_write_tags, read=_read_tags)},
+        metadata=metadata(Key(write=_write_tags, read=_read_tags)),
     )
-    """Who sends to whom, by their tags: ``{"a": ["b", "c"]}``."""
-    unsubscribe: bool = fields.listed("unsubscribe")
-    """What flowed to each that sends is ended first."""
-    bidirectional: bool = fields.listed("bidirectional")
-    """Each pair in both directions."""
-    flags: Flags = fields.flags()
+    """The tags of the parties that send, each with the tags of those that hear it: ``{"a": ["b", "c"]}``."""
+    unsubscribe: bool = option("unsubscribe")
+    """First end what flowed to each of the parties that send."""
+    bidirectional: bool = option("bidirectional")
+    """Connect each pair in both directions."""
+    flags: Flags = attrs.field(default=NO_FLAGS, converter=as_flags)
     """Further options."""
 
     def __attrs_post_init__(self) -> None:

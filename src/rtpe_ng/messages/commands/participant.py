@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Literal
 import attrs
 
 from ...errors import UsageError
-from .fields import Key, refuse
+from ...keys import Key, refuse
 
-__all__ = ["By", "Participant", "participant", "toward", "ways_of"]
+__all__ = ["ANY_PARTY", "ONE_PARTY", "OTHER_PARTY", "By", "Participant", "Ways"]
 
 By = Literal["tag", "label", "address", "tags", "all"]
 
@@ -21,14 +21,14 @@ class Participant:
     """Which party of a call is meant (ng document, "`block DTMF` and `unblock DTMF` Messages").
 
     Made by ``Participant.tag("alice")``, ``.label("caller")``, ``.address("198.51.100.7")``,
-    ``.tags("alice", "bob")`` or ``Participant.ALL``. It validates when it is made: `UsageError` for an empty name
-    or what is no address.
+    ``.tags("alice", "bob")`` or ``Participant.ALL``. It is checked when it is made: `UsageError` for an empty name,
+    or for an address that is neither IPv4 nor IPv6.
     """
 
-    by: By
-    """What it is known by."""
+    by: By = attrs.field()
+    """Which of the five ways it was made in."""
     values: tuple[str, ...] = ()
-    """The tags, the label or the address."""
+    """The tags, the label or the address; empty for ``Participant.ALL``."""
 
     ALL: ClassVar[Participant]
     """Every party of the call."""
@@ -66,7 +66,7 @@ class Participant:
 
     @classmethod
     def address(cls, address: str) -> Participant:
-        """Return the party whose SDP has this IPv4 or IPv6 address as that of its media; of several, one."""
+        """Return a party whose SDP has this IPv4 or IPv6 address for its media; where several do, one of them."""
         return cls(by="address", values=(address,))
 
     def __repr__(self) -> str:
@@ -78,44 +78,31 @@ class Participant:
 Participant.ALL = Participant(by="all")
 
 
-_KEYS: dict[By, Key] = {
-    "tag": Key(key="from-tag"),
-    "label": Key(key="label"),
-    "address": Key(key="address"),
-    "all": Key(key="all", listed=True),
-    "tags": Key(key="from-tags", since="10.3"),
-}
-_TOWARD: dict[By, Key] = {"tag": Key(key="to-tag"), "label": Key(key="to-label", since="10.0")}
+@attrs.frozen(kw_only=True)
+class Ways:
+    """The ways in which a field of a command may name a participant. It is the field's check as well."""
 
+    keys: Mapping[By, Key] = attrs.field()
+    """The key of each way."""
 
-def participant(*by: By, needed: bool = False) -> Any:
-    """Declare a field that takes a `Participant` which is known in one of these ways."""
-    return _selecting({way: _KEYS[way] for way in by}, needed=needed)
+    @property
+    def metadata(self) -> dict[str, Ways]:
+        """The metadata of such a field."""
+        return {"ways": self}
 
-
-def toward() -> Any:
-    """Declare the field for the party that media goes to: by its tag or label."""
-    return _selecting(_TOWARD)
-
-
-def ways_of(attribute: attrs.Attribute[Any]) -> Mapping[By, Key]:
-    """Return how a field of a command selects a participant, with the key of each way; nothing for other fields."""
-    ways: Mapping[By, Key] = attribute.metadata.get("ways", {})
-    return ways
-
-
-def _selecting(ways: Mapping[By, Key], *, needed: bool = False) -> Any:
-    check = _known(tuple(ways))
-    if needed:
-        return attrs.field(validator=check, metadata={"ways": ways})
-    return attrs.field(default=None, validator=attrs.validators.optional(check), metadata={"ways": ways})
-
-
-def _known(by: tuple[By, ...]) -> Any:
-    shown = " or ".join("Participant.ALL" if it == "all" else f"Participant.{it}(...)" for it in by)
-
-    def check(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if not isinstance(value, Participant) or value.by not in by:
+    def __call__(self, _: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        """Raise `UsageError` unless `value` is a `Participant` named in one of these ways."""
+        if not isinstance(value, Participant) or value.by not in self.keys:
+            shown = " or ".join("Participant.ALL" if by == "all" else f"Participant.{by}(...)" for by in self.keys)
             raise refuse(attribute, value, f"{shown} expected")
 
-    return check
+
+_TAG, _LABEL, _ADDRESS = Key(key="from-tag"), Key(key="label"), Key(key="address")
+_TAGS, _ALL = Key(key="from-tags", since="10.3"), Key(key="all", listed=True)
+
+ONE_PARTY = Ways(keys={"tag": _TAG, "label": _LABEL, "address": _ADDRESS, "all": _ALL})
+"""The ways to name one party, or all."""
+ANY_PARTY = Ways(keys={"tag": _TAG, "tags": _TAGS, "label": _LABEL, "address": _ADDRESS, "all": _ALL})
+"""The ways to name one party, several, or all."""
+OTHER_PARTY = Ways(keys={"tag": Key(key="to-tag"), "label": Key(key="to-label", since="10.0")})
+"""The ways to name the party that media goes to."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
 from ...errors import redact
+from ...wire import Value
 from .. import decode
 
 __all__ = ["CliReply", "Done", "ListReply", "PlayMediaReply", "Pong", "Reply", "StopMediaReply"]
@@ -15,16 +15,16 @@ __all__ = ["CliReply", "Done", "ListReply", "PlayMediaReply", "Pong", "Reply", "
 
 @attrs.frozen(kw_only=True, repr=False)
 class Reply:
-    """What a command came back with when the daemon did as it was told."""
+    """What the daemon says when it did what a command asked for. The values that it was made of are in `raw`."""
 
     seconds: float
-    """How long the reply took, in seconds, resends included."""
-    raw: Mapping[str, Any] = attrs.field(factory=dict, eq=False)
-    """The reply as plain values, whatever it holds."""
+    """How long the reply took, in seconds, with all resends."""
+    raw: Mapping[str, Value] = attrs.field(factory=dict, eq=False)
+    """The whole reply as plain values."""
 
     @property
     def warning(self) -> str | None:
-        """The daemon's ``warning`` (ng document, introduction): it did so, but."""
+        """The daemon's ``warning`` (ng document, introduction): the command succeeded, but not quite as asked."""
         return decode.text(self.raw, "warning")
 
     def _shown(self) -> str:
@@ -44,7 +44,7 @@ class Pong(Reply):
 
 @attrs.frozen(kw_only=True, repr=False)
 class Done(Reply):
-    """The daemon did it, and has no more to say."""
+    """The daemon did it, and says no more."""
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -52,7 +52,7 @@ class ListReply(Reply):
     """The calls that run (ng document, "`list` Message")."""
 
     calls: tuple[str, ...]
-    """Their Call-IDs: 32 at most unless `limit` said otherwise."""
+    """Their Call-IDs: at most 32, unless `limit` said otherwise."""
 
     def _shown(self) -> str:
         return f"calls={list(self.calls)!r}" if len(self.calls) <= 4 else f"calls=<{len(self.calls)}>"
@@ -63,7 +63,7 @@ class PlayMediaReply(Reply):
     """The file is being played (ng document, "`play media` Message")."""
 
     duration: int | None
-    """How long the file is, in milliseconds; None where the daemon cannot tell."""
+    """The duration of the file, in milliseconds; None where the daemon cannot tell."""
 
     def _shown(self) -> str:
         return "" if self.duration is None else f"duration={self.duration}"
@@ -71,10 +71,11 @@ class PlayMediaReply(Reply):
 
 @attrs.frozen(kw_only=True, repr=False)
 class StopMediaReply(Reply):
-    """Nothing is being played any more (ng document, "`stop media` Message")."""
+    """The playing has stopped (ng document, "`stop media` Message")."""
 
     last_frame_pos: int | None
-    """The last frame that was played: the `start_pos` to go on from. None where the daemon does not say."""
+    """The last frame that was played: give it as `start_pos` to go on from there. None from old daemons, such as
+    10.5."""
 
     def _shown(self) -> str:
         return "" if self.last_frame_pos is None else f"last_frame_pos={self.last_frame_pos}"
@@ -85,7 +86,7 @@ class CliReply(Reply):
     """What the daemon's command line said (``cli``)."""
 
     text: str
-    """As it would stand on a terminal, line ends included; an unknown line is no error, but said here."""
+    """The text as a terminal would show it, with its line ends. It also says where the line is unknown."""
 
     def _shown(self) -> str:
         return f"text={redact(self.text[:60])!r}"

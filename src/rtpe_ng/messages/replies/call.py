@@ -1,12 +1,16 @@
-"""The parts of a call as the daemon tells them: participants, media sections, packet streams."""
+"""The parts of a call in a daemon's reply: participants, media sections, packet streams.
+
+Daemons of different versions tell different things. What one does not tell is None, 0 or empty here, as each field
+says.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
+from ...wire import Value
 from .. import decode
 from .quality import Source
 
@@ -15,17 +19,17 @@ __all__ = ["CallMedia", "CallParty", "Counters", "Endpoint", "Peer", "Stream", "
 
 @attrs.frozen(kw_only=True)
 class Counters:
-    """What has passed: packets, bytes and errors."""
+    """How much has passed: packets, bytes and errors."""
 
     packets: int
-    """In packets."""
+    """The number of packets."""
     bytes: int
-    """In bytes, without the headers of IP and UDP."""
+    """The number of bytes, without the headers of IP and UDP."""
     errors: int
-    """In packets that could not be sent on."""
+    """The number of packets that could not be sent on."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Counters:
+    def from_ng(cls, document: Mapping[str, Value]) -> Counters:
         """Read the dictionary ``stats``; raise `WireError` where a counter is no integer."""
         return cls(**decode.integers(document, ("packets", "bytes", "errors")))
 
@@ -40,7 +44,7 @@ class Totals:
     """What came in as RTCP from all parties."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Totals:
+    def from_ng(cls, document: Mapping[str, Value]) -> Totals:
         """Read the dictionary ``totals``; raise `WireError` where it has another shape."""
         rtp, rtcp = (Counters.from_ng(decode.dictionary(document, name)) for name in ("RTP", "RTCP"))
         return cls(rtp=rtp, rtcp=rtcp)
@@ -53,10 +57,10 @@ class Endpoint:
     address: str
     """An IPv4 or IPv6 address."""
     port: int
-    """0 where there is none yet."""
+    """The UDP port; 0 where there is none yet."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Endpoint | None:
+    def from_ng(cls, document: Mapping[str, Value]) -> Endpoint | None:
         """Read an endpoint; None where there is none. Raises `WireError` where it has another shape."""
         address = decode.text(document, "address")
         return cls(address=address, port=decode.integer(document, "port")) if address else None
@@ -73,28 +77,28 @@ class Stream:
     """One packet stream of a media section: RTP or RTCP."""
 
     local_port: int
-    """The daemon's UDP port; 0 when it has none."""
+    """The daemon's UDP port; 0 where it has none."""
     local_address: str | None
-    """The daemon's address."""
+    """The daemon's address; None where it is not told."""
     endpoint: Endpoint | None
-    """Where packets are sent to."""
+    """Where the daemon sends packets to; None where it does not know yet."""
     advertised_endpoint: Endpoint | None
-    """What the SDP said of it."""
+    """The address and port in the party's SDP; None where it had none."""
     crypto_suite: str | None
     """The SRTP suite, such as ``AES_CM_128_HMAC_SHA1_80``; None where what comes in is not encrypted."""
     ssrc: int | None
-    """The source that sent what came in, or one of several; None before anything came, or where it is not told."""
+    """The source of what came in, or one of several; None before anything came, or where it is not told."""
     last_packet: int
     """When the last packet came, in seconds since 1970."""
     flags: tuple[str, ...]
     """The daemon's own words for its state, such as ``RTP``, ``filled``, ``confirmed``."""
     stats: Counters
-    """What came in."""
+    """How much came in."""
     stats_out: Counters
-    """What went out; all 0 from daemons that do not tell, such as 10.5."""
+    """How much went out; all 0 from a daemon that does not tell, such as 10.5."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Stream:
+    def from_ng(cls, document: Mapping[str, Value]) -> Stream:
         """Read a member of ``streams``; raise `WireError` where it has another shape."""
         return cls(
             local_port=decode.integer(document, "local port"),
@@ -119,22 +123,22 @@ class CallMedia:
     type: str
     """``audio``, ``video`` and so on."""
     protocol: str | None
-    """Such as ``RTP/AVP``; None where the daemon does not know the protocol."""
+    """The transport protocol, such as ``RTP/AVP``; None where the daemon does not know it."""
     codec: str | None
-    """The codec that most of what came in had, such as ``PCMU/8000``; None before anything came."""
+    """The codec of most of what came in, such as ``PCMU/8000``; None before anything came."""
     flags: tuple[str, ...]
     """The daemon's own words for its state, such as ``rtcp-mux``, ``DTLS-SRTP``, ``ICE``."""
     streams: tuple[Stream, ...]
-    """RTP and RTCP, or one for both."""
+    """The streams: RTP and RTCP, or one for both."""
     sources: tuple[Source, ...]
-    """What came in, by the source that sent it (``ingress SSRCs``; none from old daemons, such as 10.5)."""
+    """The sources of what came in (``ingress SSRCs``); empty from old daemons, such as 10.5."""
     sources_out: tuple[Source, ...]
-    """What went out, by the source that the daemon gave it (``egress SSRCs``)."""
+    """The sources of what went out, as the daemon named them (``egress SSRCs``)."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> CallMedia:
+    def from_ng(cls, document: Mapping[str, Value]) -> CallMedia:
         """Read a member of ``medias``; raise `WireError` where it has another shape."""
-        # Some versions, such as 12.5, tell the sources of each stream, younger ones those of the whole section.
+        # Some versions, such as 12.5, tell the sources of each stream, later ones those of the whole section.
         holders = [document, *decode.dictionaries(document, "streams")]
         incoming, outgoing = (
             tuple(Source.from_ng(source) for holder in holders for source in decode.dictionaries(holder, key))
@@ -154,15 +158,15 @@ class CallMedia:
 
 @attrs.frozen(kw_only=True)
 class Peer:
-    """Another participant, and how media came to flow between the two."""
+    """Another participant to which or from which media flows."""
 
     tag: str
-    """Its tag; empty where it has not signalled one yet."""
+    """Its tag; empty where it has signalled none yet."""
     type: str
-    """``offer/answer`` or ``pub/sub``."""
+    """How media came to flow: ``offer/answer`` or ``pub/sub``."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Peer:
+    def from_ng(cls, document: Mapping[str, Value]) -> Peer:
         """Read a member of ``subscriptions`` or ``subscribers``; raise `WireError` where it has another shape."""
         return cls(tag=decode.text(document, "tag") or "", type=decode.text(document, "type") or "")
 
@@ -172,14 +176,14 @@ class Trigger:
     """Digits that do something when the participant dials them (``VSC``)."""
 
     type: str
-    """What they do."""
+    """What they do, such as ``start rec``."""
     trigger: str
     """The digits."""
     active: bool
     """Whether they do it now."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Trigger:
+    def from_ng(cls, document: Mapping[str, Value]) -> Trigger:
         """Read a member of ``VSC``; raise `WireError` where it has another shape."""
         return cls(
             type=decode.text(document, "type") or "",
@@ -193,34 +197,34 @@ class CallParty:
     """One participant of a call, known by its From or To tag."""
 
     tag: str
-    """Its tag; where it has not signalled one yet, a made-up key."""
+    """Its tag; where it has signalled none yet, a made-up key."""
     created: int
     """When the daemon first saw it, in seconds since 1970."""
     label: str | None
-    """The name that ``Flags(label=...)`` gave it."""
+    """The name that ``Flags(label=...)`` gave it; None without one."""
     via_branch: str | None
-    """The branch of a forked call that it is."""
+    """The branch of a forked call that it is; None where it is none."""
     aliases: tuple[str, ...]
     """Other tags by which it is known."""
     metadata: str | None
-    """What ``Flags(metadata=...)`` said of it."""
+    """The text of ``Flags(metadata=...)`` about it; None without one."""
     in_dialogue_with: str | None
-    """The tag of the other side; None where there is none yet, and where it is several."""
+    """The tag of the other side; None where there is none yet, or more than one."""
     subscriptions: tuple[Peer, ...]
-    """Whom it hears; none from daemons that do not tell."""
+    """The participants that it hears; empty from a daemon that does not tell."""
     subscribers: tuple[Peer, ...]
-    """Who hears it."""
+    """The participants that hear it; empty from a daemon that does not tell."""
     medias: tuple[CallMedia, ...]
     """Its media sections."""
     triggers: tuple[Trigger, ...]
     """Digits that do something when it dials them."""
     is_recorded: bool | None
-    """Whether a recording has it; None where the call is not recorded, or the daemon does not tell."""
+    """Whether a recording includes it; None where the call is not recorded, or the daemon does not tell."""
     is_forwarded: bool | None
-    """Whether its audio is forwarded; None as above."""
+    """Whether its audio is forwarded; None where the call is not recorded, or the daemon does not tell."""
 
     @classmethod
-    def from_ng(cls, tag: str, document: Mapping[str, Any]) -> CallParty:
+    def from_ng(cls, tag: str, document: Mapping[str, Value]) -> CallParty:
         """Read a member of ``tags``; raise `WireError` where it has another shape."""
         subscriptions, subscribers = (
             tuple(map(Peer.from_ng, decode.dictionaries(document, key))) for key in ("subscriptions", "subscribers")

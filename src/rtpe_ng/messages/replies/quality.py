@@ -1,12 +1,12 @@
-"""How good what a source sends is, as the receivers' RTCP reports tell (RFC 3550, section 6.4)."""
+"""The quality of what each source sends, by the receivers' RTCP reports (RFC 3550, section 6.4)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
+from ...wire import Value
 from .. import decode
 
 __all__ = ["Quality", "Source"]
@@ -19,20 +19,20 @@ class Quality:
     mos: float
     """The mean opinion score, from 1.0 (bad) to 5.0 (excellent)."""
     round_trip_time: float
-    """From end to end and back, in milliseconds; 0 where it is not known."""
+    """The time from end to end and back, in milliseconds; 0 where it is not known."""
     round_trip_time_leg: float
-    """From the daemon to this party and back, in milliseconds."""
+    """The time from the daemon to this party and back, in milliseconds; 0 where it is not known."""
     jitter: int
-    """In milliseconds."""
+    """The jitter, in milliseconds."""
     packet_loss: int
-    """In percent."""
+    """The share of packets that were lost, in percent."""
     reported: int
-    """When, in seconds since 1970; 0 for a mean."""
+    """When the report came, in seconds since 1970; 0 for a mean."""
     samples: int
-    """Of how many reports this is the mean; 0 for a single one."""
+    """The number of reports that this is the mean of; 0 for a single report."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Quality:
+    def from_ng(cls, document: Mapping[str, Value]) -> Quality:
         """Read a dictionary such as ``average MOS``; raise `WireError` where it has another shape."""
         return cls(
             # The daemon counts in tenths, and in microseconds.
@@ -51,17 +51,17 @@ class Source:
     """One RTP source, known by its SSRC (RFC 3550, section 3)."""
 
     ssrc: int
-    """Its number."""
+    """Its number, of 32 bits."""
     packets: int
-    """How many packets it sent."""
+    """The number of packets that it sent."""
     bytes: int
-    """How many bytes."""
+    """The number of bytes that it sent."""
     last_timestamp: int
     """The RTP timestamp of its last packet."""
     last_sequence: int
-    """The sequence number of its last packet, with the rounds of 65,536 that it has made."""
+    """The sequence number of its last packet, extended by 65,536 for each time it began again at 0."""
     packets_lost: int
-    """How many packets were lost, by its sequence numbers; 0 before a receiver has reported."""
+    """The number of packets that were lost, by its sequence numbers; 0 before a receiver has reported."""
     average: Quality | None
     """The mean of all reports; None before there is one."""
     lowest: Quality | None
@@ -69,12 +69,12 @@ class Source:
     highest: Quality | None
     """The report with the highest MOS."""
     interval: int
-    """How far the members of `progression` are apart, in seconds."""
+    """The time between the members of `progression`, in seconds."""
     progression: tuple[Quality, ...]
     """About ten reports, from the first to the last."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any], ssrc: int | None = None) -> Source:
+    def from_ng(cls, document: Mapping[str, Value], ssrc: int | None = None) -> Source:
         """Read a member of ``SSRC`` or ``ingress SSRCs``; raise `WireError` where it has another shape."""
         average, lowest, highest = (
             Quality.from_ng(found) if (found := decode.dictionary(document, f"{name} MOS")) else None

@@ -1,4 +1,4 @@
-"""What the daemon knows of a call: the replies to query and delete."""
+"""What a daemon knows of a call: the replies to query and delete."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ __all__ = ["DeleteReply", "QueryReply"]
 
 @attrs.frozen(kw_only=True, repr=False)
 class QueryReply(Reply):
-    """What the daemon knows of a call (ng document, "`query` Message"); read out of `raw` when looked at.
+    """What the daemon knows of a call (ng document, "`query` Message"), read from `raw` when you look at it.
 
-    A property raises `WireError` where the daemon sent another shape than it promises.
+    A property raises `WireError` where the daemon sent another shape than the ng document promises.
     """
 
     @property
@@ -31,12 +31,12 @@ class QueryReply(Reply):
 
     @property
     def last_signal(self) -> int:
-        """When the last offer, answer or other signal came, in seconds since 1970."""
+        """When the last offer, answer or other command for it came, in seconds since 1970."""
         return decode.integer(self.raw, "last signal")
 
     @property
     def metadata(self) -> str | None:
-        """What ``Flags(metadata=...)`` said of the call."""
+        """The text of ``Flags(metadata=...)`` about the call; None without one."""
         return decode.text(self.raw, "metadata")
 
     @property
@@ -51,25 +51,25 @@ class QueryReply(Reply):
 
     @functools.cached_property
     def tags(self) -> Mapping[str, CallParty]:
-        """The participants, by their tag; one that has not signalled its tag yet has a made-up key."""
+        """The participants by their tags; one that has signalled no tag yet has a made-up key."""
         source = decode.dictionary(self.raw, "tags")
         return MappingProxyType({tag: CallParty.from_ng(tag, decode.dictionary(source, tag)) for tag in source})
 
     @functools.cached_property
     def totals(self) -> Totals:
-        """What has passed in the whole call."""
+        """How much has passed in the whole call."""
         return Totals.from_ng(decode.dictionary(self.raw, "totals"))
 
     @functools.cached_property
     def sources(self) -> Mapping[int, Source]:
-        """What came in, by the SSRC that sent it: from the key ``SSRC``, or where that lacks it, from the media."""
-        found = {source.ssrc: source for tag in self.tags.values() for m in tag.medias for source in m.sources}
+        """The sources of what came in, by SSRC: from the key ``SSRC``, and where it lacks one, from the media."""
+        sources = {source.ssrc: source for tag in self.tags.values() for m in tag.medias for source in m.sources}
         whole = decode.dictionary(self.raw, "SSRC")
         for key in whole:
             if not (key.isascii() and key.isdecimal() and len(key) < 20):
                 raise WireError(f"the reply has the key {key[:40]!r} in 'SSRC', where a number belongs")
-            found[int(key)] = Source.from_ng(decode.dictionary(whole, key), int(key))
-        return MappingProxyType(found)
+            sources[int(key)] = Source.from_ng(decode.dictionary(whole, key), int(key))
+        return MappingProxyType(sources)
 
     def _shown(self) -> str:
         try:
@@ -82,7 +82,7 @@ class QueryReply(Reply):
 class DeleteReply(QueryReply):
     """The end of a call (ng document, "`delete` Message"), with its last statistics where the daemon sends any.
 
-    Versions differ: 10.5 sends none for a call that is deleted by Call-ID alone, 12.5 no tags when it is
-    deleted without delay. Query before deleting when the figures matter. The figures are decoded when they are
-    looked at; where they are malformed, it is then that `WireError` is raised.
+    Versions differ: 10.5 sends none for a call that is deleted by Call-ID alone, 12.5 no tags when it is deleted
+    without delay. Query before you delete, when the figures matter. They are decoded when you look at them, and
+    `WireError` is raised then where they are malformed.
     """

@@ -1,48 +1,53 @@
-"""The daemon's own figures: the reply to statistics."""
+"""The daemon's own figures: the reply to statistics.
+
+The daemon groups its figures in sections, each a dictionary. A class below stands for a section; its `KEYS` has the
+daemon's name of each figure, where that is not the field's own. Nothing is read before somebody looks at it.
+"""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import attrs
 
 from ...errors import WireError
+from ...wire import Value
 from .. import decode
 from .base import Reply
 from .call import Counters
 
-__all__ = ["CurrentLoad", "Distribution", "Interface", "LifetimeTotals", "Ports", "StatisticsReply", "VoipMetrics"]
+__all__ = [
+    "COUNTERS",
+    "CurrentLoad",
+    "Distribution",
+    "Interface",
+    "LifetimeTotals",
+    "Ports",
+    "StatisticsReply",
+    "VoipMetrics",
+]
 
-COUNTERS: Mapping[str, str] = {
-    "ping": "ping", "offer": "offer", "answer": "answer", "delete": "delete", "query": "query", "list": "list",
-    "start recording": "startrec", "stop recording": "stoprec", "pause recording": "pauserec",
-    "start forwarding": "startfwd", "stop forwarding": "stopfwd",
-    "block DTMF": "blkdtmf", "unblock DTMF": "unblkdtmf", "block media": "blkmedia", "unblock media": "unblkmedia",
-    "silence media": "slnmedia", "unsilence media": "unslnmedia",
-    "play media": "playmedia", "stop media": "stopmedia", "play DTMF": "playdtmf", "statistics": "stats",
-    "publish": "pub", "subscribe request": "subreq", "subscribe answer": "subans", "unsubscribe": "unsub",
-    "inject start": "injstart", "inject stop": "injstop", "connect": "conn", "cli": "cli",
-    "transform": "trnsfm", "create": "create", "create answer": "crtansw", "mesh": "mesh",
-}  # fmt: skip
-"""What the daemon calls the counter of each command."""
+COUNTERS: dict[str, str] = {}
+"""How the daemon abbreviates each command in the names of its counters. `rtpe_ng.messages.commands`, which knows
+them, fills it in."""
 
 
 @attrs.frozen(kw_only=True)
 class Distribution:
-    """A figure that is measured again and again, since the daemon started."""
+    """A figure that the daemon has measured again and again since it started."""
 
     samples: int
-    """How often it was measured."""
+    """The number of measurements."""
     average: float
-    """The mean; 0 without samples."""
+    """The mean; 0 without measurements."""
     stddev: float
     """The standard deviation."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any], name: str) -> Distribution:
+    def from_ng(cls, document: Mapping[str, Value], name: str) -> Distribution:
         """Read the keys that begin with `name`; raise `WireError` where one is no number."""
         return cls(
             samples=decode.integer(document, f"{name}_samples_total"),
@@ -53,35 +58,35 @@ class Distribution:
 
 @attrs.frozen(kw_only=True)
 class VoipMetrics:
-    """What the receivers' RTCP reports say; all 0 from daemons that do not tell, such as 10.5."""
+    """What the receivers' RTCP reports say of all calls; all 0 from a daemon that does not tell, such as 10.5."""
 
     KEYS: ClassVar[tuple[str, ...]] = (
         *("packets_lost", "rtp_duplicates", "rtp_skips", "rtp_seq_resets", "rtp_reordered"),
     )
 
     jitter: Distribution
-    """As it was reported, in milliseconds."""
+    """The jitter that receivers reported, in milliseconds."""
     jitter_measured: Distribution
-    """As the daemon measured it, in milliseconds."""
+    """The jitter that the daemon measured, in milliseconds."""
     rtt_e2e: Distribution
-    """From end to end and back, in microseconds."""
+    """The time from end to end and back, in microseconds."""
     rtt_dsct: Distribution
-    """From the daemon to a party and back, in microseconds."""
+    """The time from the daemon to a party and back, in microseconds."""
     packetloss: Distribution
-    """In percent."""
+    """The share of packets that were lost, in percent."""
     packets_lost: int
-    """In packets."""
+    """The number of packets that were lost."""
     rtp_duplicates: int
-    """In packets."""
+    """The number of packets that came twice."""
     rtp_skips: int
-    """How often sequence numbers were left out."""
+    """The number of gaps in sequence numbers."""
     rtp_seq_resets: int
-    """How often they began anew."""
+    """The number of times that sequence numbers began again elsewhere."""
     rtp_reordered: int
-    """In packets that came out of order."""
+    """The number of packets that came out of order."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> VoipMetrics:
+    def from_ng(cls, document: Mapping[str, Value]) -> VoipMetrics:
         """Read the dictionary ``voip_metrics``; raise `WireError` where it has another shape."""
         names = ("jitter", "jitter_measured", "rtt_e2e", "rtt_dsct", "packetloss")
         sampled = {name: Distribution.from_ng(document, name) for name in names}
@@ -90,7 +95,7 @@ class VoipMetrics:
 
 @attrs.frozen(kw_only=True)
 class CurrentLoad:
-    """What happens now."""
+    """How busy the daemon is now."""
 
     KEYS: ClassVar[Mapping[str, str]] = {
         "sessions": "sessionstotal", "sessions_own": "sessionsown", "sessions_foreign": "sessionsforeign",
@@ -100,32 +105,32 @@ class CurrentLoad:
     }  # fmt: skip
 
     sessions: int
-    """Calls that run."""
+    """The number of calls that run."""
     sessions_own: int
     """Of these, the daemon's own."""
     sessions_foreign: int
-    """Of these, those that it took over from another daemon, through Redis."""
+    """Of these, the calls that it took over from another daemon, through Redis."""
     transcoded_media: int
     """Media streams that are transcoded."""
     packet_rate: int
-    """In packets per second."""
+    """All packets per second."""
     byte_rate: int
-    """In bytes per second."""
+    """All bytes per second."""
     error_rate: int
-    """In errors per second."""
+    """All errors per second."""
     packet_rate_user: int
-    """In packets per second: those that the daemon forwards."""
+    """Packets per second that the daemon itself forwards."""
     packet_rate_kernel: int
-    """In packets per second: those that its kernel module forwards."""
+    """Packets per second that its kernel module forwards."""
     media_user: int
-    """Media streams that the daemon forwards."""
+    """Media streams that the daemon itself forwards."""
     media_kernel: int
     """Media streams that its kernel module forwards."""
     media_mixed: int
     """Media streams that both forward."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> CurrentLoad:
+    def from_ng(cls, document: Mapping[str, Value]) -> CurrentLoad:
         """Read the dictionary ``currentstatistics``; raise `WireError` where it has another shape."""
         return cls(**{name: decode.integer(document, key) for name, key in cls.KEYS.items()})
 
@@ -144,9 +149,9 @@ class LifetimeTotals:
     }  # fmt: skip
 
     uptime: int
-    """For how long the daemon has been running, in seconds."""
+    """How long the daemon has been running, in seconds."""
     sessions: int
-    """Calls that it took."""
+    """Calls that it accepted."""
     rejected: int
     """Calls that it refused, because it was full."""
     timed_out: int
@@ -160,7 +165,7 @@ class LifetimeTotals:
     terminated: int
     """Calls that ended with a delete."""
     forced: int
-    """Calls that somebody ended on the daemon's command line."""
+    """Calls that were ended on the daemon's command line."""
     packets: int
     """Packets that were sent on."""
     errors: int
@@ -172,10 +177,10 @@ class LifetimeTotals:
     one_way_streams: int
     """Streams on which packets came from one side only."""
     average_duration: float
-    """How long a call lasts, in seconds."""
+    """How long a call lasts on average, in seconds."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> LifetimeTotals:
+    def from_ng(cls, document: Mapping[str, Value]) -> LifetimeTotals:
         """Read the dictionary ``totalstatistics``; raise `WireError` where it has another shape."""
         counts = {name: decode.integer(document, key) for name, key in cls.KEYS.items()}
         return cls(**counts, average_duration=decode.number(document, "avgcallduration"))
@@ -186,16 +191,16 @@ class Ports:
     """The UDP ports of an interface."""
 
     min: int
-    """The lowest."""
+    """The lowest port."""
     max: int
-    """The highest."""
+    """The highest port."""
     used: int
-    """How many are in use."""
+    """How many ports are in use."""
     free: int
-    """How many are not."""
+    """How many ports are not in use."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Ports:
+    def from_ng(cls, document: Mapping[str, Value]) -> Ports:
         """Read the dictionary ``ports``; raise `WireError` where it has another shape."""
         return cls(**decode.integers(document, ("min", "max", "used", "free")))
 
@@ -211,12 +216,12 @@ class Interface:
     ports: Ports
     """Its UDP ports."""
     ingress: Counters
-    """What came in; all 0 from daemons that do not tell, such as 10.5."""
+    """How much came in; all 0 from a daemon that does not tell, such as 10.5."""
     egress: Counters
-    """What went out."""
+    """How much went out; all 0 from a daemon that does not tell."""
 
     @classmethod
-    def from_ng(cls, document: Mapping[str, Any]) -> Interface:
+    def from_ng(cls, document: Mapping[str, Value]) -> Interface:
         """Read a member of ``interfaces``; raise `WireError` where it has another shape."""
         return cls(
             name=decode.text(document, "name") or "",
@@ -229,14 +234,14 @@ class Interface:
 
 @attrs.frozen(kw_only=True, repr=False)
 class StatisticsReply(Reply):
-    """The daemon's own figures (ng document, "`statistics` Message"); read out of `raw` when looked at.
+    """The daemon's own figures (ng document, "`statistics` Message"), read from `raw` when you look at them.
 
-    A property raises `WireError` where the daemon sent another shape than it promises.
+    A property raises `WireError` where the daemon sent another shape than the ng document promises.
     """
 
     @functools.cached_property
     def commands(self) -> Mapping[str, int]:
-        """How often each command was executed since the daemon started; one that it does not know is absent."""
+        """How often each command was executed since the daemon started; unknown commands are absent."""
         counts = self.section("controlstatistics")
         return MappingProxyType(
             {
@@ -248,7 +253,7 @@ class StatisticsReply(Reply):
 
     @functools.cached_property
     def current(self) -> CurrentLoad:
-        """What happens now."""
+        """How busy the daemon is now."""
         return CurrentLoad.from_ng(self.section("currentstatistics"))
 
     @functools.cached_property
@@ -268,13 +273,13 @@ class StatisticsReply(Reply):
 
     @functools.cached_property
     def interfaces(self) -> tuple[Interface, ...]:
-        """The addresses where media is taken."""
-        found = decode.dictionaries(decode.dictionary(self.raw, "statistics"), "interfaces")
-        return tuple(map(Interface.from_ng, found))
+        """The addresses where the daemon takes media."""
+        interfaces = decode.dictionaries(decode.dictionary(self.raw, "statistics"), "interfaces")
+        return tuple(map(Interface.from_ng, interfaces))
 
     @property
     def errors(self) -> int:
-        """How often the daemon replied with an error since it started."""
+        """How often the daemon has replied with an error since it started."""
         return decode.integer(self.section("controlstatistics"), "totalerrorcount")
 
     @property
@@ -284,13 +289,13 @@ class StatisticsReply(Reply):
 
     @property
     def uptime(self) -> int:
-        """For how long the daemon has been running, in seconds."""
+        """How long the daemon has been running, in seconds."""
         return self.totals.uptime
 
-    def section(self, name: str) -> Mapping[str, Any]:
+    def section(self, name: str) -> Mapping[str, Value]:
         """Return a part of the figures as plain values, such as ``currentstatistics`` or ``mos``.
 
-        It is empty where this daemon has no such part. Raises `WireError` where it has another shape.
+        It is empty where the daemon has no such part. Raises `WireError` where it has another shape.
         """
         return decode.dictionary(decode.dictionary(self.raw, "statistics"), name)
 

@@ -1,1 +1,1 @@
-"""The helpers that rewrite a description: pure functions, each of which touches its own lines alone."""
+"""The helpers that rewrite a description: pure functions, each of which changes its own lines only."""

@@ -1,4 +1,4 @@
-"""Where media goes: connection address, port, and sections that are rejected (RFC 8866, RFC 3264)."""
+"""The o=, c= and m= lines: session version, connection address, port, rejected sections (RFC 8866, RFC 3264)."""
 
 from __future__ import annotations
 
@@ -11,15 +11,35 @@ from ..values import Connection, ip_address
 from .bundle import leave_bundle
 from .editing import Body, drop, edit, insert, put, put_words, replace, rewrite
 
-__all__ = ["reject_media", "set_connection", "set_port"]
+__all__ = ["reject_media", "set_connection", "set_port", "set_session_version"]
+
+
+def set_session_version(body: Body, version: int) -> Body:
+    """Set the version in the ``o=`` line (RFC 8866, section 5.2), 0 to 2**63 - 1.
+
+    If you write a re-offer or a changed answer of your own, raise the version by one over the one that you sent
+    before (RFC 3264, section 8): ``int(session.origin.session_version) + 1``. Raises `UsageError` if `version` is
+    out of range or the body has no readable ``o=`` line, `SdpError` if the text is no SDP.
+    """
+    if not isinstance(version, int) or not 0 <= version < 2**63:
+        raise UsageError(f"no version: {version!r}; 0 to 2**63 - 1 are")
+
+    def change(session: Session) -> Session:
+        if session.origin is None:
+            raise UsageError("the body has no o= line that can be read, and so no version")
+        index = next(index for index, line in enumerate(session.lines) if line.startswith("o="))
+        return replace(session, index, f"o={attrs.evolve(session.origin, session_version=str(version))}")
+
+    return rewrite(body, change)
 
 
 def set_connection(body: Body, address: str, *, media: int | None = None) -> Body:
-    """Set the address to which media is to be sent, in every ``c=`` line, or for the section `media`.
+    """Set the address for media, in every ``c=`` line or in the section `media` only.
 
-    `address` is an IP address. Writes the session's and each section's ``c=`` (RFC 8866, section 5.7); a section
-    for which there is none gets one. ``o=``, candidates and ``a=rtcp`` stay. Raises `UsageError` where it is no
-    address or there is no such section, `SdpError` where text is no SDP.
+    `address` is an IP address. Writes the ``c=`` lines of the session and of each section (RFC 8866, section 5.7).
+    A section gets one if neither it nor the session has any; the section `media` always gets one. ``o=``,
+    candidates and ``a=rtcp`` stay. Raises `UsageError` if `address` is no IP address or there is no section
+    `media`, `SdpError` if the text is no SDP.
     """
     ip = ip_address(address)
     if ip is None:
@@ -34,11 +54,9 @@ def set_connection(body: Body, address: str, *, media: int | None = None) -> Bod
     def each(section: Media) -> Media:
         places = _connections(section.lines)
         if not places and (media is not None or section.connection is None):
-            # Behind m= and i=, before b= and a= (RFC 8866, section 9).
-            at = next(
-                (i for i, it in enumerate(section.lines[1:], 1) if not it.startswith("i=")), len(section.lines)
-            )
-            return insert(section, at, line)
+            # After m= and i=, before b= and a= (RFC 8866, section 9).
+            after = (index for index, text in enumerate(section.lines) if text[0] not in "mi")
+            return insert(section, next(after, len(section.lines)), line)
         for index in places:
             section = replace(section, index, line)
         return section
@@ -53,9 +71,9 @@ def _connections(lines: tuple[str, ...]) -> list[int]:
 def set_port(body: Body, port: int, *, media: int) -> Body:
     """Set the port of the section `media`, 1 to 65535.
 
-    Writes the port of the ``m=`` line (RFC 8866, section 5.14), leaving a number of ports as it is. An ``a=rtcp``
-    that says the same port, or the one above, follows (RFC 3605). Raises `UsageError` where it is no port or
-    there is no such section, `SdpError` where text is no SDP. See `reject_media` for port 0.
+    Writes the port of the ``m=`` line (RFC 8866, section 5.14) and keeps the number of ports. An ``a=rtcp`` with
+    the same port, or the one above, moves along (RFC 3605). For port 0, see `reject_media`. Raises `UsageError` if
+    `port` is out of range or there is no section `media`, `SdpError` if the text is no SDP.
     """
     if not isinstance(port, int) or not 1 <= port <= 65535:
         raise UsageError(f"no port: {port!r}; 1 to 65535 are, and reject_media sets 0")
@@ -64,6 +82,7 @@ def set_port(body: Body, port: int, *, media: int) -> Body:
         rtcp, before = section.rtcp, section.port
         count = f"/{section.port_count}" if section.port_count != 1 else ""
         section = put_words(section, 1, f"{port}{count}")
+        # Any other a=rtcp belongs to a port that this call does not move.
         if rtcp is not None and 0 <= rtcp.port - before <= 1 and before and port + 1 <= 65535:
             section = put(section, "rtcp", str(attrs.evolve(rtcp, port=port + rtcp.port - before)))
         return section
@@ -72,15 +91,15 @@ def set_port(body: Body, port: int, *, media: int) -> Body:
 
 
 def reject_media(body: Body, *, media: int) -> Body:
-    """Reject the section `media` of an offer, or give it up (RFC 3264, section 6 and 8.2).
+    """Reject the section `media` of an offer, or end it (RFC 3264, sections 6 and 8.2).
 
-    Writes port 0 and keeps the section, whose place must not change; removes its mid from the BUNDLE group
-    (RFC 9143, section 7.5.3) and ``a=bundle-only``, which would turn port 0 into something else. Raises
-    `UsageError` where there is no such section, `SdpError` where text is no SDP.
+    Writes port 0 and keeps the section, because the places of sections must not change. Removes its mid from the
+    BUNDLE group (RFC 9143, section 7.5.3), and ``a=bundle-only``, with which port 0 would not mean rejected. Raises
+    `UsageError` if there is no section `media`, `SdpError` if the text is no SDP.
     """
 
     def change(session: Session) -> Session:
-        session = edit(session, lambda it: drop(put_words(it, 1, "0"), {"bundle-only"}), media=media)
+        session = edit(session, lambda section: drop(put_words(section, 1, "0"), {"bundle-only"}), media=media)
         return leave_bundle(session, session.media[media])
 
     return rewrite(body, change)

@@ -1,4 +1,4 @@
-"""mid and BUNDLE: sections with names, and sections on one transport (RFC 5888, RFC 9143)."""
+"""mid and BUNDLE: named sections, and sections that share one transport (RFC 5888, RFC 9143)."""
 
 from __future__ import annotations
 
@@ -14,30 +14,36 @@ __all__ = ["is_bundle", "remove_bundle", "set_bundle", "set_mids"]
 
 
 def is_bundle(value: str) -> bool:
-    """Tell whether the value of an ``a=group`` line is that of a BUNDLE group."""
+    """Return whether `value`, of an ``a=group`` line, is that of a BUNDLE group."""
     return value.split()[:1] == ["BUNDLE"]
 
 
 def set_mids(body: Body) -> Body:
-    """Give each section that has no ``a=mid`` one: the smallest number that is free (RFC 5888, section 4).
+    """Give an ``a=mid`` to each section that has none: the smallest free number (RFC 5888, section 4).
 
-    Raises `SdpError` where text is no SDP.
+    Raises `SdpError` if the text is no SDP.
     """
 
     def change(session: Session) -> Session:
         taken = {media.mid for media in session.media}
+        # Of twice as many numbers as sections, at least as many as sections are free.
         free = (str(number) for number in range(2 * len(session.media) + 1) if str(number) not in taken)
-        return edit(session, lambda it: put(it, "mid", next(free)), media=None, only=lambda it: not it.mid)
+        return edit(
+            session,
+            lambda section: put(section, "mid", next(free)),
+            media=None,
+            only=lambda section: not section.mid,
+        )
 
     return rewrite(body, change)
 
 
 def set_bundle(body: Body, mids: Iterable[str] | None = None) -> Body:
-    """Bundle sections on one transport (RFC 9143, section 7): those with these `mids`, or all not rejected ones.
+    """Put sections on one transport (RFC 9143, section 7): those with these `mids`, or all that are not rejected.
 
-    Writes the session's ``a=group:BUNDLE`` line in the place of the one that was there; other groups stay. Raises
-    `UsageError` where a section has no mid (`set_mids` gives it one) or no section has a mid that is given,
-    `SdpError` where text is no SDP.
+    Writes the session's ``a=group:BUNDLE`` line in place of an existing one; other groups stay. Raises `UsageError`
+    if a section has no mid (`set_mids` gives it one) or a given mid belongs to no section, `SdpError` if the text
+    is no SDP.
     """
 
     def change(session: Session) -> Session:
@@ -60,18 +66,18 @@ def set_bundle(body: Body, mids: Iterable[str] | None = None) -> Body:
 
 
 def remove_bundle(body: Body) -> Body:
-    """Give each section a transport of its own: no BUNDLE (RFC 9143).
+    """Give each section a transport of its own, without BUNDLE (RFC 9143).
 
     Removes the session's ``a=group:BUNDLE`` lines and each section's ``a=bundle-only``; mids and other groups
-    stay. Raises `SdpError` where text is no SDP.
+    stay. Raises `SdpError` if the text is no SDP.
     """
 
     def change(session: Session) -> Session:
         return edit(
             session,
-            lambda it: drop(it, {"bundle-only"}),
+            lambda section: drop(section, {"bundle-only"}),
             media=None,
-            own=lambda it: drop(it, {"group"}, only=is_bundle),
+            own=lambda own: drop(own, {"group"}, only=is_bundle),
         )
 
     return rewrite(body, change)
@@ -84,4 +90,5 @@ def leave_bundle(session: Session, section: Media) -> Session:
         " ".join(word for word in value.split() if word != section.mid) if is_bundle(value) else value
         for value in values
     ]
+    # A group without a mid is removed: it would name no section.
     return put(session, "group", *(value for value in kept if value != "BUNDLE"))

@@ -1,4 +1,4 @@
-"""What does not belong on a leg: leftovers toward phones, and what browsers insist on."""
+"""Remove what does not belong on a leg: a browser's attributes toward phones, and SDES keys toward browsers."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ _ICE_REMAINS = frozenset({"candidate", "end-of-candidates", "ice-lite", "ice-opt
 
 
 def clean_for_sip(body: Body) -> Body:
-    """Remove what a phone has no use for, and what the daemon lets through to it from a browser.
+    """Remove the attributes of a browser that the daemon passes on and a phone cannot use.
 
-    From the session and its RTP sections: ``a=mid``, ``msid``, ``msid-semantic``, ``ssrc``, ``ssrc-group``,
+    Removes from the session and its RTP sections: ``a=mid``, ``msid``, ``msid-semantic``, ``ssrc``, ``ssrc-group``,
     ``rid``, ``simulcast``, ``extmap``, ``extmap-allow-mixed``, ``rtcp-fb``, ``rtcp-rsize`` and BUNDLE groups. A mid
-    that another group names (RFC 5888: lip synchronisation, say) stays. Where a section has no ICE left (no
-    ``ice-ufrag``), ``candidate``, ``end-of-candidates`` and ``ice-options`` go too; where it has no fingerprint,
-    ``setup`` and ``tls-id``. Protocol, ICE, rtcp-mux and DTLS stay as they are. Raises `SdpError` where text is
-    no SDP.
+    that another group names stays (RFC 5888; an example is lip synchronization). From a section without ICE (no
+    ``ice-ufrag``) it also removes ``candidate``, ``end-of-candidates`` and ``ice-options``; from one without a
+    fingerprint, ``setup`` and ``tls-id``. Protocol, ICE, rtcp-mux and DTLS stay as they are. Raises `SdpError` if
+    the text is no SDP.
     """
 
     def change(session: Session) -> Session:
+        # BUNDLE goes first, so that only the mids of other groups are left to keep.
         session = remove_bundle(session)
         named = {mid for group in session.groups for mid in group.mids}
 
@@ -39,12 +40,12 @@ def clean_for_sip(body: Body) -> Body:
             return drop(section, _leftovers(ice=ice, dtls=dtls))
 
         def own(session: Session) -> Session:
-            # The session's word on ICE and DTLS stays as long as any section goes by it.
+            # Attributes of ICE and DTLS stay in the session as long as any section inherits them.
             ice = any(section.ice_ufrag is not None for section in session.media)
             dtls = any(section.effective("fingerprint") for section in session.media)
             return drop(session, _leftovers(ice=ice, dtls=dtls))
 
-        return edit(session, each, media=None, only=lambda it: it.is_rtp, own=own)
+        return edit(session, each, media=None, only=lambda section: section.is_rtp, own=own)
 
     return rewrite(body, change)
 
@@ -56,11 +57,11 @@ def _leftovers(*, ice: bool, dtls: bool) -> frozenset[str]:
 
 
 def clean_for_web(body: Body) -> Body:
-    """Remove what a browser must not get, and check what it insists on.
+    """Remove SDES keys, which a browser must not get, and check what a browser insists on.
 
-    Removes ``a=crypto`` and ``a=key-mgmt`` (RFC 8827, section 6.5 forbids SDES). Then raises `SdpError` where a
-    browser would refuse the body, with everything that `web_problems` finds: a section of RTP without
-    rtcp-mux, ICE credentials, a DTLS fingerprint or an SRTP profile, or without a mid of its own.
+    Removes ``a=crypto`` and ``a=key-mgmt``, because RFC 8827, section 6.5, forbids SDES. Then raises `SdpError`,
+    with all that `web_problems` finds, if a browser would refuse the body: if an RTP section lacks rtcp-mux, ICE
+    credentials, a DTLS fingerprint, an SRTP profile, or a mid of its own.
     """
 
     def change(session: Session) -> Session:

@@ -1,4 +1,4 @@
-"""Codecs: keep some, drop some, prefer some (RFC 3264, section 6.1; RFC 8866, section 5.14)."""
+"""Keep, drop and reorder codecs (RFC 3264, section 6.1; RFC 8866, section 5.14)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["drop_codecs", "keep_codecs", "order_codecs"]
 
 
 def keep_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) -> Body:
-    """Keep these codecs and no other, in each RTP section or in the section `media`; their order stays.
+    """Keep these codecs and no others, in each RTP section or in the section `media`; their order stays.
 
-    Each is a name, as ``opus``, with a clock rate in Hz and channels where that matters, as
-    ``telephone-event/8000`` and ``opus/48000/2``, or a payload type, as ``"101"``. Names are compared without
-    regard to case; payload types of RFC 3551 need no rtpmap line. Removes the others from the ``m=`` line, with
-    their ``a=rtpmap``, ``fmtp`` and ``rtcp-fb`` lines, and what repairs or carries them (rtx, red). Name
-    ``telephone-event`` too where DTMF is wanted. Raises `UsageError` where a section would be left without any
-    codec or there is no such section, `SdpError` where text is no SDP.
+    Each is a name such as ``opus``, a name with clock rate in Hz and channels such as ``telephone-event/8000`` and
+    ``opus/48000/2``, or a payload type such as ``"101"``. Upper and lower case make no difference; payload types of
+    RFC 3551 need no rtpmap line. Removes the other codecs from the ``m=`` line, with their ``a=rtpmap``, ``fmtp``
+    and ``rtcp-fb`` lines, and the formats that repair or carry them (rtx, red). To keep DTMF, name
+    ``telephone-event`` too. Raises `UsageError` if a section would have no codec left or there is no section
+    `media`, `SdpError` if the text is no SDP.
     """
     wanted = several(codecs)
     return _choose(body, lambda codec: any(map(codec.matches, wanted)), media)
@@ -32,7 +32,7 @@ def keep_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) 
 def drop_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) -> Body:
     """Drop these codecs from each RTP section, or from the section `media`.
 
-    Each is written as for `keep_codecs`; the same lines go. Raises as `keep_codecs` does.
+    Codecs are written as for `keep_codecs`, and the same lines are removed. Raises as `keep_codecs` does.
     """
     unwanted = several(codecs)
     return _choose(body, lambda codec: not any(map(codec.matches, unwanted)), media)
@@ -41,9 +41,9 @@ def drop_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) 
 def order_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None) -> Body:
     """Prefer these codecs, in this order, in each RTP section or in the section `media`; the others follow.
 
-    The order of the ``m=`` line is that of preference (RFC 3264, section 5.1). Each codec is written as for
-    `keep_codecs`. Changes the ``m=`` line alone. Raises `UsageError` where there is no such section, `SdpError`
-    where text is no SDP.
+    The order of the ``m=`` line is the order of preference (RFC 3264, section 5.1). Codecs are written as for
+    `keep_codecs`. Changes the ``m=`` line only. Raises `UsageError` if there is no section `media`, `SdpError` if
+    the text is no SDP.
     """
     wanted = several(codecs)
 
@@ -57,14 +57,14 @@ def order_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None)
         formats = sorted(section.formats, key=lambda payload: ranks.get(payload, len(wanted)))
         return section if tuple(formats) == section.formats else put_words(section, 3, *formats)
 
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda it: it.is_rtp))
+    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
 
 
 def _choose(body: Body, is_wanted: Callable[[RtpCodec], bool], media: int | None) -> Body:
     def each(section: Media) -> Media:
         codecs = section.codecs
         gone = {codec.payload_type for codec in codecs if not is_wanted(codec)}
-        # What carries or repairs a codec that is gone has lost its sense; in a chain, again.
+        # A format that repairs or carries a dropped codec is useless, and may itself be carried by another.
         while more := {
             codec.payload_type
             for codec in codecs
@@ -79,7 +79,7 @@ def _choose(body: Body, is_wanted: Callable[[RtpCodec], bool], media: int | None
         lines = (line for line in section.lines if _number(payload_of(*attribute_of(line))) not in gone)
         return put_words(attrs.evolve(section, lines=tuple(lines)), 3, *formats)
 
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda it: it.is_rtp))
+    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
 
 
 def _number(payload: str | None) -> int | None:

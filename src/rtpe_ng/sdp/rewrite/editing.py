@@ -1,4 +1,11 @@
-"""How all helpers work: on text or a `Session`, on all sections or one, and on no line but their own."""
+"""The tools that all helpers are made of.
+
+A helper is `rewrite` around `edit`. `rewrite` parses text and renders it again, so that text gives text and a
+`Session` gives a `Session`. `edit` applies one function to the session's own lines and another to the chosen media
+sections. These functions replace whole lines with `put`, `drop`, `insert` and `replace`, which copy the line ends
+that the body uses and return the same object if nothing changes. Each of them refuses a value with a line break:
+otherwise a value from outside could add lines of its own.
+"""
 
 from __future__ import annotations
 
@@ -28,17 +35,18 @@ __all__ = [
 ]
 
 Body = TypeVar("Body", str, bytes, Session)
-"""What a helper takes and gives back: text for text, bytes for bytes, a `Session` for a `Session`."""
+"""What a helper takes and returns: text for text, bytes for bytes, a `Session` for a `Session`."""
 
 _Section = TypeVar("_Section", bound=Section)
 
 
 def rewrite(body: Body, change: Callable[[Session], Session]) -> Body:
-    """Return `body` with `change` made to it, as what it came. Raises `SdpError` where text is no SDP."""
+    """Return `body` after `change`, as the type that it came as. Raises `SdpError` if the text is no SDP."""
     if isinstance(body, Session):
         return change(body)
-    changed = change(parse(body))
-    return bytes(changed) if isinstance(body, bytes) else str(changed)
+    if isinstance(body, bytes):
+        return bytes(change(parse(body)))
+    return str(change(parse(body)))
 
 
 def edit(
@@ -49,13 +57,14 @@ def edit(
     only: Callable[[Media], bool] = lambda _: True,
     own: Callable[[Session], Session] = lambda session: session,
 ) -> Session:
-    """Return `session` with `own` made to it, and then `each` to the sections that `only` took before.
+    """Apply `own` to the session's own lines, and `each` to every section for which `only` is true.
 
-    With `media`, the index of one section, `each` is made to that one alone, whatever `only` says of it, and
-    `own` is not made at all. Raises `UsageError` where there is no such section; where `each` raises one, the
-    section is named in it.
+    `only` sees the sections as they were before `own`. If `media`, the index of a section, is given, `each` is
+    applied to that section whatever `only` says, and `own` is not applied. Raises `UsageError` if there is no such
+    section; the name of the section is added to a `UsageError` that `each` raises.
     """
     if media is None:
+        # Chosen before `own` is applied, which may remove the inherited attributes that `only` asks for.
         chosen = [index for index, section in enumerate(session.media) if only(section)]
         session = own(session)
     elif 0 <= media < len(session.media):
@@ -73,48 +82,48 @@ def edit(
 
 def _must_be_one_line(text: str) -> None:
     if "\n" in text or "\r" in text:
-        # Not shown: it may be a key.
+        # The value is not shown, because it may be a key.
         raise UsageError("a line break within a value: what follows it would be a line of its own")
 
 
 def several(values: Any) -> list[Any]:
-    """Return a list of `values`, where a single text or value stands for a list of one."""
+    """Return `values` as a list; a single text or value becomes a list of one."""
     return list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [values]
 
 
 def check_one_of(value: str, known: Collection[str], what: str) -> None:
-    """Raise `UsageError` where `value` is not among `known`."""
+    """Raise `UsageError` if `value` is not among `known`."""
     if value not in known:
         raise UsageError(f"no {what}: {value!r}; there are {', '.join(known)}")
 
 
 def drop(section: _Section, names: Collection[str], *, only: Callable[[str], bool] = lambda _: True) -> _Section:
-    """Return the section without the ``a=`` lines of these names whose value `only` takes."""
-    found = [(line, *attribute_of(line)) for line in section.lines]
-    kept = tuple(line for line, name, value in found if not (name in names and only(value)))
+    """Return the section without its ``a=`` lines of these names; of these, `only` chooses by their value."""
+    attributes = [(line, *attribute_of(line)) for line in section.lines]
+    kept = tuple(line for line, name, value in attributes if not (name in names and only(value)))
     return section if len(kept) == len(section.lines) else attrs.evolve(section, lines=kept)
 
 
 def append(section: _Section, *texts: str) -> _Section:
-    """Return the section with further lines at its end."""
+    """Return the section with more lines at its end."""
     return insert(section, len(section.lines), *texts)
 
 
 def insert(section: _Section, index: int, *texts: str) -> _Section:
-    """Return the section with further lines before the one at `index`, with the line end of its other lines."""
+    """Return the section with more lines before the one at `index`. They get the line end of the other lines."""
     for text in texts:
         _must_be_one_line(text)
     above = section.above.lines if isinstance(section, Media) else ()
     end = next(filter(None, map(line_end, (*section.lines[:1], *above[:1]))), "\r\n")
     lines = [*section.lines[:index], *(text + end for text in texts), *section.lines[index:]]
     if section.lines and not line_end(section.lines[-1]):
-        # The body ends without a line end, and goes on doing so.
+        # The body had no line end at its very end, and still has none.
         lines = [*(line if line_end(line) else line + end for line in lines[:-1]), content(lines[-1])]
     return attrs.evolve(section, lines=tuple(lines))
 
 
 def replace(section: _Section, index: int, text: str) -> _Section:
-    """Return the section with the line at `index` saying `text`, with its line end as it was."""
+    """Return the section with `text` as the line at `index`; the line end stays."""
     _must_be_one_line(text)
     line = section.lines[index]
     lines = (*section.lines[:index], text + line_end(line), *section.lines[index + 1 :])
@@ -122,9 +131,9 @@ def replace(section: _Section, index: int, text: str) -> _Section:
 
 
 def put_words(section: Media, index: int, *words: str) -> Media:
-    """Return the section with `words` in the place of as many words of its ``m=`` line, from the one at `index`.
+    """Return the section with the word at `index` of its ``m=`` line replaced by `words`.
 
-    With `index` 3, that of the formats, in the place of all that follow. Spacing stays as it was elsewhere.
+    Index 3 stands for all formats: it replaces the fourth word and all that follow. Other spaces stay.
     """
     text = content(section.lines[0])
     spans = word_spans(text)
@@ -134,10 +143,12 @@ def put_words(section: Media, index: int, *words: str) -> Media:
 
 
 def put(section: _Section, name: str, *values: str) -> _Section:
-    """Return the section with one ``a=name`` line for each of `values`, where the first one stood or at the end.
+    """Return the section with one ``a=name`` line for each of `values`, in place of its former ``a=name`` lines.
 
-    An empty value is a property attribute, ``a=name``. A section that says just that already is left alone.
+    Without former lines they are added at the end. An empty value gives a property attribute, a plain ``a=name``. A
+    section that already has these values is returned as it is.
     """
+    # Left untouched even if it is written with other spaces or spread over the section.
     if section.attributes(name) == values:
         return section
     places = (index for index, line in enumerate(section.lines) if attribute_of(line)[0] == name)
@@ -147,19 +158,20 @@ def put(section: _Section, name: str, *values: str) -> _Section:
 
 
 def lower(session: Session, names: Collection[str]) -> Session:
-    """Return the session with its own ``a=`` lines of these names moved into each section that inherits them.
+    """Move the session's own ``a=`` lines of these names into each section that inherits them.
 
-    So that one section can lose what the session says for all. Raises `SdpError` where that makes too long a body.
+    After that, one section can lose an attribute while the others keep it. Raises `SdpError` if the body would
+    become too long.
     """
     lines = [content(line) for line in session.lines if attribute_of(line)[0] in names]
     if not lines:
         return session
     if len(session.media) * sum(map(len, lines)) > LONGEST:
         raise SdpError(f"what the session says for all sections, said in each, makes over {LONGEST} characters")
-    said = [(attribute_of(line)[0], line) for line in lines]
+    named = [(attribute_of(line)[0], line) for line in lines]
     return attrs.evolve(
         drop(session, names),
         media=tuple(
-            append(media, *(line for name, line in said if not media.has(name))) for media in session.media
+            append(media, *(line for name, line in named if not media.has(name))) for media in session.media
         ),
     )

@@ -1,4 +1,10 @@
-"""ICE: take it out, put one's own in, and choose among candidates (RFC 8839, RFC 8840)."""
+"""ICE: remove it, set credentials and candidates, drop candidates, trickle (RFC 8839, RFC 8840).
+
+ICE has attributes at two levels. Candidates belong to a media section. Credentials and options may belong to the
+session, from which every section inherits them. ``ice-lite`` and ``ice-pacing`` belong to the session only. To
+change one section while the others keep what they inherit, a helper first moves the inherited lines into all
+sections, with `lower`, and then edits that section.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +12,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from ...errors import SdpError, UsageError
-from ..addresses import KINDS, is_of_kind
-from ..candidate import Candidate
+from ..candidate import ADDRESS_KINDS, Candidate, is_of_kind
 from ..media import Media
 from ..session import Session
 from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, several
@@ -29,29 +34,33 @@ _ICE_CHARS = re.compile(r"[A-Za-z0-9+/]*", re.ASCII)
 
 
 def remove_ice(body: Body, *, media: int | None = None) -> Body:
-    """Take ICE out of `body`, or of its section `media` (RFC 8839, section 5).
+    """Remove ICE from `body`, or from its section `media` (RFC 8839, section 5).
 
     Removes ``a=candidate``, ``remote-candidates``, ``end-of-candidates``, ``ice-ufrag``, ``ice-pwd``,
     ``ice-options`` and ``ice-mismatch``; from the whole body also the session's ``ice-lite`` and ``ice-pacing``.
-    With `media`, what the session says of ICE is moved into the other sections, which keep it. Raises `SdpError`
-    where text is no SDP, `UsageError` where there is no such section.
+    With `media`, the session's ICE attributes are moved into the other sections, which keep them. Raises `SdpError`
+    if the text is no SDP, `UsageError` if there is no such section.
     """
 
     def change(session: Session) -> Session:
         if media is not None:
             session = lower(session, _INHERITED)
-        return edit(session, lambda it: drop(it, _OF_SECTION), media=media, own=lambda it: drop(it, _OF_SESSION))
+        return edit(
+            session,
+            lambda section: drop(section, _OF_SECTION),
+            media=media,
+            own=lambda own: drop(own, _OF_SESSION),
+        )
 
     return rewrite(body, change)
 
 
 def set_ice_credentials(body: Body, *, ufrag: str, pwd: str, media: int | None = None) -> Body:
-    """Put one's own ICE credentials into each section of RTP or with ICE, or into the section `media`.
+    """Set the ICE credentials of each section that is RTP or has ICE, or of the section `media`.
 
-    Writes ``a=ice-ufrag`` and ``a=ice-pwd`` (RFC 8839, section 5.4), in the place of those that were there; the
-    session's own are removed where all sections get them. `ufrag` has 4 to 256 characters, `pwd` 22 to 256, of
-    letters, digits, ``+`` and ``/``. Raises `UsageError` where they have not, or where there is no such section;
-    `SdpError` where text is no SDP.
+    Writes ``a=ice-ufrag`` and ``a=ice-pwd`` (RFC 8839, section 5.4) in place of existing ones. Without `media`, it
+    also removes those of the session. `ufrag` has 4 to 256 characters and `pwd` 22 to 256: letters, digits, ``+``
+    and ``/``. Raises `UsageError` if they do not, or if there is no such section; `SdpError` if the text is no SDP.
     """
     for name, value, least in (("ufrag", ufrag, 4), ("pwd", pwd, 22)):
         if not (isinstance(value, str) and least <= len(value) <= 256 and _ICE_CHARS.fullmatch(value)):
@@ -66,8 +75,8 @@ def set_ice_credentials(body: Body, *, ufrag: str, pwd: str, media: int | None =
             session,
             each,
             media=media,
-            only=lambda it: not it.is_rejected and (it.is_rtp or it.ice_ufrag is not None),
-            own=lambda it: drop(it, {"ice-ufrag", "ice-pwd"}),
+            only=lambda section: not section.is_rejected and (section.is_rtp or section.ice_ufrag is not None),
+            own=lambda own: drop(own, {"ice-ufrag", "ice-pwd"}),
         ),
     )
 
@@ -75,13 +84,13 @@ def set_ice_credentials(body: Body, *, ufrag: str, pwd: str, media: int | None =
 def set_candidates(
     body: Body, candidates: Iterable[Candidate | str] | Candidate | str, *, media: int | None = None
 ) -> Body:
-    """Put one's own candidates into each section with ICE, or into the section `media`; none takes them out.
+    """Set the candidates of each section with ICE, or of the section `media`; an empty list removes them.
 
-    Writes one ``a=candidate`` line for each (RFC 8839, section 5.1) in the place of those that were there; each
-    is a `Candidate` or the value of such a line. Raises `SdpError` where one is malformed or text is no SDP,
-    `UsageError` where there is no such section.
+    Writes one ``a=candidate`` line for each (RFC 8839, section 5.1) in place of existing ones. Each is a
+    `Candidate` or the value of such a line. Raises `SdpError` if one is malformed or the text is no SDP,
+    `UsageError` if there is no such section.
     """
-    values = [str(Candidate.parse(it) if isinstance(it, str) else it) for it in several(candidates)]
+    values = [str(Candidate.parse(value) if isinstance(value, str) else value) for value in several(candidates)]
     return rewrite(
         body,
         lambda session: edit(
@@ -102,19 +111,19 @@ def drop_candidates(
     address: str | Collection[str] | None = None,
     media: int | None = None,
 ) -> Body:
-    """Drop the candidates to which everything that is given applies (RFC 8839, section 5.1).
+    """Drop the candidates that fulfil all the given conditions (RFC 8839, section 5.1).
 
     `type` is ``host``, ``srflx``, ``prflx`` or ``relay``; `transport` is ``udp`` or ``tcp``; `component` is 1 for
     RTP or 2 for RTCP; `address` is a kind: ``private`` (RFC 1918, RFC 6598, link-local, unique local, loopback),
-    ``public``, ``mdns``, ``ipv4``, ``ipv6``, ``loopback`` or ``link-local``. Of each but `component`, several may
-    be given. Removes ``a=candidate`` lines and nothing else; a malformed one stays. Raises `UsageError` where
-    nothing is given, a kind is unknown, or there is no section `media`; `SdpError` where text is no SDP.
+    ``public``, ``mdns``, ``ipv4``, ``ipv6``, ``loopback`` or ``link-local``. All but `component` may be lists, of
+    which one item must apply. Removes ``a=candidate`` lines only; a malformed one stays. Raises `UsageError` if no
+    condition is given, a kind is unknown, or there is no section `media`; `SdpError` if the text is no SDP.
     """
     types, transports, kinds = map(_set, (type, transport, address))
     if types is transports is kinds is component is None:
         raise UsageError("say which candidates to drop: type, transport, component or address")
     for kind in kinds or ():
-        check_one_of(kind, KINDS, "kind of address")
+        check_one_of(kind, ADDRESS_KINDS, "kind of address")
 
     def applies(value: str) -> bool:
         try:
@@ -128,52 +137,53 @@ def drop_candidates(
             and (kinds is None or any(is_of_kind(candidate, kind) for kind in kinds))
         )
 
-    return rewrite(
-        body, lambda session: edit(session, lambda it: drop(it, {"candidate"}, only=applies), media=media)
-    )
+    def each(section: Media) -> Media:
+        return drop(section, {"candidate"}, only=applies)
+
+    return rewrite(body, lambda session: edit(session, each, media=media))
 
 
 def _set(value: str | Collection[str] | None) -> frozenset[str] | None:
     if value is None:
         return None
-    return frozenset({value.lower()} if isinstance(value, str) else (it.lower() for it in value))
+    return frozenset({value.lower()} if isinstance(value, str) else (word.lower() for word in value))
 
 
 def set_ice_lite(body: Body, on: bool = True) -> Body:
-    """Say that the author is an ICE-lite agent, or with `on` False that it is not (RFC 8839, section 5.3).
+    """Declare the author an ICE-lite agent, or, with `on` False, a full one (RFC 8839, section 5.3).
 
-    Writes or removes the session's ``a=ice-lite``. Raises `SdpError` where text is no SDP.
+    Writes or removes the session's ``a=ice-lite``. Raises `SdpError` if the text is no SDP.
     """
     return rewrite(body, lambda session: put(session, "ice-lite", *([""] if on else [])))
 
 
 def set_trickle(body: Body, on: bool = True, *, media: int | None = None) -> Body:
-    """Offer trickle ICE in each section with ICE, or in the section `media`; with `on` False take it back.
+    """Declare trickle ICE in each section with ICE, or in the section `media`; with `on` False, remove it.
 
-    Writes ``trickle`` among the ``a=ice-options`` (RFC 8840, section 4.1), and leaves other options; a line that
-    would be empty is removed. To take it back, the session's own line loses the option too. Raises `SdpError`
-    where text is no SDP, `UsageError` where there is no such section.
+    Adds ``trickle`` to the ``a=ice-options`` (RFC 8840, section 4.1) and keeps other options; with `on` False,
+    removes it, from the session's own line too, and removes a line that would be empty. Raises `SdpError` if the
+    text is no SDP, `UsageError` if there is no such section.
     """
 
     def each(section: Media) -> Media:
         if on == ("trickle" in section.ice_options):
             return section
-        options = " ".join([it for it in section.ice_options if it != "trickle"] + ["trickle"] * on)
+        options = " ".join([word for word in section.ice_options if word != "trickle"] + ["trickle"] * on)
         return put(section, "ice-options", *([options] if options else []))
 
     def change(session: Session) -> Session:
         if not on and any("trickle" in value.split() for value in session.attributes("ice-options")):
             session = lower(session, {"ice-options"})
-        return edit(session, each, media=media, only=lambda it: not on or it.ice_ufrag is not None)
+        return edit(session, each, media=media, only=lambda section: not on or section.ice_ufrag is not None)
 
     return rewrite(body, change)
 
 
 def set_end_of_candidates(body: Body, on: bool = True, *, media: int | None = None) -> Body:
-    """Say in each section with ICE, or in the section `media`, that no more candidates will come.
+    """Declare in each section with ICE, or in the section `media`, that no more candidates will follow.
 
-    Writes ``a=end-of-candidates`` (RFC 8840, section 8.2); with `on` False removes it, the session's own too.
-    Raises `SdpError` where text is no SDP, `UsageError` where there is no such section.
+    Writes ``a=end-of-candidates`` (RFC 8840, section 8.2); with `on` False, removes it, the session's too. Raises
+    `SdpError` if the text is no SDP, `UsageError` if there is no such section.
     """
 
     def each(section: Media) -> Media:
@@ -184,6 +194,6 @@ def set_end_of_candidates(body: Body, on: bool = True, *, media: int | None = No
     def change(session: Session) -> Session:
         if not on:
             session = lower(session, {"end-of-candidates"})
-        return edit(session, each, media=media, only=lambda it: not on or it.ice_ufrag is not None)
+        return edit(session, each, media=media, only=lambda section: not on or section.ice_ufrag is not None)
 
     return rewrite(body, change)

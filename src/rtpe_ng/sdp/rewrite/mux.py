@@ -1,4 +1,4 @@
-"""rtcp-mux: RTP and RTCP on one port (RFC 5761, RFC 8858), and where RTCP goes (RFC 3605)."""
+"""rtcp-mux: RTP and RTCP on one port (RFC 5761, RFC 8858), and the port for RTCP (RFC 3605)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .editing import Body, check_one_of, drop, edit, put, rewrite
 __all__ = ["MUX_MODES", "set_rtcp_mux"]
 
 MUX_MODES = ("offer", "require", "demux", "accept", "reject")
-"""The words of the ng document, key ``rtcp-mux``."""
+"""The modes, named as in the ng document, key ``rtcp-mux``."""
 
 
 def set_rtcp_mux(body: Body, mode: str, *, media: int | None = None) -> Body:
@@ -17,26 +17,28 @@ def set_rtcp_mux(body: Body, mode: str, *, media: int | None = None) -> Body:
     `mode` is one of
 
     ``offer``
-        An offer that can also do without (RFC 5761, section 5.1.1): writes ``a=rtcp-mux``, removes
-        ``a=rtcp-mux-only``; ``a=rtcp``, the port to fall back to, stays.
+        An offer that allows a shared port (RFC 5761, section 5.1.1): writes ``a=rtcp-mux``, removes
+        ``a=rtcp-mux-only``, and keeps ``a=rtcp`` as the port to fall back to.
     ``require``
-        An offer that cannot (RFC 8858, section 4.2): writes ``a=rtcp-mux`` and ``a=rtcp-mux-only``; an
-        ``a=rtcp`` that differs from the port and address of RTP is made the same; candidates of component 2 go.
+        An offer that demands a shared port (RFC 8858, section 4.2): writes ``a=rtcp-mux`` and
+        ``a=rtcp-mux-only``, sets ``a=rtcp`` to the port of RTP, and removes candidates of component 2.
     ``demux``
-        Toward an endpoint that cannot share: removes ``a=rtcp-mux`` and ``a=rtcp-mux-only``, and an ``a=rtcp``
-        that says the port of RTP, or none yet (``a=rtcp:9``), so that RTCP goes to the port above.
+        An offer to an endpoint that cannot share a port: removes ``a=rtcp-mux`` and ``a=rtcp-mux-only``. Also
+        removes an ``a=rtcp`` with the port of RTP, or with no port yet (``a=rtcp:9``), so that RTCP uses the port
+        above that of RTP.
     ``accept``
-        An answer that shares (RFC 5761, section 5.1.1): writes ``a=rtcp-mux``, removes ``a=rtcp-mux-only``, which
-        no answer may have (RFC 8858, section 4.3); ``a=rtcp`` and candidates as with ``require``.
+        An answer that shares the port (RFC 5761, section 5.1.1): writes ``a=rtcp-mux``, removes
+        ``a=rtcp-mux-only``, which no answer may have (RFC 8858, section 4.3), and changes ``a=rtcp`` and candidates
+        as ``require`` does.
     ``reject``
-        An answer that does not share: the same lines as ``demux``.
+        An answer that does not share the port: removes the same lines as ``demux``.
 
-    Sections that are not RTP stay as they are, unless `media` names one. Raises `UsageError` where the mode is
-    unknown or there is no such section, `SdpError` where text is no SDP.
+    Sections that are not RTP stay as they are, unless `media` names one. Raises `UsageError` if the mode is unknown
+    or there is no such section, `SdpError` if the text is no SDP.
     """
     check_one_of(mode, MUX_MODES, "mode of rtcp-mux")
     each = {"offer": _offer, "require": _require, "accept": _accept}.get(mode, _demux)
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda it: it.is_rtp))
+    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
 
 
 def _offer(section: Media) -> Media:
@@ -53,12 +55,14 @@ def _accept(section: Media) -> Media:
 
 def _demux(section: Media) -> Media:
     section = drop(section, {"rtcp-mux", "rtcp-mux-only"})
+    # A browser writes a=rtcp:9 before it knows a port. A phone would take it for a port.
     rtcp = section.rtcp
     return drop(section, {"rtcp"}) if rtcp is not None and rtcp.port in (section.port, 9) else section
 
 
 def _on_one_port(section: Media) -> Media:
     rtcp, connection = section.rtcp, section.connection
+    # Without an a=rtcp there is nothing to correct: a=rtcp-mux alone says where RTCP goes.
     if rtcp is not None:
         elsewhere = rtcp.address is not None and connection is not None and rtcp.address != connection.address
         if rtcp.port != section.port or elsewhere:

@@ -1,4 +1,4 @@
-"""The RTP profile of a section, with the lines that go with it."""
+"""The RTP profile of a section, and the attributes that depend on it."""
 
 from __future__ import annotations
 
@@ -24,25 +24,24 @@ def set_profile(
     keep_feedback: bool = False,
     media: int | None = None,
 ) -> Body:
-    """Set the profile of each RTP section, or of the section `media`, with what must go with it.
+    """Set the profile of each RTP section, or of the section `media`, and the attributes that depend on it.
 
     `profile` is one of
 
     ``RTP/AVP``, ``RTP/AVPF`` (RFC 3551, RFC 4585)
         Plain RTP: removes ``a=fingerprint``, ``a=setup``, ``a=tls-id``, ``a=crypto`` and ``a=key-mgmt``.
     ``RTP/SAVP``, ``RTP/SAVPF`` (RFC 3711, RFC 5124)
-        SRTP, with keys from SDES (`set_crypto`) or, as early WebRTC did, from DTLS: keeps both.
+        SRTP, with keys from SDES (`set_crypto`) or, as in early WebRTC, from DTLS: keeps the attributes of both.
     ``UDP/TLS/RTP/SAVP``, ``UDP/TLS/RTP/SAVPF`` (RFC 5764)
-        SRTP with keys from DTLS: removes ``a=crypto`` and ``a=key-mgmt``. Where a section has no fingerprint or
-        no role, `fingerprint` (as ``sha-256 AB:CD:…``) and `setup` (``actpass`` in an offer, ``active`` or
-        ``passive`` in an answer) are written; where it has, they stay (`set_fingerprint` replaces them).
+        SRTP with keys from DTLS: removes ``a=crypto`` and ``a=key-mgmt``. If a section has no fingerprint or no
+        role, writes `fingerprint` (such as ``sha-256 AB:CD:…``) and `setup` (``actpass`` in an offer, ``active`` or
+        ``passive`` in an answer). Existing ones stay; `set_fingerprint` replaces them.
 
-    With a profile that has no ``F`` at its end, ``a=rtcp-fb`` and ``a=rtcp-rsize`` are removed, unless
-    `keep_feedback`. What the session says of DTLS and SDES goes too, or is moved into the sections that keep it.
-    ICE and rtcp-mux stay as they are: see `remove_ice` and `set_rtcp_mux`. Sections that are not RTP over UDP keep
-    what they say. Raises
-    `UsageError` where the profile or the role is unknown, a fingerprint or a role is missing, or there is no
-    such section; `SdpError` where the fingerprint is malformed or text is no SDP.
+    For a profile without a final ``F``, ``a=rtcp-fb`` and ``a=rtcp-rsize`` are removed, unless `keep_feedback`. The
+    session's attributes for DTLS and SDES are removed as well, or moved into the sections that keep them. ICE and
+    rtcp-mux stay: see `remove_ice` and `set_rtcp_mux`. Sections that are not RTP over UDP stay as they are. Raises
+    `UsageError` if the profile or the role is unknown, a fingerprint or a role is missing, or there is no such
+    section; `SdpError` if the fingerprint is malformed or the text is no SDP.
     """
     check_one_of(profile, RTP_PROTOCOLS, "RTP profile")
     if setup is not None:
@@ -71,18 +70,19 @@ def set_profile(
 
 
 def _with_dtls(section: Media, fingerprint: str | None, setup: str | None) -> Media:
-    for name, value, words in (("fingerprint", fingerprint, "fingerprint"), ("setup", setup, "DTLS role")):
+    for name, value, noun in (("fingerprint", fingerprint, "fingerprint"), ("setup", setup, "DTLS role")):
         if not section.effective(name):
             if value is None:
-                raise UsageError(f"it has no {words}, which DTLS needs: say {name}=")
+                raise UsageError(f"it has no {noun}, which DTLS needs: say {name}=")
             section = put(section, name, value)
     return section
 
 
 def _without_own(session: Session, names: frozenset[str], media: int | None) -> Session:
-    """Return the session without such lines of its own: moved to its sections, if others need them."""
+    """Return the session without its own lines of these names; if other sections need them, they move there."""
     changed = session.media if media is None else session.media[media : media + 1]
     if not any(section.is_rtp for section in changed):
         return session
+    # A data channel uses DTLS too.
     others_need_them = any(uses_dtls(section) and not section.is_rtp for section in session.media)
     return lower(session, names) if media is not None or others_need_them else drop(session, names)

@@ -1,0 +1,146 @@
+"""The methods of `Controller` and their reference, made from the commands: ``python -m tools.commands``.
+
+Each command is a class. Its method, the context manager of a pair, and what the reference says of them follow from
+it. With ``--check`` the files are compared with the code instead, as a test does. The library must load for this:
+where a command got another name or went away, take its lines out of methods.py first.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import indent
+from typing import Any, get_args, get_type_hints
+
+from rtpe_ng.controller.subscription import Subscription
+from rtpe_ng.messages import COMMANDS, Command, Paired, SubscribeRequest
+from rtpe_ng.messages.commands import GROUPS
+
+ROOT = Path(__file__).parents[1]
+METHODS = ROOT / "src/rtpe_ng/controller/methods.py"
+REFERENCE = ROOT / "docs/reference/client.md"
+PAIRS = [kind for kind in COMMANDS.values() if issubclass(kind, Paired)]
+HELD: dict[type, type] = {SubscribeRequest: Subscription}
+"""What the block of a pair gets, where that is more than the reply."""
+HEAD = '''\
+"""The ng commands as methods. Made from their classes: ``python -m tools.commands`` writes this file."""
+
+from typing import Final
+
+from ..messages import (
+{names}
+)
+from ..sender import Sender
+from .declare import command, during, with_texts
+from .subscription import Subscription
+
+__all__ = ["CommandMethods"]
+
+
+@with_texts
+class CommandMethods(Sender):
+    """One method for each ng command, and one for each command that another one ends."""
+'''
+
+
+def method_of(kind: type[Command[Any]]) -> str:
+    return kind.command.replace(" ", "_").casefold()
+
+
+def result_of(function: object) -> type:
+    """Return the class that a function says it returns, where it does not return None."""
+    hint = get_type_hints(function)["return"]
+    kind: type = next((each for each in get_args(hint) if each is not type(None)), hint)
+    return kind
+
+
+def text_of(kind: type[Command[Any]]) -> str:
+    """Return what is said of the method of a command."""
+    return f"{inspect.getdoc(kind)}\n\nReturns `{result_of(kind.read).__name__}`. Known since {kind.since}."
+
+
+def text_of_pair(kind: type[Paired[Any]]) -> str:
+    """Return what is said of the context manager of a pair."""
+    begin, end = method_of(kind), method_of(result_of(kind.end))
+    held = HELD.get(kind, result_of(kind.read)).__name__
+    return (
+        f"Send `{begin}` when the block begins, and `{end}` when it ends.\n\n"
+        f"{inspect.getdoc(kind)}\n\n"
+        f"The block gets `{held}`. At its end: {inspect.getdoc(kind.end)}"
+    )
+
+
+def methods() -> str:
+    """Return the file src/rtpe_ng/controller/methods.py."""
+    names = "\n".join(f"    {name}," for name in sorted(kind.__name__ for kind in COMMANDS.values()))
+    commands = (declared(method_of(kind), f"command({kind.__name__})", text_of(kind)) for kind in COMMANDS.values())
+    return "\n".join([HEAD.format(names=names), *commands, *map(declared_pair, PAIRS)])
+
+
+def declared_pair(kind: type[Paired[Any]]) -> str:
+    held = f", {HELD[kind].__name__}" if kind in HELD else ""
+    return declared(kind.block, f"during({kind.__name__}{held})", text_of_pair(kind))
+
+
+def declared(name: str, value: str, text: str) -> str:
+    # Final lets a type checker take the type from the value without guessing.
+    return f'    {name}: Final = {value}\n    """{indent(text, "    ").lstrip()}\n    """\n'
+
+
+def shown(name: str, kind: type[Command[Any]]) -> str:
+    """Return a method and the names of its parameters; those that may be left out with their default."""
+    parameters = inspect.signature(kind).parameters.values()
+    given = [each.name if each.default is each.empty else f"{each.name}={each.default!r}" for each in parameters]
+    return f"{name}({', '.join(given)})"
+
+
+def markdown(text: str) -> str:
+    return text.replace("``", "`")
+
+
+def command_section() -> Iterator[str]:
+    for group in GROUPS:
+        kinds = [kind for kind in COMMANDS.values() if kind.__module__ == group.__name__]
+        title = (group.__doc__ or "").splitlines()[0].partition(":")[0]
+        yield f"### {title}\n"
+        for kind in kinds:
+            yield f"#### `{shown(method_of(kind), kind)}`\n\n{markdown(text_of(kind))}\n"
+
+
+def block_section() -> Iterator[str]:
+    for kind in PAIRS:
+        yield f"#### `{shown(kind.block, kind)}`\n\n{markdown(text_of_pair(kind))}\n"
+
+
+SECTIONS = {"commands": command_section, "blocks": block_section}
+
+
+def reference() -> str:
+    """Return the page docs/reference/client.md, with what stands between its comments made from the code."""
+    return re.sub(
+        r"(<!-- made from the code: (\w+) -->\n).*?(<!-- end -->)",
+        lambda found: "\n".join([found[1], *SECTIONS[found[2]](), found[3]]),
+        REFERENCE.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Yield each file that is made from the commands, whole or in part, and what is to be in it."""
+    yield METHODS, methods()
+    yield REFERENCE, reference()
+
+
+def main() -> None:
+    if "--check" in sys.argv[1:]:
+        stale = [path.name for path, content in pages() if path.read_text(encoding="utf-8") != content]
+        sys.exit(f"python -m tools.commands writes {' and '.join(stale)} differently" if stale else 0)
+    for path, content in pages():
+        path.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
