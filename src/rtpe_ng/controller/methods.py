@@ -86,7 +86,7 @@ class CommandMethods(Sender):
 
     - `sdp`: The SDP body as it came, as text or bytes.
     - `call_id`: The SIP Call-ID.
-    - `from_tag`: The tag of the party that makes, or had made, the offer.
+    - `from_tag`: The tag of the party that offers; in an answer, of the party that had offered.
     - `to_tag`: The tag of the other party, once it is known.
     - `via_branch`: The branch of a forked call that the message belongs to.
     - `received_from`: The address that the SIP message came from: IPv4 or IPv6, as text.
@@ -102,7 +102,7 @@ class CommandMethods(Sender):
 
     - `sdp`: The SDP body as it came, as text or bytes.
     - `call_id`: The SIP Call-ID.
-    - `from_tag`: The tag of the party that makes, or had made, the offer.
+    - `from_tag`: The tag of the party that offers; in an answer, of the party that had offered.
     - `via_branch`: The branch of a forked call that the message belongs to.
     - `received_from`: The address that the SIP message came from: IPv4 or IPv6, as text.
     - `flags`: What the daemon is to do to the body.
