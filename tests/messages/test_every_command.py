@@ -60,9 +60,8 @@ def arguments_of(command: Command[Any]) -> dict[str, Any]:
     return {field.name: getattr(command, field.name) for field in attrs.fields(type(command)) if field.init}
 
 
-def test_there_are_33_and_each_has_a_counter() -> None:
-    assert len(COMMANDS) == 33
-    assert len(set(COUNTERS.values())) == 33
+def test_each_has_a_counter_of_its_own() -> None:
+    assert len(set(COUNTERS.values())) == len(COMMANDS) >= 33
     assert COUNTERS.keys() == COMMANDS.keys()
     assert all(kind.command == name for name, kind in COMMANDS.items())
 
