@@ -19,7 +19,7 @@ from .media import Media
 from .tracks import Track
 from .values import Bandwidth, Connection, Group, Origin, Timing
 
-__all__ = ["Session", "as_session", "no_such_section", "parse", "sections"]
+__all__ = ["Session", "parse"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")

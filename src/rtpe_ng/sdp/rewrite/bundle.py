@@ -10,7 +10,7 @@ from ..session import Session
 from ..values import Group
 from .editing import Body, drop, edit, put, rewrite, several
 
-__all__ = ["is_bundle", "remove_bundle", "set_bundle", "set_mids"]
+__all__ = ["remove_bundle", "set_bundle", "set_mids"]
 
 
 def is_bundle(value: str) -> bool:

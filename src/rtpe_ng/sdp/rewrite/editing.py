@@ -19,21 +19,6 @@ from ..lines import LONGEST, Section, attribute_of, content, line_end, word_span
 from ..media import Media
 from ..session import Session, no_such_section, parse
 
-__all__ = [
-    "Body",
-    "append",
-    "check_one_of",
-    "drop",
-    "edit",
-    "insert",
-    "lower",
-    "put",
-    "put_words",
-    "replace",
-    "rewrite",
-    "several",
-]
-
 Body = TypeVar("Body", str, bytes, Session)
 """What a helper takes and returns: text for text, bytes for bytes, a `Session` for a `Session`."""
 

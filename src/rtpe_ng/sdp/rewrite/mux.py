@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..media import Media
 from .editing import Body, check_one_of, drop, edit, put, rewrite
 
-__all__ = ["MUX_MODES", "set_rtcp_mux"]
+__all__ = ["set_rtcp_mux"]
 
 MUX_MODES = ("offer", "require", "demux", "accept", "reject")
 """The modes, named as in the ng document, key ``rtcp-mux``."""

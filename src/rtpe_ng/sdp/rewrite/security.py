@@ -10,17 +10,7 @@ from ..media import Media
 from ..session import Session
 from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, several
 
-__all__ = [
-    "DTLS",
-    "SDES",
-    "remove_dtls",
-    "remove_sdes",
-    "set_crypto",
-    "set_fingerprint",
-    "set_setup",
-    "set_tls_id",
-    "uses_dtls",
-]
+__all__ = ["remove_dtls", "remove_sdes", "set_crypto", "set_fingerprint", "set_setup", "set_tls_id"]
 
 DTLS = frozenset({"fingerprint", "setup", "tls-id"})
 """The attributes of DTLS (RFC 8842, sections 4 and 5)."""
