@@ -71,16 +71,12 @@ def remove_bundle(body: Body) -> Body:
     Removes the session's ``a=group:BUNDLE`` lines and each section's ``a=bundle-only``; mids and other groups
     stay. Raises `SdpError` if the text is no SDP.
     """
-
-    def change(session: Session) -> Session:
-        return edit(
-            session,
-            lambda section: drop(section, {"bundle-only"}),
-            media=None,
-            own=lambda own: drop(own, {"group"}, only=is_bundle),
-        )
-
-    return rewrite(body, change)
+    return edit(
+        body,
+        lambda section: drop(section, {"bundle-only"}),
+        media=None,
+        own=lambda own: drop(own, {"group"}, only=is_bundle),
+    )
 
 
 def leave_bundle(session: Session, section: Media) -> Session:
