@@ -38,7 +38,7 @@ ORDER = [
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # What counts, or changes while a call lives, is no value.
 STATE = {"Strays", "State", "CallControl", "Tally", "Call", "EngineCall", "EngineParty", "PartyMedia", "Fault"} | {
-    *("PortMap", "CodecList", "SideCodecs", "Association"),
+    *("PortMap", "CodecList", "SideCodecs", "Association", "Exchange"),
 }
 FILES = sorted(ROOT.rglob("*.py"))
 SANS_IO = {name for names in ORDER[: RANK["transports"]] for name in names}
