@@ -154,7 +154,7 @@ def test_a_missing_or_misspelt_parameter_is_told_with_the_cure() -> None:
 
 def test_the_methods_and_their_reference_are_those_of_the_commands() -> None:
     for path, content in made.pages():
-        assert path.read_text(encoding="utf-8") == content, "python -m tools.commands"
+        assert path.read_text(encoding="utf-8") == content, "python -m tools.generate"
 
 
 def test_each_says_since_when_and_where_it_is_described() -> None:
