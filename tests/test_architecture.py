@@ -40,7 +40,7 @@ ORDER = [
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # What counts, or changes while a call lives, is no value.
 STATE = {"Strays", "State", "CallControl", "Tally", "Call", "EngineCall", "EngineParty", "PartyMedia", "Fault"} | {
-    *("PortMap", "CodecList", "SideCodecs", "Association"),
+    *("PortMap", "CodecList", "SideCodecs", "Association", "Exchange"),
 }
 PUBLIC = [
     *("rtpe_ng", "rtpe_ng.sdp", "rtpe_ng.flags", "rtpe_ng.messages", "rtpe_ng.wire", "rtpe_ng.errors"),
@@ -205,15 +205,14 @@ def test_the_public_names_are_these() -> None:
 
 
 def public() -> Iterator[tuple[str, object]]:
-    """Yield every public function, class and method of every module, by its path."""
+    """Yield every function, class and method without an underscore, of every module, by its path."""
     for path in FILES:
         if path.stem == "__main__":
             continue
         name = ".".join(["rtpe_ng", *path.relative_to(ROOT).with_suffix("").parts]).removesuffix(".__init__")
         module = __import__(name, fromlist=["_"])
-        for label in getattr(module, "__all__", ()):
-            thing = getattr(module, label)
-            if getattr(thing, "__module__", None) == name:
+        for label, thing in vars(module).items():
+            if not label.startswith("_") and getattr(thing, "__module__", None) == name:
                 yield f"{name}.{label}", thing
                 if inspect.isclass(thing):
                     for key, value in vars(thing).items():

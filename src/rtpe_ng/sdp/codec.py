@@ -17,7 +17,7 @@ from ..errors import SdpError
 from .lines import Section
 from .values import integer
 
-__all__ = ["PER_PAYLOAD", "STATIC_PAYLOAD_TYPES", "RtpCodec", "RtpMap", "codecs_of", "payload_of"]
+__all__ = ["STATIC_PAYLOAD_TYPES", "RtpCodec"]
 
 _PAYLOADS = re.compile(r"(?<![\w=])\d{1,3}(?![\w=])", re.ASCII)
 _APT = re.compile(r"(?:^|[;\s])apt=(\d{1,3})(?!\d)", re.ASCII)

@@ -15,21 +15,7 @@ import attrs
 
 from ..errors import SdpError
 
-__all__ = [
-    "Bandwidth",
-    "Connection",
-    "ExtMap",
-    "Group",
-    "Ip",
-    "MediaDirection",
-    "Origin",
-    "Rtcp",
-    "Timing",
-    "integer",
-    "ip_address",
-    "is_private",
-    "within",
-]
+__all__ = ["Bandwidth", "Connection", "ExtMap", "Group", "Origin", "Rtcp", "Timing"]
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 

@@ -10,7 +10,7 @@ from ...errors import UsageError
 from ..codec import RtpCodec, payload_of
 from ..lines import attribute_of
 from ..media import Media
-from .editing import Body, edit, put_words, rewrite, several
+from .editing import Body, edit, put_words, several
 
 __all__ = ["drop_codecs", "keep_codecs", "order_codecs"]
 
@@ -57,7 +57,7 @@ def order_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None)
         formats = sorted(section.formats, key=lambda payload: ranks.get(payload, len(wanted)))
         return section if tuple(formats) == section.formats else put_words(section, 3, *formats)
 
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
+    return edit(body, each, media=media, only=lambda section: section.is_rtp)
 
 
 def _choose(body: Body, is_wanted: Callable[[RtpCodec], bool], media: int | None) -> Body:
@@ -79,7 +79,7 @@ def _choose(body: Body, is_wanted: Callable[[RtpCodec], bool], media: int | None
         lines = (line for line in section.lines if _number(payload_of(*attribute_of(line))) not in gone)
         return put_words(attrs.evolve(section, lines=tuple(lines)), 3, *formats)
 
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
+    return edit(body, each, media=media, only=lambda section: section.is_rtp)
 
 
 def _number(payload: str | None) -> int | None:

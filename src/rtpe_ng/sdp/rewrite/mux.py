@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..media import Media
-from .editing import Body, check_one_of, drop, edit, put, rewrite
+from .editing import Body, check_one_of, drop, edit, put
 
-__all__ = ["MUX_MODES", "set_rtcp_mux"]
+__all__ = ["set_rtcp_mux"]
 
 MUX_MODES = ("offer", "require", "demux", "accept", "reject")
 """The modes, named as in the ng document, key ``rtcp-mux``."""
@@ -38,7 +38,7 @@ def set_rtcp_mux(body: Body, mode: str, *, media: int | None = None) -> Body:
     """
     check_one_of(mode, MUX_MODES, "mode of rtcp-mux")
     each = {"offer": _offer, "require": _require, "accept": _accept}.get(mode, _demux)
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
+    return edit(body, each, media=media, only=lambda section: section.is_rtp)
 
 
 def _offer(section: Media) -> Media:
