@@ -9,6 +9,7 @@ another request begins to read first, the appointed one waits again.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import math
 import os
@@ -236,11 +237,8 @@ class UdpTransport(Transport):
 
     async def _resolve(self) -> list[_Address]:
         host, port = self._url.host, self._url.port
-        try:
+        with contextlib.suppress(ValueError):
             version = ip_address(host).version
-        except ValueError:
-            pass
-        else:
             return [(socket.AF_INET if version == 4 else socket.AF_INET6, (host, port))]
         try:
             addresses = await anyio.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
