@@ -18,7 +18,7 @@ from ..versions import version_of
 from .conflicts import Problem, problems
 from .fields import VOCABULARY, Fields, is_given, spelt
 from .glossary import MEANINGS, OBSOLETE
-from .nested import Codec, Part
+from .nested import Part
 
 __all__ = ["Explained", "Explanation", "explain", "since_of"]
 
@@ -128,10 +128,8 @@ def since_of(option: Key, value: object) -> str:
 def _explained(name: str, option: Key, value: object) -> Explained:
     text = field_texts(Fields).get(name, "").replace("``", "") or f"The option {option.key} of the ng protocol."
     meanings = MEANINGS.get(option.key, {})
-    many = value if isinstance(value, tuple) else (value,)
+    many = value if isinstance(value, tuple) else value.to_ng() if isinstance(value, Part) else (value,)
     told = [f"{it}: {meanings[it]}" for it in many if isinstance(it, str) and it in meanings]
-    if isinstance(value, Codec):
-        told = [f"{key}: {_operation(key)}" for key in value.to_ng()]
     if told:
         # First what the option is about, then what these words of it do.
         text = f"{re.split('[:;.] ', text)[0].rstrip('.')}. {'; '.join(told)}."
@@ -142,23 +140,6 @@ def _explained(name: str, option: Key, value: object) -> Explained:
         toward=_TOWARD[option.toward],
         since=since_of(option, value) if option.sent else None,
     )
-
-
-_OPERATIONS = {
-    "strip": "leave these codecs out of what goes out",
-    "offer": "keep these, in this order",
-    "mask": "keep these from the receiver, though the sender may use them",
-    "transcode": "add these for the receiver",
-    "set": "how these are encoded",
-    "accept": "let the sender use these whatever the receiver says",
-    "consume": "as mask, with transcoding in any case",
-    "except": "keep these",
-    "ignore": "as if the sender had not listed these",
-}
-
-
-def _operation(key: str) -> str:
-    return _OPERATIONS[key]
 
 
 def _unknown(word: str, wire: str) -> Explained:
