@@ -15,7 +15,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from typing import Self, TypeVar
 
 import anyio
@@ -321,9 +320,7 @@ class Call:
         self._check_alive("async with")
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         """Delete the call, shielded from cancellation, within 5 seconds; failures are logged, not raised."""
         if self._detached or self._is_deleted:
             return

@@ -41,12 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(given)
         options.run(options)
-    except UsageError as error:
-        print(f"rtpe-ng: {error}", file=sys.stderr)
-        return 2
     except RtpeError as error:
         print(f"rtpe-ng: {error}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 from .. import sdp
 from ..call import Call
 from ..client import Client
 from ..flags import Flags
 from ..legs import Direction, Leg
+from ..messages import SdpReply
 from ..testing import bodies
 
 __all__ = ["changes", "demo", "flags_line"]
@@ -38,32 +39,24 @@ async def demo(url: str, say: _Say) -> None:
 
 
 async def _run(call: Call, say: _Say) -> None:
-    caller, callee = call.direction.caller, call.direction.callee
-    invite = bodies.offer(caller)
-    to_callee = await call.offer(invite)
-    _show(say, "offer", call.direction, flags_line(call.profile.offer_flags(call.direction)), invite, to_callee.sdp)
+    async def step(what: str, path: Direction, flags: Flags, body: str, reply: Awaitable[SdpReply]) -> str:
+        after = (await reply).sdp
+        say(f"  {what:<9} {path}  {flags_line(flags)}")
+        for line in changes(body, after):
+            say(f"            {line}")
+        return after
 
-    ok = bodies.answer(callee, to_callee.sdp)
-    to_caller = await call.answer(ok, by="callee")
-    back = call.direction.reversed
-    _show(say, "answer", back, flags_line(call.profile.answer_flags(call.direction)), ok, to_caller.sdp)
-
-    reinvite = bodies.offer(callee, version=2)
-    to_caller = await call.offer(reinvite, by="callee")
-    _show(say, "re-offer", back, flags_line(call.profile.offer_flags(back)), reinvite, to_caller.sdp)
-
-    reok = bodies.answer(caller, to_caller.sdp, version=2, setup="passive")
-    to_callee = await call.answer(reok)
-    _show(say, "re-answer", call.direction, flags_line(call.profile.answer_flags(back)), reok, to_callee.sdp)
-
+    there, back, profile = call.direction, call.direction.reversed, call.profile
+    invite = bodies.offer(there.caller)
+    to_callee = await step("offer", there, profile.offer_flags(there), invite, call.offer(invite))
+    ok = bodies.answer(there.callee, to_callee)
+    await step("answer", back, profile.answer_flags(there), ok, call.answer(ok, by="callee"))
+    reinvite = bodies.offer(there.callee, version=2)
+    to_caller = await step("re-offer", back, profile.offer_flags(back), reinvite, call.offer(reinvite, by="callee"))
+    reok = bodies.answer(there.caller, to_caller, version=2, setup="passive")
+    await step("re-answer", there, profile.answer_flags(back), reok, call.answer(reok))
     await call.delete()
     say("  delete")
-
-
-def _show(say: _Say, what: str, path: Direction, flags: str, before: str, after: str) -> None:
-    say(f"  {what:<9} {path}  {flags}")
-    for line in changes(before, after):
-        say(f"            {line}")
 
 
 def flags_line(flags: Flags) -> str:

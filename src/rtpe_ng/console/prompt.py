@@ -33,11 +33,11 @@ def prompt(url: str, what: str) -> None:
     client = Client(url)
     names = {name: getattr(rtpe_ng, name) for name in _NAMES}
     bound: dict[str, Any] = {"__name__": "__console__", "client": client, **names}
+    banner = _BANNER.format(version=rtpe_ng.__version__, what=what, client=client, names=", ".join(names))
     # Each line runs as a task of its own in this loop. Between two lines the loop stands still.
     with asyncio.Runner() as runner:
         try:
             with _line_editing(bound):
-                banner = _BANNER.format(client=client, what=what, version=_version(), names=", ".join(names))
                 _Prompt(bound, runner).interact(banner=banner, exitmsg="")
         finally:
             runner.run(client.aclose())
@@ -92,9 +92,3 @@ def _line_editing(bound: dict[str, Any]) -> Any:
             history.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             readline.set_history_length(1000)
             readline.write_history_file(history)
-
-
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415
-
-    return version("rtpe-ng")

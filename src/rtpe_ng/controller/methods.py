@@ -1,4 +1,4 @@
-"""The ng commands as methods. Made from their classes: ``python -m tools.commands`` writes this file."""
+"""The ng commands as methods. Made from their classes: ``python -m tools.generate`` writes this file."""
 
 from typing import Final
 

@@ -54,6 +54,7 @@ class Result(enum.Enum):
     CLOSED = "client closed"
 
 
+@attrs.define(kw_only=True, eq=False, repr=False)
 class Exchange:
     """The state of one request. Only `Exchanges` changes it. All times are in seconds.
 
@@ -61,44 +62,23 @@ class Exchange:
     them is set too, unless the caller cancelled.
     """
 
-    __slots__ = (
-        "attempts",
-        "command",
-        "cookie",
-        "deadline",
-        "document",
-        "due",
-        "error",
-        "finished",
-        "first_sent",
-        "received_bytes",
-        "refused_attempts",
-        "renewals",
-        "reply",
-        "resends",
-        "result",
-        "sent_bytes",
-        "submitted",
-    )
-
-    def __init__(self, command: str, document: bytes, cookie: str, *, now: float, timeout: float) -> None:
-        self.command: str = command
-        self.document: bytes = document
-        self.cookie: str = cookie
-        self.submitted: float = now
-        self.deadline: float = now + timeout
-        self.due: float = self.deadline
-        self.first_sent: float | None = None
-        self.finished: float | None = None
-        self.attempts: int = 0
-        self.resends: int = 0
-        self.renewals: int = 0
-        self.refused_attempts: int = 0
-        self.sent_bytes: int = 0
-        self.received_bytes: int = 0
-        self.reply: Mapping[str, Value] | None = None
-        self.error: RtpeError | None = None
-        self.result: Result | None = None
+    command: str
+    document: bytes
+    cookie: str
+    submitted: float
+    deadline: float
+    due: float
+    first_sent: float | None = None
+    finished: float | None = None
+    attempts: int = 0
+    resends: int = 0
+    renewals: int = 0
+    refused_attempts: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
+    reply: Mapping[str, Value] | None = None
+    error: RtpeError | None = None
+    result: Result | None = None
 
     @property
     def done(self) -> bool:
@@ -176,8 +156,11 @@ class Exchanges:
 
     def submit(self, command: str, document: bytes, *, now: float, timeout: float) -> Exchange:
         """Accept a request, which ends within `timeout` seconds, the time in the queue included."""
-        exchange = Exchange(command, document, self._cookies.next(), now=now, timeout=timeout)
-        self._set_timer(exchange, exchange.deadline)
+        cookie, deadline = self._cookies.next(), now + timeout
+        exchange = Exchange(
+            command=command, document=document, cookie=cookie, submitted=now, deadline=deadline, due=deadline
+        )
+        self._set_timer(exchange, deadline)
         self._queue[exchange.cookie] = exchange
         self._admit()
         return exchange

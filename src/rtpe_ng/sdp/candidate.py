@@ -9,7 +9,7 @@ import attrs
 from ..errors import SdpError
 from .values import Ip, integer, ip_address, is_private, within
 
-__all__ = ["ADDRESS_KINDS", "Candidate", "is_of_kind"]
+__all__ = ["Candidate"]
 
 ADDRESS_KINDS = ("private", "public", "mdns", "ipv4", "ipv6", "loopback", "link-local")
 """The kinds of addresses that `is_of_kind` distinguishes."""

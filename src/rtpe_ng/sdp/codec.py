@@ -17,7 +17,7 @@ from ..errors import SdpError
 from .lines import Section
 from .values import integer
 
-__all__ = ["PER_PAYLOAD", "STATIC_PAYLOAD_TYPES", "RtpCodec", "RtpMap", "codecs_of", "payload_of"]
+__all__ = ["STATIC_PAYLOAD_TYPES", "RtpCodec"]
 
 _PAYLOADS = re.compile(r"(?<![\w=])\d{1,3}(?![\w=])", re.ASCII)
 _APT = re.compile(r"(?:^|[;\s])apt=(\d{1,3})(?!\d)", re.ASCII)
@@ -129,9 +129,14 @@ STATIC_PAYLOAD_TYPES = {
 """The payload types that need no rtpmap line (RFC 3551, section 6)."""
 
 
-def payload_of(name: str, value: str) -> str | None:
+def payload_of(name: str, value: str) -> int | None:
     """Return the payload type at the beginning of this attribute's value; None for attributes without one."""
-    return value.split(" ", 1)[0] if name in PER_PAYLOAD else None
+    return payload_number(value.split(" ", 1)[0]) if name in PER_PAYLOAD else None
+
+
+def payload_number(text: str) -> int | None:
+    """Return the payload type that `text` writes, or None if it is no number of at most three digits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else None
 
 
 def codecs_of(section: Section, formats: tuple[str, ...]) -> tuple[RtpCodec, ...]:
@@ -139,16 +144,10 @@ def codecs_of(section: Section, formats: tuple[str, ...]) -> tuple[RtpCodec, ...
 
     Lines that cannot be read are ignored. Raises nothing.
     """
-    maps: dict[int, RtpMap] = {}
+    # Reversed, so that the first of several lines for one payload type counts.
+    maps = {rtpmap.payload_type: rtpmap for rtpmap in reversed(section.view("rtpmap", RtpMap.parse))}
     parameters: defaultdict[str, list[str]] = defaultdict(list)
     feedback: defaultdict[str, list[str]] = defaultdict(list)
-    for value in section.attributes("rtpmap"):
-        try:
-            rtpmap = RtpMap.parse(value)
-        except SdpError:
-            continue
-        # The first of several lines for one payload type counts.
-        maps.setdefault(rtpmap.payload_type, rtpmap)
     for name, texts in (("fmtp", parameters), ("rtcp-fb", feedback)):
         for value in section.attributes(name):
             payload, _, rest = value.partition(" ")
@@ -157,10 +156,7 @@ def codecs_of(section: Section, formats: tuple[str, ...]) -> tuple[RtpCodec, ...
     codecs: dict[int, RtpCodec] = {}
     for payload in formats:
         # The formats of RTP are numbers; anything else cannot be a codec.
-        if not (payload.isascii() and payload.isdecimal() and len(payload) <= 3):
-            continue
-        number = int(payload)
-        if number not in codecs:
+        if (number := payload_number(payload)) is not None and number not in codecs:
             unknown = RtpMap(payload_type=number, name="", clock_rate=None)
             rtpmap = maps.get(number) or STATIC_PAYLOAD_TYPES.get(number) or unknown
             codecs[number] = RtpCodec(

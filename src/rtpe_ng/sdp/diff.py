@@ -188,28 +188,30 @@ def _of_media(section: Media, common: frozenset[str], ambiguous: frozenset[str])
     parameters = {codec.payload_type: codec.parameters for codec in codecs if str(codec.payload_type) in common}
     traits = {
         "protocol": _Trait(section.protocol, section.protocol),
-        "rejected": _Trait(_YES if section.is_rejected else "", section.is_rejected),
+        "rejected": _presence(section.is_rejected),
         "ICE": _Trait(_YES if section.ice_ufrag else "", (section.ice_ufrag, section.ice_pwd)),
-        "rtcp-mux": _Trait(_YES if section.rtcp_mux else "", section.rtcp_mux),
+        "rtcp-mux": _presence(section.rtcp_mux),
         "candidates": _Trait(str(len(candidates)) if candidates else "", candidates),
         "DTLS": _Trait((hashes or _YES) if fingerprints else "", fingerprints),
         "setup": _Trait(section.setup or "", section.setup),
-        "tls-id": _Trait(_YES if section.tls_id else "", section.tls_id),
+        "tls-id": _presence(section.tls_id),
         "SDES": _Trait((suites or _YES) if cryptos else "", cryptos),
         "direction": _Trait(section.direction, section.direction),
         "connection": _Trait(place, place),
         "rtcp": _Trait(section.attribute("rtcp") or "", section.attribute("rtcp")),
         "codecs": _Trait(" ".join(names.get(word) or word for word in section.formats), section.formats),
         "codec parameters": _Trait(_YES, parameters),
+        "extmap": _presence(section.effective("extmap")),
+        "rtcp-fb": _presence(section.attributes("rtcp-fb")),
+        "ice-options": _presence(section.effective("ice-options")),
+        "end-of-candidates": _presence(section.effective("end-of-candidates")),
     }
-    for name, values in (
-        ("extmap", section.effective("extmap")),
-        ("rtcp-fb", section.attributes("rtcp-fb")),
-        ("ice-options", section.effective("ice-options")),
-        ("end-of-candidates", section.effective("end-of-candidates")),
-    ):
-        traits[name] = _Trait(_YES if values else "", values)
     return traits | _others(section)
+
+
+def _presence(value: object) -> _Trait:
+    """Return the trait of a thing that people are told is there or not; its value only says whether it changed."""
+    return _Trait(_YES if value else "", value)
 
 
 _COVERED = frozenset(
@@ -228,4 +230,4 @@ def _others(section: Section) -> dict[str, _Trait]:
             name, value = line[:2], content(line)[2:]
         if name and name not in _COVERED:
             others.setdefault(name, []).append(value)
-    return {name: _Trait(_YES, values) for name, values in others.items()}
+    return {name: _presence(values) for name, values in others.items()}

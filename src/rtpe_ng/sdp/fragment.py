@@ -7,37 +7,21 @@ from collections.abc import Collection
 import attrs
 
 from ..errors import UsageError
-from .lines import Section, split_lines
+from .lines import split_lines
 from .media import Media
 from .rewrite.editing import Body, append, edit, put, rewrite
 from .rewrite.ice import set_end_of_candidates
-from .session import Session, as_session, sections
+from .session import SdpBody, Session, as_session, sections
 
 __all__ = ["Fragment", "apply_fragment", "fragment_of", "parse_fragment"]
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Fragment(Section):
+class Fragment(SdpBody):
     """The body of an ``application/trickle-ice-sdpfrag`` (RFC 8840, section 9). `str` returns that body.
 
     Its media sections begin with pseudo ``m=`` lines; the mid names the section of the description that is meant.
     """
-
-    media: tuple[Media, ...] = ()
-    """The pseudo media sections, one for each mid."""
-    trailer: str = ""
-    """The text from the first empty line on, which is not part of the fragment."""
-
-    def __attrs_post_init__(self) -> None:
-        above = Section(lines=self.lines)
-        media = tuple(attrs.evolve(section, above=above) for section in self.media)
-        object.__setattr__(self, "media", media)
-
-    def __str__(self) -> str:
-        return "".join([*self.lines, *map(str, self.media), self.trailer])
-
-    def __bytes__(self) -> bytes:
-        return str(self).encode("utf-8", "surrogateescape")
 
     def __repr__(self) -> str:
         counts = (f"mid {media.mid}: {len(media.candidates)} candidates" for media in self.media)

@@ -10,7 +10,7 @@ import attrs
 from ..errors import SdpError, redact
 from .values import integer, within
 
-__all__ = ["SETUPS", "Crypto", "Fingerprint"]
+__all__ = ["Crypto", "Fingerprint"]
 
 SETUPS = ("actpass", "active", "passive", "holdconn")
 """The values of ``a=setup`` (RFC 4145, section 4; RFC 5763, section 5)."""

@@ -17,18 +17,7 @@ import attrs
 
 from ..errors import SdpError, UsageError
 
-__all__ = [
-    "LONGEST",
-    "MOST_SECTIONS",
-    "Section",
-    "attribute_of",
-    "content",
-    "line_end",
-    "read_each",
-    "split_lines",
-    "word_spans",
-    "words_of",
-]
+__all__ = ["Section"]
 
 _Value = TypeVar("_Value")
 _WORD = re.compile("[^ ]+")

@@ -21,7 +21,7 @@ from .lines import Section, content, read_each, words_of
 from .tracks import Msid, Ssrc, SsrcGroup, Track, tracks_of
 from .values import DIRECTIONS, Bandwidth, Connection, ExtMap, MediaDirection, Rtcp
 
-__all__ = ["RTP_PROTOCOLS", "Media"]
+__all__ = ["Media"]
 
 RTP_PROTOCOLS = (
     "RTP/AVP",

@@ -61,14 +61,7 @@ def leg(body: str | bytes | Session) -> LegFound:
     reasons = []
     for name, section in _in_use(as_session(body)):
         protocol = section.protocol.upper()
-        lacks = [
-            name
-            for name, is_there in (
-                ("ICE", section.ice_ufrag is not None),
-                ("DTLS", bool(section.effective("fingerprint"))),
-            )
-            if not is_there
-        ]
+        lacks = ["ICE"] * (section.ice_ufrag is None) + ["DTLS"] * (not section.effective("fingerprint"))
         if not lacks and ("SAVP" in protocol or "DTLS" in protocol):
             return LegFound(Leg.WEB, f"{name} is {section.protocol} with ICE and a DTLS fingerprint")
         without = f" without {' and '.join(lacks)}" if lacks else ""

@@ -19,27 +19,38 @@ from .media import Media
 from .tracks import Track
 from .values import Bandwidth, Connection, Group, Origin, Timing
 
-__all__ = ["Session", "as_session", "no_such_section", "parse", "sections"]
+__all__ = ["Session", "parse"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-@final
 @attrs.frozen(kw_only=True, repr=False)
-class Session(Section):
-    """A session description: the lines above the first ``m=``, and the media sections. `str` returns the body."""
+class SdpBody(Section):
+    """Lines above the first ``m=``, media sections, and what follows them. `str` and `bytes` return the body."""
 
     media: tuple[Media, ...] = ()
-    """The media sections. Offer and answer identify a section by its place (RFC 3264, section 6)."""
+    """The media sections. Offer and answer name one by its place (RFC 3264, section 6), a fragment by its mid."""
     trailer: str = ""
-    """The text from the first empty line on, which is not part of the description."""
+    """The text from the first empty line on, which is no part of the description or fragment."""
 
     def __attrs_post_init__(self) -> None:
         # A section may have been taken from another session: it must inherit from this one.
         if any(media.above.lines is not self.lines for media in self.media):
             above = Section(lines=self.lines)
             object.__setattr__(self, "media", tuple(attrs.evolve(media, above=above) for media in self.media))
+
+    def __str__(self) -> str:
+        return "".join([*self.lines, *map(str, self.media), self.trailer])
+
+    def __bytes__(self) -> bytes:
+        return str(self).encode("utf-8", "surrogateescape")
+
+
+@final
+@attrs.frozen(kw_only=True, repr=False)
+class Session(SdpBody):
+    """A session description: the lines above the first ``m=``, and the media sections. `str` returns the body."""
 
     @property
     def origin(self) -> Origin | None:
@@ -92,16 +103,6 @@ class Session(Section):
         ``session.pipe(sdp.remove_ice).pipe(sdp.set_rtcp_mux, "demux")``. Raises what the helper raises.
         """
         return helper(self, *args, **kwargs)
-
-    def __str__(self) -> str:
-        lines = list(self.lines)
-        for media in self.media:
-            lines += media.lines
-        lines.append(self.trailer)
-        return "".join(lines)
-
-    def __bytes__(self) -> bytes:
-        return str(self).encode("utf-8", "surrogateescape")
 
     def __repr__(self) -> str:
         sections = ", ".join(f"{media.type} {media.protocol}" for media in self.media)

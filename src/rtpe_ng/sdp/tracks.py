@@ -9,7 +9,7 @@ import attrs
 from ..errors import SdpError
 from .values import integer, within
 
-__all__ = ["Msid", "Ssrc", "SsrcGroup", "Track", "tracks_of"]
+__all__ = ["Msid", "Ssrc", "SsrcGroup", "Track"]
 
 
 @attrs.frozen(kw_only=True)

@@ -15,21 +15,7 @@ import attrs
 
 from ..errors import SdpError
 
-__all__ = [
-    "Bandwidth",
-    "Connection",
-    "ExtMap",
-    "Group",
-    "Ip",
-    "MediaDirection",
-    "Origin",
-    "Rtcp",
-    "Timing",
-    "integer",
-    "ip_address",
-    "is_private",
-    "within",
-]
+__all__ = ["Bandwidth", "Connection", "ExtMap", "Group", "Origin", "Rtcp", "Timing"]
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -39,22 +25,20 @@ MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 DIRECTIONS: tuple[MediaDirection, ...] = get_args(MediaDirection)
 
 
-_PRIVATE = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "10.0.0.0/8",  # RFC 1918
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "100.64.0.0/10",  # RFC 6598: carrier-grade NAT
-            "169.254.0.0/16",  # RFC 3927: link-local
-            "fe80::/10",  # RFC 4291, section 2.5.6
-            "fc00::/7",  # RFC 4193: unique local
-            "127.0.0.0/8",  # loopback
-            "::1/128",
-        ),
+_PRIVATE = [
+    ipaddress.ip_network(network)
+    for network in (
+        "10.0.0.0/8",  # RFC 1918
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",  # RFC 6598: carrier-grade NAT
+        "169.254.0.0/16",  # RFC 3927: link-local
+        "fe80::/10",  # RFC 4291, section 2.5.6
+        "fc00::/7",  # RFC 4193: unique local
+        "127.0.0.0/8",  # loopback
+        "::1/128",
     )
-)
+]
 
 
 def within(most: int) -> Callable[[object, attrs.Attribute[int], int | None], None]:

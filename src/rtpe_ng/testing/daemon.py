@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from ..errors import TransportError, UsageError
@@ -113,13 +112,11 @@ class Rtpengine:
             self._wait_until_it_answers()
         except BaseException:
             # `with` calls __exit__ only after __enter__ has returned.
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._process is not None:
             self._process.terminate()
             try:

@@ -9,6 +9,7 @@ another request begins to read first, the appointed one waits again.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import math
 import os
@@ -98,9 +99,11 @@ class UdpTransport(Transport):
         """Accept a request, which ends within `timeout` seconds, and send it if there is room."""
         exchange = self._exchanges.submit(command, document, now=monotonic(), timeout=timeout)
         self._flush()
-        # A waiting reader does not know the timers of this request.
-        if self._scope is not None:
-            self._wake_reader_by(self._next_wake(monotonic()))
+        # A waiting reader does not know the timers of this request, which may be due before those that it knew.
+        if self._scope is not None and (wake := self._next_wake(monotonic())) < self._wakes_at:
+            # By the difference, because the deadline is in the time of the event loop, which may be another clock.
+            self._scope.deadline -= self._wakes_at - wake
+            self._wakes_at = wake
         return exchange
 
     async def wait(self, exchange: Exchange) -> None:
@@ -227,13 +230,6 @@ class UdpTransport(Transport):
         # The socket is watched for reading only. So a full send buffer is simply tried again after a while.
         return min(wake, now + BLOCKED_RETRY) if self._unsent else wake
 
-    def _wake_reader_by(self, time: float) -> None:
-        """Shorten the reader's wait, because a new request has a timer before those that the reader knew."""
-        if self._scope is not None and time < self._wakes_at:
-            # By the difference, because the deadline is in the time of the event loop, which may be another clock.
-            self._scope.deadline -= self._wakes_at - time
-            self._wakes_at = time
-
     def _wake_finished(self) -> None:
         for exchange in self._exchanges.finished():
             if waiter := self._waiters.pop(exchange, None):
@@ -241,11 +237,8 @@ class UdpTransport(Transport):
 
     async def _resolve(self) -> list[_Address]:
         host, port = self._url.host, self._url.port
-        try:
+        with contextlib.suppress(ValueError):
             version = ip_address(host).version
-        except ValueError:
-            pass
-        else:
             return [(socket.AF_INET if version == 4 else socket.AF_INET6, (host, port))]
         try:
             addresses = await anyio.getaddrinfo(host, port, type=socket.SOCK_DGRAM)

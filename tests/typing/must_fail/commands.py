@@ -1,15 +1,20 @@
 """A command without what it needs, or with what it does not take."""
 
+from rtpe_ng import Participant
 from rtpe_ng.messages import (
+    Answer,
     Cli,
     Create,
+    CreateMedia,
     Delete,
     Mesh,
     Offer,
     Payload,
+    PlayDtmf,
     PlayMedia,
     Publish,
     Query,
+    StartRecording,
     StopMedia,
     SubscribeAnswer,
     Transform,
@@ -29,6 +34,11 @@ Mesh()  # E: call-arg, reportCallIssue
 Cli()  # E: call-arg, reportCallIssue
 Offer(call_id="c", from_tag="a")  # E: call-arg, reportCallIssue
 Publish(call_id="c", from_tag="a")  # E: call-arg, reportCallIssue
+Answer(sdp="x", call_id="c", from_tag="a")  # E: call-arg, reportCallIssue
+PlayMedia(call_id="c", file="hello.wav")  # E: call-arg, reportCallIssue
+PlayDtmf(call_id="c", participant=Participant.tag("a"))  # E: call-arg, reportCallIssue
+StartRecording()  # E: call-arg, reportCallIssue
+CreateMedia()  # E: call-arg, reportCallIssue
 
 Query("c")  # E: call-arg, reportCallIssue
 Query(callid="c")  # E: call-arg, reportCallIssue

@@ -61,7 +61,7 @@ def set_connection(body: Body, address: str, *, media: int | None = None) -> Bod
             section = replace(section, index, line)
         return section
 
-    return rewrite(body, lambda session: edit(session, each, media=media, own=own))
+    return edit(body, each, media=media, own=own)
 
 
 def _connections(lines: tuple[str, ...]) -> list[int]:
@@ -87,7 +87,7 @@ def set_port(body: Body, port: int, *, media: int) -> Body:
             section = put(section, "rtcp", str(attrs.evolve(rtcp, port=port + rtcp.port - before)))
         return section
 
-    return rewrite(body, lambda session: edit(session, each, media=media))
+    return edit(body, each, media=media)
 
 
 def reject_media(body: Body, *, media: int) -> Body:

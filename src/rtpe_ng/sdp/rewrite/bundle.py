@@ -10,7 +10,7 @@ from ..session import Session
 from ..values import Group
 from .editing import Body, drop, edit, put, rewrite, several
 
-__all__ = ["is_bundle", "remove_bundle", "set_bundle", "set_mids"]
+__all__ = ["remove_bundle", "set_bundle", "set_mids"]
 
 
 def is_bundle(value: str) -> bool:
@@ -71,16 +71,12 @@ def remove_bundle(body: Body) -> Body:
     Removes the session's ``a=group:BUNDLE`` lines and each section's ``a=bundle-only``; mids and other groups
     stay. Raises `SdpError` if the text is no SDP.
     """
-
-    def change(session: Session) -> Session:
-        return edit(
-            session,
-            lambda section: drop(section, {"bundle-only"}),
-            media=None,
-            own=lambda own: drop(own, {"group"}, only=is_bundle),
-        )
-
-    return rewrite(body, change)
+    return edit(
+        body,
+        lambda section: drop(section, {"bundle-only"}),
+        media=None,
+        own=lambda own: drop(own, {"group"}, only=is_bundle),
+    )
 
 
 def leave_bundle(session: Session, section: Media) -> Session:

@@ -34,26 +34,27 @@ def clean_for_sip(body: Body) -> Body:
         session = remove_bundle(session)
         named = {mid for group in session.groups for mid in group.mids}
 
+        # Attributes of ICE and DTLS stay in the session as long as any section inherits them.
+        of_session = _leftovers(*session.media)
+
         def each(section: Media) -> Media:
-            ice, dtls = section.ice_ufrag is not None, bool(section.effective("fingerprint"))
-            section = drop(section, {"mid"}, only=lambda mid: mid not in named)
-            return drop(section, _leftovers(ice=ice, dtls=dtls))
+            return drop(drop(section, {"mid"}, only=lambda mid: mid not in named), _leftovers(section))
 
-        def own(session: Session) -> Session:
-            # Attributes of ICE and DTLS stay in the session as long as any section inherits them.
-            ice = any(section.ice_ufrag is not None for section in session.media)
-            dtls = any(section.effective("fingerprint") for section in session.media)
-            return drop(session, _leftovers(ice=ice, dtls=dtls))
-
-        return edit(session, each, media=None, only=lambda section: section.is_rtp, own=own)
+        return edit(
+            session, each, media=None, only=lambda section: section.is_rtp, own=lambda own: drop(own, of_session)
+        )
 
     return rewrite(body, change)
 
 
-def _leftovers(*, ice: bool, dtls: bool) -> frozenset[str]:
-    return _STREAMS | _EXTENSIONS | FEEDBACK | (frozenset() if ice else _ICE_REMAINS) | (
-        frozenset() if dtls else DTLS - {"fingerprint"}
-    )  # fmt: skip
+def _leftovers(*sections: Media) -> frozenset[str]:
+    """Return the names of the attributes that a phone cannot use in these sections."""
+    names = _STREAMS | _EXTENSIONS | FEEDBACK
+    if all(section.ice_ufrag is None for section in sections):
+        names |= _ICE_REMAINS
+    if not any(section.effective("fingerprint") for section in sections):
+        names |= DTLS - {"fingerprint"}
+    return names
 
 
 def clean_for_web(body: Body) -> Body:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from ...errors import UsageError
-from ..codec import RtpCodec, payload_of
+from ..codec import RtpCodec, payload_number, payload_of
 from ..lines import attribute_of
 from ..media import Media
-from .editing import Body, edit, put_words, rewrite, several
+from .editing import Body, edit, put_words, several
 
 __all__ = ["drop_codecs", "keep_codecs", "order_codecs"]
 
@@ -57,7 +57,7 @@ def order_codecs(body: Body, codecs: Iterable[str], *, media: int | None = None)
         formats = sorted(section.formats, key=lambda payload: ranks.get(payload, len(wanted)))
         return section if tuple(formats) == section.formats else put_words(section, 3, *formats)
 
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
+    return edit(body, each, media=media, only=lambda section: section.is_rtp)
 
 
 def _choose(body: Body, is_wanted: Callable[[RtpCodec], bool], media: int | None) -> Body:
@@ -73,15 +73,10 @@ def _choose(body: Body, is_wanted: Callable[[RtpCodec], bool], media: int | None
             gone |= more
         if not gone:
             return section
-        formats = [payload for payload in section.formats if _number(payload) not in gone]
+        formats = [payload for payload in section.formats if payload_number(payload) not in gone]
         if not formats:
             raise UsageError("no codec would be left; say media= for one section, or reject it with reject_media")
-        lines = (line for line in section.lines if _number(payload_of(*attribute_of(line))) not in gone)
+        lines = (line for line in section.lines if payload_of(*attribute_of(line)) not in gone)
         return put_words(attrs.evolve(section, lines=tuple(lines)), 3, *formats)
 
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
-
-
-def _number(payload: str | None) -> int | None:
-    known = payload is not None and payload.isascii() and payload.isdecimal() and len(payload) <= 3
-    return int(payload) if known and payload is not None else None
+    return edit(body, each, media=media, only=lambda section: section.is_rtp)

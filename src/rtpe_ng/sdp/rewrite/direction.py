@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..lines import attribute_of
 from ..media import Media
 from ..values import DIRECTIONS
-from .editing import Body, append, check_one_of, drop, edit, replace, rewrite
+from .editing import Body, append, check_one_of, drop, edit, replace
 
 __all__ = ["hold", "resume", "set_direction"]
 
@@ -54,4 +54,4 @@ def _turn(body: Body, changes: Mapping[str, str], media: int | None) -> Body:
         section = replace(section, own[0], f"a={wanted}")
         return drop(section, set(DIRECTIONS) - {wanted})
 
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
+    return edit(body, each, media=media, only=lambda section: section.is_rtp)

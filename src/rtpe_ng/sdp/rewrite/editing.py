@@ -1,10 +1,10 @@
 """The tools that all helpers are made of.
 
-A helper is `rewrite` around `edit`. `rewrite` parses text and renders it again, so that text gives text and a
-`Session` gives a `Session`. `edit` applies one function to the session's own lines and another to the chosen media
-sections. These functions replace whole lines with `put`, `drop`, `insert` and `replace`, which copy the line ends
-that the body uses and return the same object if nothing changes. Each of them refuses a value with a line break:
-otherwise a value from outside could add lines of its own.
+A helper is one `edit`, or a `rewrite` around several steps. Both parse text and render it again, so that text
+gives text and a `Session` gives a `Session`. `edit` applies one function to the session's own lines and another to
+the chosen media sections. These functions replace whole lines with `put`, `drop`, `insert` and `replace`, which
+copy the line ends that the body uses and return the same object if nothing changes. Each of them refuses a value
+with a line break: otherwise a value from outside could add lines of its own.
 """
 
 from __future__ import annotations
@@ -18,21 +18,6 @@ from ...errors import SdpError, UsageError
 from ..lines import LONGEST, Section, attribute_of, content, line_end, word_spans
 from ..media import Media
 from ..session import Session, no_such_section, parse
-
-__all__ = [
-    "Body",
-    "append",
-    "check_one_of",
-    "drop",
-    "edit",
-    "insert",
-    "lower",
-    "put",
-    "put_words",
-    "replace",
-    "rewrite",
-    "several",
-]
 
 Body = TypeVar("Body", str, bytes, Session)
 """What a helper takes and returns: text for text, bytes for bytes, a `Session` for a `Session`."""
@@ -50,34 +35,41 @@ def rewrite(body: Body, change: Callable[[Session], Session]) -> Body:
 
 
 def edit(
-    session: Session,
+    body: Body,
     each: Callable[[Media], Media],
     *,
     media: int | None,
     only: Callable[[Media], bool] = lambda _: True,
     own: Callable[[Session], Session] = lambda session: session,
-) -> Session:
+    inherited: Collection[str] = (),
+) -> Body:
     """Apply `own` to the session's own lines, and `each` to every section for which `only` is true.
 
     `only` sees the sections as they were before `own`. If `media`, the index of a section, is given, `each` is
-    applied to that section whatever `only` says, and `own` is not applied. Raises `UsageError` if there is no such
-    section; the name of the section is added to a `UsageError` that `each` raises.
+    applied to that section whatever `only` says. Then `own` is not applied; instead, `lower` first moves the
+    session's attributes of the names `inherited` into the sections. Raises `UsageError` if there is no such
+    section, `SdpError` if the text is no SDP. A `UsageError` that `each` raises gets the name of the section.
     """
-    if media is None:
-        # Chosen before `own` is applied, which may remove the inherited attributes that `only` asks for.
-        chosen = [index for index, section in enumerate(session.media) if only(section)]
-        session = own(session)
-    elif 0 <= media < len(session.media):
-        chosen = [media]
-    else:
-        raise no_such_section(session, media)
-    sections = list(session.media)
-    for index in chosen:
-        try:
-            sections[index] = each(sections[index])
-        except UsageError as error:
-            raise UsageError(f"{sections[index].type} {index}: {error}") from error
-    return attrs.evolve(session, media=tuple(sections))
+
+    def change(session: Session) -> Session:
+        if media is None:
+            # Chosen before `own` is applied, which may remove the inherited attributes that `only` asks for.
+            chosen = [index for index, section in enumerate(session.media) if only(section)]
+            session = own(session)
+        elif 0 <= media < len(session.media):
+            chosen = [media]
+            session = lower(session, inherited)
+        else:
+            raise no_such_section(session, media)
+        sections = list(session.media)
+        for index in chosen:
+            try:
+                sections[index] = each(sections[index])
+            except UsageError as error:
+                raise UsageError(f"{sections[index].type} {index}: {error}") from error
+        return attrs.evolve(session, media=tuple(sections))
+
+    return rewrite(body, change)
 
 
 def _must_be_one_line(text: str) -> None:
@@ -163,15 +155,10 @@ def lower(session: Session, names: Collection[str]) -> Session:
     After that, one section can lose an attribute while the others keep it. Raises `SdpError` if the body would
     become too long.
     """
-    lines = [content(line) for line in session.lines if attribute_of(line)[0] in names]
+    lines = [(name, content(line)) for line in session.lines if (name := attribute_of(line)[0]) in names]
     if not lines:
         return session
-    if len(session.media) * sum(map(len, lines)) > LONGEST:
+    if len(session.media) * sum(len(line) for _, line in lines) > LONGEST:
         raise SdpError(f"what the session says for all sections, said in each, makes over {LONGEST} characters")
-    named = [(attribute_of(line)[0], line) for line in lines]
-    return attrs.evolve(
-        drop(session, names),
-        media=tuple(
-            append(media, *(line for name, line in named if not media.has(name))) for media in session.media
-        ),
-    )
+    media = tuple(append(media, *(line for name, line in lines if not media.has(name))) for media in session.media)
+    return attrs.evolve(drop(session, names), media=media)

@@ -41,18 +41,13 @@ def remove_ice(body: Body, *, media: int | None = None) -> Body:
     With `media`, the session's ICE attributes are moved into the other sections, which keep them. Raises `SdpError`
     if the text is no SDP, `UsageError` if there is no such section.
     """
-
-    def change(session: Session) -> Session:
-        if media is not None:
-            session = lower(session, _INHERITED)
-        return edit(
-            session,
-            lambda section: drop(section, _OF_SECTION),
-            media=media,
-            own=lambda own: drop(own, _OF_SESSION),
-        )
-
-    return rewrite(body, change)
+    return edit(
+        body,
+        lambda section: drop(section, _OF_SECTION),
+        media=media,
+        own=lambda own: drop(own, _OF_SESSION),
+        inherited=_INHERITED,
+    )
 
 
 def set_ice_credentials(body: Body, *, ufrag: str, pwd: str, media: int | None = None) -> Body:
@@ -65,19 +60,12 @@ def set_ice_credentials(body: Body, *, ufrag: str, pwd: str, media: int | None =
     for name, value, least in (("ufrag", ufrag, 4), ("pwd", pwd, 22)):
         if not (isinstance(value, str) and least <= len(value) <= 256 and _ICE_CHARS.fullmatch(value)):
             raise UsageError(f"{name} must have {least} to 256 letters, digits, '+' or '/' (RFC 8839, section 5.4)")
-
-    def each(section: Media) -> Media:
-        return put(put(section, "ice-ufrag", ufrag), "ice-pwd", pwd)
-
-    return rewrite(
+    return edit(
         body,
-        lambda session: edit(
-            session,
-            each,
-            media=media,
-            only=lambda section: not section.is_rejected and (section.is_rtp or section.ice_ufrag is not None),
-            own=lambda own: drop(own, {"ice-ufrag", "ice-pwd"}),
-        ),
+        lambda section: put(put(section, "ice-ufrag", ufrag), "ice-pwd", pwd),
+        media=media,
+        only=lambda section: not section.is_rejected and (section.is_rtp or section.ice_ufrag is not None),
+        own=lambda own: drop(own, {"ice-ufrag", "ice-pwd"}),
     )
 
 
@@ -91,14 +79,11 @@ def set_candidates(
     `UsageError` if there is no such section.
     """
     values = [str(Candidate.parse(value) if isinstance(value, str) else value) for value in several(candidates)]
-    return rewrite(
+    return edit(
         body,
-        lambda session: edit(
-            session,
-            lambda section: put(section, "candidate", *values),
-            media=media,
-            only=lambda section: not section.is_rejected and section.ice_ufrag is not None,
-        ),
+        lambda section: put(section, "candidate", *values),
+        media=media,
+        only=lambda section: not section.is_rejected and section.ice_ufrag is not None,
     )
 
 
@@ -137,16 +122,11 @@ def drop_candidates(
             and (kinds is None or any(is_of_kind(candidate, kind) for kind in kinds))
         )
 
-    def each(section: Media) -> Media:
-        return drop(section, {"candidate"}, only=applies)
-
-    return rewrite(body, lambda session: edit(session, each, media=media))
+    return edit(body, lambda section: drop(section, {"candidate"}, only=applies), media=media)
 
 
 def _set(value: str | Collection[str] | None) -> frozenset[str] | None:
-    if value is None:
-        return None
-    return frozenset({value.lower()} if isinstance(value, str) else (word.lower() for word in value))
+    return None if value is None else frozenset(word.lower() for word in several(value))
 
 
 def set_ice_lite(body: Body, on: bool = True) -> Body:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from ..media import Media
-from .editing import Body, check_one_of, drop, edit, put, rewrite
+from .editing import Body, check_one_of, drop, edit, put
 
-__all__ = ["MUX_MODES", "set_rtcp_mux"]
-
-MUX_MODES = ("offer", "require", "demux", "accept", "reject")
-"""The modes, named as in the ng document, key ``rtcp-mux``."""
+__all__ = ["set_rtcp_mux"]
 
 
 def set_rtcp_mux(body: Body, mode: str, *, media: int | None = None) -> Body:
@@ -36,9 +33,8 @@ def set_rtcp_mux(body: Body, mode: str, *, media: int | None = None) -> Body:
     Sections that are not RTP stay as they are, unless `media` names one. Raises `UsageError` if the mode is unknown
     or there is no such section, `SdpError` if the text is no SDP.
     """
-    check_one_of(mode, MUX_MODES, "mode of rtcp-mux")
-    each = {"offer": _offer, "require": _require, "accept": _accept}.get(mode, _demux)
-    return rewrite(body, lambda session: edit(session, each, media=media, only=lambda section: section.is_rtp))
+    check_one_of(mode, _MODES, "mode of rtcp-mux")
+    return edit(body, _MODES[mode], media=media, only=lambda section: section.is_rtp)
 
 
 def _offer(section: Media) -> Media:
@@ -68,3 +64,7 @@ def _on_one_port(section: Media) -> Media:
         if rtcp.port != section.port or elsewhere:
             section = put(section, "rtcp", str(section.port))
     return drop(section, {"candidate"}, only=lambda value: value.split()[1:2] == ["2"])
+
+
+_MODES = {"offer": _offer, "require": _require, "demux": _demux, "accept": _accept, "reject": _demux}
+"""The modes, named as in the ng document, key ``rtcp-mux``."""

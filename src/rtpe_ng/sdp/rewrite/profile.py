@@ -9,7 +9,7 @@ from ..session import Session
 from .editing import Body, check_one_of, drop, edit, lower, put, put_words, rewrite
 from .security import DTLS, SDES, uses_dtls
 
-__all__ = ["FEEDBACK", "set_profile"]
+__all__ = ["set_profile"]
 
 FEEDBACK = frozenset({"rtcp-fb", "rtcp-rsize"})
 """The attributes that only the feedback profiles allow (RFC 4585, section 4.2; RFC 5506, section 5.1)."""

@@ -8,19 +8,9 @@ from ...errors import UsageError
 from ..keys import SETUPS, Crypto, Fingerprint
 from ..media import Media
 from ..session import Session
-from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, several
+from .editing import Body, check_one_of, drop, edit, put, several
 
-__all__ = [
-    "DTLS",
-    "SDES",
-    "remove_dtls",
-    "remove_sdes",
-    "set_crypto",
-    "set_fingerprint",
-    "set_setup",
-    "set_tls_id",
-    "uses_dtls",
-]
+__all__ = ["remove_dtls", "remove_sdes", "set_crypto", "set_fingerprint", "set_setup", "set_tls_id"]
 
 DTLS = frozenset({"fingerprint", "setup", "tls-id"})
 """The attributes of DTLS (RFC 8842, sections 4 and 5)."""
@@ -89,7 +79,7 @@ def _put_all(body: Body, attributes: dict[str, str], media: int | None) -> Body:
     def own(session: Session) -> Session:
         return drop(session, attributes.keys()) if any(map(uses_dtls, session.media)) else session
 
-    return rewrite(body, lambda session: edit(session, each, media=media, only=uses_dtls, own=own))
+    return edit(body, each, media=media, only=uses_dtls, own=own)
 
 
 def remove_dtls(body: Body, *, media: int | None = None) -> Body:
@@ -103,12 +93,13 @@ def remove_dtls(body: Body, *, media: int | None = None) -> Body:
 
 
 def _drop_all(body: Body, names: frozenset[str], media: int | None) -> Body:
-    def change(session: Session) -> Session:
-        if media is not None:
-            session = lower(session, names)
-        return edit(session, lambda section: drop(section, names), media=media, own=lambda own: drop(own, names))
-
-    return rewrite(body, change)
+    return edit(
+        body,
+        lambda section: drop(section, names),
+        media=media,
+        own=lambda own: drop(own, names),
+        inherited=names,
+    )
 
 
 def set_crypto(body: Body, cryptos: Iterable[Crypto | str] | Crypto | str, *, media: int | None = None) -> Body:
@@ -119,14 +110,11 @@ def set_crypto(body: Body, cryptos: Iterable[Crypto | str] | Crypto | str, *, me
     no such section.
     """
     values = [str(Crypto.parse(value) if isinstance(value, str) else value) for value in several(cryptos)]
-    return rewrite(
+    return edit(
         body,
-        lambda session: edit(
-            session,
-            lambda section: put(section, "crypto", *values),
-            media=media,
-            only=lambda section: section.protocol.upper() in ("RTP/SAVP", "RTP/SAVPF"),
-        ),
+        lambda section: put(section, "crypto", *values),
+        media=media,
+        only=lambda section: section.protocol.upper() in ("RTP/SAVP", "RTP/SAVPF"),
     )
 
 
