@@ -16,17 +16,15 @@ from typing import Any, TypeAlias
 import attrs
 
 from ..errors import UsageError
-from ..keys import Field, Key, folded
+from ..keys import Field, Key, Validator, folded, refuse
 from .nested import Part, ReadOnly, listed
-from .options import (
-    BodyOptions,
-    CallOptions,
-    DtmfOptions,
-    MediaOptions,
-    NetworkOptions,
-    RecordingOptions,
-    TransportOptions,
-)
+from .options.body import BodyOptions
+from .options.call import CallOptions
+from .options.dtmf import DtmfOptions
+from .options.media import MediaOptions
+from .options.network import NetworkOptions
+from .options.recording import RecordingOptions
+from .options.transport import TransportOptions
 from .routing import FlagString, Routing
 
 __all__ = [
@@ -59,12 +57,14 @@ def is_given(value: object) -> bool:
     return value is not None and value is not False and value != ()
 
 
-def _extra(value: Mapping[str, object] | None) -> Mapping[str, object]:
+def _copied(name: str, value: Mapping[str, object] | None) -> dict[str, object]:
     if value is not None and not isinstance(value, Mapping):
-        raise UsageError(f"extra={value!r}: a dictionary expected")
-    if not value:
-        return _NOTHING
-    extra = deepcopy(dict(value))
+        raise UsageError(f"{name}={value!r}: a dictionary expected")
+    return deepcopy(dict(value)) if value else {}
+
+
+def _extra(value: Mapping[str, object] | None) -> Mapping[str, object]:
+    extra = _copied("extra", value)
     if "flags" in extra:
         words = extra["flags"]
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
@@ -82,22 +82,19 @@ def _is_extra(_: object, __: object, extra: Mapping[str, object]) -> None:
 
 
 def _unchecked(value: Mapping[str, object] | None) -> Mapping[str, object]:
-    if value is not None and not isinstance(value, Mapping):
-        raise UsageError(f"unchecked={value!r}: a dictionary expected")
-    for key in value or ():
+    unchecked = _copied("unchecked", value)
+    for key in unchecked:
         if key in RESERVED:
             raise UsageError(f"unchecked={{{key!r}: ...}}: this key belongs to the message, not to its flags")
-    return ReadOnly(deepcopy(dict(value))) if value else _NOTHING
+    return ReadOnly(unchecked)
 
 
-def _is_routing(_: object, __: object, value: object) -> None:
-    if not isinstance(value, Routing):
-        raise UsageError(f"routing={value!r}: a Routing expected")
+def _is_a(kind: type) -> Validator:
+    def check(_: object, attribute: Field, value: object) -> None:
+        if not isinstance(value, kind):
+            raise refuse(attribute, value, f"a {kind.__name__} expected")
 
-
-def _is_source(_: object, __: object, value: Any) -> None:
-    if value is not None and not isinstance(value, FlagString):
-        raise UsageError(f"source={value!r}: a FlagString expected")
+    return check
 
 
 _NOTHING: ReadOnly[str, object] = ReadOnly({})
@@ -118,12 +115,12 @@ class Fields(
 
     extra: Mapping[str, Any] = attrs.field(default=_NOTHING, converter=_extra, validator=_is_extra)
     """Keys that this version of the library does not know; ``{"flags": [...]}`` adds words to that list."""
-    routing: Routing = attrs.field(default=Routing(), validator=_is_routing)
+    routing: Routing = attrs.field(default=Routing(), validator=_is_a(Routing))
     """What a flag string said about tags, branches and addresses; never in `to_ng()`."""
     unchecked: Mapping[str, Any] = attrs.field(default=_NOTHING, converter=_unchecked)
     """Known keys with values that their fields refuse: `parse` with ``strict=False`` puts here what a proxy would
     send. They go on the wire as they are."""
-    source: FlagString | None = attrs.field(default=None, validator=_is_source)
+    source: FlagString | None = attrs.field(default=None, validator=attrs.validators.optional(_is_a(FlagString)))
     """The flag string that these flags were read from, where the proxy sends something else for it than for the
     same flags built in Python: a word twice, another order, another spelling. Otherwise None. Two sets of flags
     that differ in it are not equal, because they differ on the wire."""
