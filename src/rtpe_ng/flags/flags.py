@@ -64,6 +64,8 @@ class Flags(Fields):
 
         Raises `UsageError` as the constructor does.
         """
+        # IPython and pytest leave such a frame out of a traceback: what is wrong is the call.
+        __tracebackhide__ = True
         mine: Arguments = attrs.asdict(self, recurse=False) | {"source": None}
         changed = Flags(**{**mine, **changes})
         if self.source is None or "source" in changes:
@@ -90,6 +92,7 @@ class Flags(Fields):
         other are kept. Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where
         ``flags`` is not a list of words.
         """
+        __tracebackhide__ = True
         return cls._unrefused(arguments_of(document))
 
     @functools.cached_property
