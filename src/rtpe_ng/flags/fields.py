@@ -17,7 +17,7 @@ import attrs
 
 from ..errors import UsageError
 from ..keys import Field, Key, Validator, folded, refuse
-from .nested import Part, ReadOnly, listed
+from .nested import Given, ReadOnly, is_given, joined, on_wire
 from .options.body import BodyOptions
 from .options.call import CallOptions
 from .options.dtmf import DtmfOptions
@@ -35,7 +35,6 @@ __all__ = [
     "Vocabulary",
     "arguments_of",
     "document_of",
-    "is_given",
     "merged",
     "spelt",
     "spelt_out",
@@ -49,12 +48,6 @@ RESERVED = frozenset({"command", "sdp", "call-id", "from-tag", "to-tag", "via-br
 """Keys that belong to the message, not to its flags: of a key that stands twice, the daemon takes either."""
 _WHOLE = frozenset({"direction", "ICE", "frequencies"})
 """Lists of which the right one wins, as of scalars: their members belong together."""
-
-
-def is_given(value: object) -> bool:
-    """Return whether a field has a value that goes on the wire."""
-    # By identity, because the number 0 is a value, though it equals False.
-    return value is not None and value is not False and value != ()
 
 
 def _copied(name: str, value: Mapping[str, object] | None) -> dict[str, object]:
@@ -125,7 +118,7 @@ class Fields(
     same flags built in Python: a word twice, another order, another spelling. Otherwise None. Two sets of flags
     that differ in it are not equal, because they differ on the wire."""
 
-    def given(self) -> Iterator[tuple[str, Key, object]]:
+    def given(self) -> Given:
         """Yield the options that are given: the name of the field, its key, its value."""
         for name, key in VOCABULARY.options:
             if is_given(value := getattr(self, name)):
@@ -143,8 +136,8 @@ def document_of(flags: Fields) -> dict[str, Any]:
     for _, key, value in flags.given():
         if key.listed:
             words += [key.key] * key.sent
-        elif (wire := _wire(value)) != {}:
-            document[key.key] = wire
+        else:
+            document[key.key] = on_wire(value)
     if flags.extra or flags.unchecked:
         more = deepcopy({**flags.extra, **flags.unchecked})
         words += [word for word in more.pop("flags", ()) if word not in words]
@@ -159,11 +152,6 @@ def spelt(flags: Fields) -> Iterator[str]:
     for name in ("extra", "routing", "unchecked"):
         if value := getattr(flags, name):
             yield f"{name}={value!r}"
-
-
-def _wire(value: object) -> object:
-    """Return a field's value as it goes on the wire."""
-    return value.to_ng() if isinstance(value, Part) else listed(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -216,15 +204,7 @@ def taken(field: Field, value: object) -> object:
 
 def merged(left: Fields, right: Fields) -> Arguments:
     """Return the arguments of both merged: of scalars the right one wins, lists are joined, booleans add up."""
-    options = {name: value for name, _, value in left.given()}
-    for name, key, value in right.given():
-        mine = options.get(name)
-        if isinstance(value, Part) and isinstance(mine, Part):
-            options[name] = mine | value
-        elif isinstance(value, tuple) and isinstance(mine, tuple) and key.key not in _WHOLE:
-            options[name] = (*mine, *value)
-        else:
-            options[name] = value
+    options = joined(left.given(), right.given(), _WHOLE)
     extra: dict[str, object] = {
         **left.extra,
         **right.extra,
@@ -291,6 +271,6 @@ def arguments_of(document: Mapping[str, object]) -> Arguments:
 def _says(field: Field, value: object) -> bool:
     """Return whether a field takes `value` and writes the same again."""
     try:
-        return _wire(taken(field, value)) == value
+        return on_wire(taken(field, value)) == value
     except (ValueError, TypeError):
         return False
