@@ -158,6 +158,8 @@ def test_the_public_modules_are_these_and_the_stability_page_says_so() -> None:
     others = {f"rtpe_ng.{part(path)}" for path in FILES} - set(PUBLIC) - {"rtpe_ng.__init__", "rtpe_ng.__main__"}
     internal = page.partition("All other modules are internal:")[2].partition("\n\n")[0]
     assert {name for name in others if f"`{name}`" not in internal} == set()
+    for name in others:
+        assert "\nInternal: import " in (importlib.import_module(name).__doc__ or ""), name
 
 
 def test_the_documentation_imports_from_public_modules_only() -> None:
