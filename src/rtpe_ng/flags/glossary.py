@@ -70,6 +70,17 @@ MEANINGS: dict[str, dict[str, str]] = {
         "strict": "as require, with port 0 in all but the first section",
         "reject": "break up what was bundled",
     },
+    "codec": {
+        "strip": "leave these codecs out of what goes out",
+        "offer": "keep these, in this order",
+        "mask": "keep these from the receiver, though the sender may use them",
+        "transcode": "add these for the receiver",
+        "set": "how these are encoded",
+        "accept": "let the sender use these whatever the receiver says",
+        "consume": "as mask, with transcoding in any case",
+        "except": "keep these",
+        "ignore": "as if the sender had not listed these",
+    },
     "replace": {
         "origin": "the address in the o= line",
         "origin-full": "the whole o= line, which then stays the same toward a leg",

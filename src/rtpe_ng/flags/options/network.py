@@ -69,9 +69,6 @@ class NetworkOptions:
     nat_wait: bool = k.flag("NAT-wait")
     """Send nothing to an endpoint before something came from it."""
     block_short: bool = k.flag(
-        "block-short",
-        since="11.5",
-        spellings=("block-shorts", "block-short-packets"),
-        toward="sender",
+        "block-short", since="11.5", spellings=("block-shorts", "block-short-packets"), toward="sender"
     )
     """Drop RTP packets that are shorter than their codec's packets are. Since 11.5."""
