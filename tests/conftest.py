@@ -12,10 +12,19 @@ from hypothesis import settings
 
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine
 from tests.support.engines import EMBEDDED, INTERFACES, REAL, AnyEngine, in_root, installed
+from tests.support.examples import BRIEF
 
 # A busy machine is no reason to fail, and new counterexamples are searched for at a desk, not by a gate.
 settings.register_profile("suite", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.register_profile(BRIEF, settings.get_profile("suite"), max_examples=10, derandomize=True)
 settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a real daemon, wherever they get it from."""
+    for item in items:
+        if {"daemon", "own_daemon", "any_daemon", "own_any_daemon"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("daemon")
 
 
 @pytest.fixture(params=["asyncio", "trio"])

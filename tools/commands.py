@@ -1,15 +1,14 @@
-"""The methods of `Controller` and their reference, made from the commands: ``python -m tools.commands``.
+"""The methods of `Controller` and their reference, made from the commands.
 
 Each command is a class. Its method, the context manager of a pair, and what the reference says of them follow from
-it. With ``--check`` the files are compared with the code instead, as a test does. The library must load for this:
-where a command got another name or went away, take its lines out of methods.py first.
+it. The library must load for this: if a command got another name or went away, take its lines out of methods.py
+first.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
@@ -26,7 +25,9 @@ PAIRS = [kind for kind in COMMANDS.values() if issubclass(kind, Paired)]
 HELD: dict[type, type] = {SubscribeRequest: Subscription}
 """What the block of a pair gets, where that is more than the reply."""
 HEAD = '''\
-"""The ng commands as methods. Made from their classes: ``python -m tools.commands`` writes this file."""
+"""The ng commands as methods. Made from their classes: ``python -m tools.generate`` writes this file."""
+
+from typing import Final
 
 from ..messages import (
 {names}
@@ -84,7 +85,8 @@ def declared_pair(kind: type[Paired[Any]]) -> str:
 
 
 def declared(name: str, value: str, text: str) -> str:
-    return f'    {name} = {value}\n    """{indent(text, "    ").lstrip()}\n    """\n'
+    # Final lets a type checker take the type from the value without guessing.
+    return f'    {name}: Final = {value}\n    """{indent(text, "    ").lstrip()}\n    """\n'
 
 
 def shown(name: str, kind: type[Command[Any]]) -> str:
@@ -129,15 +131,3 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Yield each file that is made from the commands, whole or in part, and what is to be in it."""
     yield METHODS, methods()
     yield REFERENCE, reference()
-
-
-def main() -> None:
-    if "--check" in sys.argv[1:]:
-        stale = [path.name for path, content in pages() if path.read_text(encoding="utf-8") != content]
-        sys.exit(f"python -m tools.commands writes {' and '.join(stale)} differently" if stale else 0)
-    for path, content in pages():
-        path.write_text(content, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,7 @@
-"""`Sender`: one way to send a command. What commands an engine builds on it, and a call needs no more than it."""
+"""`Sender`: one way to send a command. `Controller` builds its methods on it, and a `Call` needs no more than it.
+
+Internal: import `Controller` from `rtpe_ng`.
+"""
 
 from __future__ import annotations
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rtpe_ng import Client
 from rtpe_ng.testing import Rtpengine
+from tests.support.examples import examples
 from tests.support.peers import Peer, silent
 
 
@@ -28,7 +29,7 @@ class Stutter:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     # For each of some requests: after how many turns of the loop it is cancelled, or never.
     turns=st.lists(st.one_of(st.none(), st.integers(0, 12)), min_size=1, max_size=6),

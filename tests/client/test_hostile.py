@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 
 import anyio
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rtpe_ng import Client, EngineError, RtpeError, WireError
+from tests.support.examples import examples
 from tests.support.peers import Peer, pong
 
 
@@ -160,7 +161,7 @@ async def test_no_key_reaches_a_log_an_error_or_a_repr(caplog: pytest.LogCapture
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(junk=st.lists(st.binary(max_size=300), max_size=5), wrapped=st.binary(max_size=300))
 def test_whatever_a_peer_sends_the_client_lives_on(backend: str, junk: list[bytes], wrapped: bytes) -> None:
     def script(cookie: str, document: bytes) -> Iterator[bytes]:

@@ -70,7 +70,7 @@ class Page:
         return shown.getvalue()
 
 
-@pytest.fixture(params=["real", "embedded"])
+@pytest.fixture(params=[pytest.param("real", marks=pytest.mark.daemon), "embedded"])
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The daemon that is installed, and the embedded engine as the one that the pages were written with.
 

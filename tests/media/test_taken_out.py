@@ -25,7 +25,7 @@ FROM_A_BROWSER = pytest.mark.parametrize("direction", [Direction.WEB_TO_SIP], id
 async def test_without_a_constant_tls_id(
     any_daemon: Rtpengine, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rtpe_ng.call.kept", lambda body, **_: body)
+    monkeypatch.setattr("rtpe_ng.call.call.with_tls_id", lambda body, **_: body)
     await talk.connect()
     await hear_each_other(talk.caller, talk.callee)
     await talk.restart_ice(talk.web)

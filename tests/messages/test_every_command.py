@@ -60,9 +60,8 @@ def arguments_of(command: Command[Any]) -> dict[str, Any]:
     return {field.name: getattr(command, field.name) for field in attrs.fields(type(command)) if field.init}
 
 
-def test_there_are_33_and_each_has_a_counter() -> None:
-    assert len(COMMANDS) == 33
-    assert len(set(COUNTERS.values())) == 33
+def test_each_has_a_counter_of_its_own() -> None:
+    assert len(set(COUNTERS.values())) == len(COMMANDS) >= 33
     assert COUNTERS.keys() == COMMANDS.keys()
     assert all(kind.command == name for name, kind in COMMANDS.items())
 
@@ -154,7 +153,7 @@ def test_a_missing_or_misspelt_parameter_is_told_with_the_cure() -> None:
 
 def test_the_methods_and_their_reference_are_those_of_the_commands() -> None:
     for path, content in made.pages():
-        assert path.read_text(encoding="utf-8") == content, "python -m tools.commands"
+        assert path.read_text(encoding="utf-8") == content, "python -m tools.generate"
 
 
 def test_each_says_since_when_and_where_it_is_described() -> None:

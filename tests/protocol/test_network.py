@@ -9,6 +9,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from rtpe_ng import TransportError
 from rtpe_ng.protocol import Exchange, Exchanges, Limits, Result
 from rtpe_ng.wire import decode_document, encode_document, join_message, split_message
+from tests.support.examples import examples
 
 LIMITS = Limits(requests=4, bytes=3000, overhead=100)
 POISON = b"d6:result5:error12:error-reason22:Invalid NG data formate"
@@ -175,4 +176,4 @@ class Network(RuleBasedStateMachine):
 
 
 TestNetwork = Network.TestCase
-TestNetwork.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
+TestNetwork.settings = settings(examples(150), stateful_step_count=50)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rtpe_ng import UsageError, sdp
 from tests.support.descriptions import HASH, bodies
+from tests.support.examples import examples
 from tests.support.sdp_helpers import HELPERS, Helper
 
 # There are many helpers, and most of the time goes into drawing bodies.
-few = settings(max_examples=40)
+few = examples(40)
 every_helper = pytest.mark.parametrize("helper", HELPERS, ids=lambda it: it.name)
 every_helper_with_media = pytest.mark.parametrize(
     "helper", [it for it in HELPERS if it.takes_media], ids=lambda it: it.name

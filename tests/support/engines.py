@@ -41,7 +41,7 @@ def in_root(root: Path) -> Iterator[Rtpengine]:
     if not Path(root, "usr/bin/rtpengine").exists():
         missing(
             f"the root {root} with its rtpengine daemon",
-            f"as root: debootstrap --variant=minbase --include=rtpengine-daemon {root.name} {root}",
+            f"as root: debootstrap --variant=minbase --include=rtpengine-daemon,python3 {root.name} {root}",
         )
     if os.geteuid() != 0:
         missing("the right to run a daemon in a root of its own", "run the tests as root")
@@ -61,7 +61,10 @@ def _roots() -> list[Path]:
     return roots
 
 
-REAL = [pytest.param(None, id="installed"), *(pytest.param(root, id=root.name) for root in _roots())]
+REAL = [
+    pytest.param(root, id=root.name if root else "installed", marks=pytest.mark.daemon)
+    for root in (None, *_roots())
+]
 EMBEDDED = [pytest.param(version, id=f"embedded-{version}") for version in ("10.5", "12.5", "26.0")]
 
 

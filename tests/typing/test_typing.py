@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+import rtpe_ng
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted(Path(__file__).parent.glob("must_*/*.py"))
 _MARK = re.compile(r"# E: ([\w-]+), (\w+)$")
@@ -77,3 +79,11 @@ def test_a_program_has_the_errors_that_it_announces(path: Path, checker: str) ->
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
 def test_no_error_is_anywhere_else(checker: str) -> None:
     assert errors_of(checker).keys() <= set(PROGRAMS)
+
+
+@pytest.mark.timeout(300)
+def test_every_public_name_has_a_complete_type() -> None:
+    report = pyright("--verifytypes", "rtpe_ng", "--ignoreexternal")["typeCompleteness"]
+    assert Path(report["packageRootDirectory"]) == Path(rtpe_ng.__file__).parent
+    assert [it["name"] for it in report["symbols"] if it["isExported"] and not it["isTypeKnown"]] == []
+    assert report["completenessScore"] == 1

@@ -1,8 +1,8 @@
 """How the methods of `Controller` are declared: each in one line, by the class of its command.
 
-``offer = command(Offer)`` is a method that takes what `Offer` takes, sends it and returns its reply;
-``playing = during(PlayMedia)`` is a context manager that sends `PlayMedia`, and when the block is left, the command
-that ends it. So a parameter of a command stands in one place, its class. Type checkers and editors bind the
+``offer: Final = command(Offer)`` is a method that takes what `Offer` takes, sends it and returns its reply;
+``playing: Final = during(PlayMedia)`` is a context manager that sends `PlayMedia`, and when the block is left, the
+command that ends it. So a parameter of a command stands in one place, its class. Type checkers and editors bind the
 parameters through a `ParamSpec`; for `help` and `inspect` each method gets its signature from the class, and its
 text from the string below its declaration, which Python itself drops.
 
@@ -144,7 +144,10 @@ def with_texts(cls: _Class) -> _Class:
         return cls
     (body,) = (node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__)
     for method, text in itertools.pairwise(body):
-        if isinstance(method, ast.Assign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
-            (name,) = method.targets
-            getattr(cls, ast.unparse(name)).__doc__ = inspect.cleandoc(str(text.value.value))
+        if (
+            isinstance(method, ast.AnnAssign)
+            and isinstance(text, ast.Expr)
+            and isinstance(text.value, ast.Constant)
+        ):
+            getattr(cls, ast.unparse(method.target)).__doc__ = inspect.cleandoc(str(text.value.value))
     return cls

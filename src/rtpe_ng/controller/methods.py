@@ -1,4 +1,6 @@
-"""The ng commands as methods. Made from their classes: ``python -m tools.commands`` writes this file."""
+"""The ng commands as methods. Made from their classes: ``python -m tools.generate`` writes this file."""
+
+from typing import Final
 
 from ..messages import (
     Answer,
@@ -46,13 +48,13 @@ __all__ = ["CommandMethods"]
 class CommandMethods(Sender):
     """One method for each ng command, and one for each command that another one ends."""
 
-    ping = command(Ping)
+    ping: Final = command(Ping)
     """Ask whether the daemon is alive (ng document, "`ping` Message").
 
     Returns `Pong`. Known since 3.3.
     """
 
-    list = command(List)
+    list: Final = command(List)
     """Ask which calls run (ng document, "`list` Message").
 
     - `limit`: How many calls to name at most; the daemon's own limit is 32. A reply over 65,507 bytes never
@@ -61,13 +63,13 @@ class CommandMethods(Sender):
     Returns `ListReply`. Known since 3.5.
     """
 
-    statistics = command(Statistics)
+    statistics: Final = command(Statistics)
     """Ask for the daemon's own figures (ng document, "`statistics` Message").
 
     Returns `StatisticsReply`. Known since 8.5.
     """
 
-    cli = command(Cli)
+    cli: Final = command(Cli)
     """Send a line to the daemon's command line, as ``rtpengine-ctl`` does (``cli``; not in the ng document).
 
     A line that the daemon does not know is no error: the reply's text says so.
@@ -77,14 +79,14 @@ class CommandMethods(Sender):
     Returns `CliReply`. Known since 13.2.
     """
 
-    offer = command(Offer)
+    offer: Final = command(Offer)
     """Send an SDP offer (RFC 3264) through the daemon (ng document, "`offer` Message").
 
     The reply's `sdp` is the body to send on.
 
     - `sdp`: The SDP body as it came, as text or bytes.
     - `call_id`: The SIP Call-ID.
-    - `from_tag`: The tag of the party that makes, or had made, the offer.
+    - `from_tag`: The tag of the party that offers; in an answer, of the party that had offered.
     - `to_tag`: The tag of the other party, once it is known.
     - `via_branch`: The branch of a forked call that the message belongs to.
     - `received_from`: The address that the SIP message came from: IPv4 or IPv6, as text.
@@ -93,14 +95,14 @@ class CommandMethods(Sender):
     Returns `SdpReply`. Known since 3.3.
     """
 
-    answer = command(Answer)
+    answer: Final = command(Answer)
     """Send the answer to an offer (RFC 3264) through the daemon (ng document, "`answer` Message").
 
     `from_tag` is still the tag of the party that had made the offer. The reply's `sdp` is the body to send on.
 
     - `sdp`: The SDP body as it came, as text or bytes.
     - `call_id`: The SIP Call-ID.
-    - `from_tag`: The tag of the party that makes, or had made, the offer.
+    - `from_tag`: The tag of the party that offers; in an answer, of the party that had offered.
     - `via_branch`: The branch of a forked call that the message belongs to.
     - `received_from`: The address that the SIP message came from: IPv4 or IPv6, as text.
     - `flags`: What the daemon is to do to the body.
@@ -109,7 +111,7 @@ class CommandMethods(Sender):
     Returns `SdpReply`. Known since 3.3.
     """
 
-    delete = command(Delete)
+    delete: Final = command(Delete)
     """End a call, or one dialogue or branch of it (ng document, "`delete` Message").
 
     The reply has the last figures of the call, where the daemon sends any. An unknown call is a warning in the
@@ -129,7 +131,7 @@ class CommandMethods(Sender):
     Returns `DeleteReply`. Known since 3.3.
     """
 
-    query = command(Query)
+    query: Final = command(Query)
     """Ask what the daemon knows of a call, or of one or two participants (ng document, "`query` Message").
 
     - `call_id`: The SIP Call-ID.
@@ -139,7 +141,7 @@ class CommandMethods(Sender):
     Returns `QueryReply`. Known since 3.3.
     """
 
-    start_recording = command(StartRecording)
+    start_recording: Final = command(StartRecording)
     """Record a call from now on, or again after a pause (ng document, "`start recording` Message").
 
     `recording_file`, or `recording_dir` and `recording_pattern`, say where to, instead of the recording daemon's
@@ -157,7 +159,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 5.0.
     """
 
-    stop_recording = command(StopRecording)
+    stop_recording: Final = command(StopRecording)
     """Stop recording a call (ng document, "`stop recording` Message").
 
     - `call_id`: The SIP Call-ID.
@@ -167,7 +169,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 5.5.
     """
 
-    pause_recording = command(PauseRecording)
+    pause_recording: Final = command(PauseRecording)
     """Pause the recording of a call (ng document, "`pause recording` Message"): the next start goes on with it.
 
     - `call_id`: The SIP Call-ID.
@@ -176,7 +178,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 11.3.
     """
 
-    start_forwarding = command(StartForwarding)
+    start_forwarding: Final = command(StartForwarding)
     """Send audio on as PCM, over TCP (ng document, "`start forwarding` and `stop forwarding` Messages").
 
     The recording daemon does it, independently of recording; ``Flags(metadata=...)`` goes with the audio.
@@ -188,7 +190,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 7.2.
     """
 
-    stop_forwarding = command(StopForwarding)
+    stop_forwarding: Final = command(StopForwarding)
     """Stop what `StartForwarding` began (ng document, "`start forwarding` and `stop forwarding` Messages").
 
     Without a participant, the parties that were chosen one by one are still forwarded; ``Participant.ALL`` ends
@@ -201,7 +203,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 7.2.
     """
 
-    block_dtmf = command(BlockDtmf)
+    block_dtmf: Final = command(BlockDtmf)
     """Keep DTMF events (RFC 4733) from passing (ng document, "`block DTMF` and `unblock DTMF` Messages").
 
     With `dtmf_security` something else is sent in their place ("`DTMF-security`" in "`offer` Message"), and with
@@ -228,7 +230,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 6.5.
     """
 
-    unblock_dtmf = command(UnblockDtmf)
+    unblock_dtmf: Final = command(UnblockDtmf)
     """Let DTMF events pass again after `BlockDtmf` (ng document, "`block DTMF` and `unblock DTMF` Messages").
 
     Without a participant, the parties that were chosen one by one stay blocked; ``Participant.ALL`` ends that too.
@@ -242,7 +244,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 6.5.
     """
 
-    block_media = command(BlockMedia)
+    block_media: Final = command(BlockMedia)
     """Keep media from passing, but not DTMF events (ng document, "`block media` and `unblock media` Messages").
 
     - `call_id`: The SIP Call-ID.
@@ -255,7 +257,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 6.5.
     """
 
-    unblock_media = command(UnblockMedia)
+    unblock_media: Final = command(UnblockMedia)
     """Let media pass again after `BlockMedia` (ng document, "`block media` and `unblock media` Messages").
 
     Without a participant, the parties that were chosen one by one stay blocked; ``Participant.ALL`` ends that too.
@@ -270,7 +272,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 6.5.
     """
 
-    silence_media = command(SilenceMedia)
+    silence_media: Final = command(SilenceMedia)
     """Replace audio by silence (ng document, "`silence media` and `unsilence media` Messages").
 
     The daemon does so for G.711 and G.722 only.
@@ -285,7 +287,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 10.0.
     """
 
-    unsilence_media = command(UnsilenceMedia)
+    unsilence_media: Final = command(UnsilenceMedia)
     """Let audio pass again after `SilenceMedia` (ng document, "`silence media` and `unsilence media` Messages").
 
     Without a participant, the parties that were chosen one by one stay silent; ``Participant.ALL`` ends that too.
@@ -300,7 +302,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 10.0.
     """
 
-    play_media = command(PlayMedia)
+    play_media: Final = command(PlayMedia)
     """Play a media file to a party (ng document, "`play media` Message").
 
     The daemon reads what FFmpeg reads, and transcodes it to the first codec of that party that it can write.
@@ -323,7 +325,7 @@ class CommandMethods(Sender):
     Returns `PlayMediaReply`. Known since 7.3.
     """
 
-    stop_media = command(StopMedia)
+    stop_media: Final = command(StopMedia)
     """Stop what is being played to a party, before its end (ng document, "`stop media` Message").
 
     The reply's `last_frame_pos` is the `start_pos` with which `PlayMedia` goes on from there.
@@ -335,7 +337,7 @@ class CommandMethods(Sender):
     Returns `StopMediaReply`. Known since 7.3.
     """
 
-    play_dtmf = command(PlayDtmf)
+    play_dtmf: Final = command(PlayDtmf)
     """Dial a digit for a party, so that the others hear it (ng document, "`play DTMF` Message").
 
     The call's offer and answer must have had ``Flags(inject_dtmf=True)``. Several digits are sent one after the
@@ -355,7 +357,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 8.0.
     """
 
-    publish = command(Publish)
+    publish: Final = command(Publish)
     """Give the daemon media that others may then subscribe to (ng document, "`publish` Message").
 
     The reply's `sdp` is the daemon's own answer, which only receives, unless `bidirectional`.
@@ -369,7 +371,7 @@ class CommandMethods(Sender):
     Returns `PartyReply`. Known since 10.0.
     """
 
-    subscribe_request = command(SubscribeRequest)
+    subscribe_request: Final = command(SubscribeRequest)
     """Ask for a copy of what one or several parties send (ng document, "`subscribe request` Message").
 
     The reply's `sdp` is an offer for the listener; its answer goes into `SubscribeAnswer`, with the `to_tag` of the
@@ -387,7 +389,7 @@ class CommandMethods(Sender):
     Returns `SubscribeReply`. Known since 10.0.
     """
 
-    subscribe_answer = command(SubscribeAnswer)
+    subscribe_answer: Final = command(SubscribeAnswer)
     """Give the listener's answer: from now on the media flows (ng document, "`subscribe answer` Message").
 
     - `sdp`: The answer to the body that the request came back with, as text or bytes.
@@ -401,7 +403,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 10.0.
     """
 
-    unsubscribe = command(Unsubscribe)
+    unsubscribe: Final = command(Unsubscribe)
     """End a subscription (ng document, "`unsubscribe` Message").
 
     - `call_id`: The SIP Call-ID.
@@ -411,7 +413,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 10.0.
     """
 
-    inject_start = command(InjectStart)
+    inject_start: Final = command(InjectStart)
     """Mix the audio of one party into what another hears, one way (ng document, "`inject start` Message").
 
     - `call_id`: The SIP Call-ID of the party that hears the audio.
@@ -424,7 +426,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 26.0.
     """
 
-    inject_stop = command(InjectStop)
+    inject_stop: Final = command(InjectStop)
     """Stop what `InjectStart` began, named in the same way (ng document, "`inject stop` Message").
 
     - `call_id`: The SIP Call-ID of the party that hears the audio.
@@ -437,7 +439,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 26.0.
     """
 
-    connect = command(Connect)
+    connect: Final = command(Connect)
     """Connect two parties, also of two calls, without offer and answer (ng document, "`connect` Message").
 
     - `call_id`: The SIP Call-ID of the first party.
@@ -452,7 +454,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 13.2.
     """
 
-    mesh = command(Mesh)
+    mesh: Final = command(Mesh)
     """Make one call of several, and say which party hears which (ng document, "`mesh` Message").
 
     - `calls`: The SIP Call-IDs, at least one: afterwards all of them name the one call.
@@ -465,7 +467,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 26.1.
     """
 
-    create = command(Create)
+    create: Final = command(Create)
     """Make a call or a party, and an offer for it (ng document, "`create` and `create answer` Messages").
 
     The reply's `sdp` is the offer; its answer goes into `CreateAnswer`, with the `call_id` and `from_tag` of the
@@ -480,7 +482,7 @@ class CommandMethods(Sender):
     Returns `PartyReply`. Known since 26.0.
     """
 
-    create_answer = command(CreateAnswer)
+    create_answer: Final = command(CreateAnswer)
     """Give the answer to the offer of `Create` (ng document, "`create` and `create answer` Messages").
 
     - `sdp`: The answer, as text or bytes.
@@ -491,7 +493,7 @@ class CommandMethods(Sender):
     Returns `Done`. Known since 26.0.
     """
 
-    transform = command(Transform)
+    transform: Final = command(Transform)
     """Transcode streams that belong to no call, for another daemon (``transform``; not in the ng document).
 
     The reply says where each stream is to be sent.
@@ -506,7 +508,7 @@ class CommandMethods(Sender):
     Returns `TransformReply`. Known since 13.3.
     """
 
-    recording = during(StartRecording)
+    recording: Final = during(StartRecording)
     """Send `start_recording` when the block begins, and `stop_recording` when it ends.
 
     Record a call from now on, or again after a pause (ng document, "`start recording` Message").
@@ -526,7 +528,7 @@ class CommandMethods(Sender):
     The block gets `Done`. At its end: Stop recording the call.
     """
 
-    forwarding = during(StartForwarding)
+    forwarding: Final = during(StartForwarding)
     """Send `start_forwarding` when the block begins, and `stop_forwarding` when it ends.
 
     Send audio on as PCM, over TCP (ng document, "`start forwarding` and `stop forwarding` Messages").
@@ -540,7 +542,7 @@ class CommandMethods(Sender):
     The block gets `Done`. At its end: Stop forwarding the same audio.
     """
 
-    dtmf_blocked = during(BlockDtmf)
+    dtmf_blocked: Final = during(BlockDtmf)
     """Send `block_dtmf` when the block begins, and `unblock_dtmf` when it ends.
 
     Keep DTMF events (RFC 4733) from passing (ng document, "`block DTMF` and `unblock DTMF` Messages").
@@ -569,7 +571,7 @@ class CommandMethods(Sender):
     The block gets `Done`. At its end: Let DTMF events pass again, and end the delay where there is one.
     """
 
-    blocked = during(BlockMedia)
+    blocked: Final = during(BlockMedia)
     """Send `block_media` when the block begins, and `unblock_media` when it ends.
 
     Keep media from passing, but not DTMF events (ng document, "`block media` and `unblock media` Messages").
@@ -584,7 +586,7 @@ class CommandMethods(Sender):
     The block gets `Done`. At its end: Let the same media pass again.
     """
 
-    silenced = during(SilenceMedia)
+    silenced: Final = during(SilenceMedia)
     """Send `silence_media` when the block begins, and `unsilence_media` when it ends.
 
     Replace audio by silence (ng document, "`silence media` and `unsilence media` Messages").
@@ -601,7 +603,7 @@ class CommandMethods(Sender):
     The block gets `Done`. At its end: Let the same audio pass again.
     """
 
-    playing = during(PlayMedia)
+    playing: Final = during(PlayMedia)
     """Send `play_media` when the block begins, and `stop_media` when it ends.
 
     Play a media file to a party (ng document, "`play media` Message").
@@ -626,7 +628,7 @@ class CommandMethods(Sender):
     The block gets `PlayMediaReply`. At its end: Stop playing; nothing happens where the file has ended already.
     """
 
-    published = during(Publish)
+    published: Final = during(Publish)
     """Send `publish` when the block begins, and `delete` when it ends.
 
     Give the daemon media that others may then subscribe to (ng document, "`publish` Message").
@@ -645,7 +647,7 @@ class CommandMethods(Sender):
     call ends when they end it.
     """
 
-    subscription = during(SubscribeRequest, Subscription)
+    subscription: Final = during(SubscribeRequest, Subscription)
     """Send `subscribe_request` when the block begins, and `unsubscribe` when it ends.
 
     Ask for a copy of what one or several parties send (ng document, "`subscribe request` Message").
@@ -665,7 +667,7 @@ class CommandMethods(Sender):
     The block gets `Subscription`. At its end: End the subscription.
     """
 
-    injection = during(InjectStart)
+    injection: Final = during(InjectStart)
     """Send `inject_start` when the block begins, and `inject_stop` when it ends.
 
     Mix the audio of one party into what another hears, one way (ng document, "`inject start` Message").

@@ -17,8 +17,18 @@ class Subscription:
 
     def __init__(self, sender: Sender, request: SubscribeRequest, reply: SubscribeReply) -> None:
         self._sender = sender
-        self.call_id = request.call_id
-        self.reply = reply
+        self._call_id = request.call_id
+        self._reply = reply
+
+    @property
+    def call_id(self) -> str:
+        """The SIP Call-ID."""
+        return self._call_id
+
+    @property
+    def reply(self) -> SubscribeReply:
+        """The reply to the request."""
+        return self._reply
 
     @property
     def sdp(self) -> str:

@@ -75,10 +75,10 @@ class Port:
     """A UDP port on loopback with this `number`, or any free one. Raises `OSError` if it cannot be opened."""
 
     def __init__(self, number: int = 0) -> None:
-        self.socket = _bound(number)
+        self.socket: socket.socket = _bound(number)
         self.number: int = self.socket.getsockname()[1]
         """Its number."""
-        self.is_refusing = False
+        self.is_refusing: bool = False
         """Whether the system refuses datagrams to it, as it does for a port that nothing listens on."""
 
     def refuse(self) -> None:

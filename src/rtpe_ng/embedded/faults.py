@@ -57,10 +57,10 @@ class FaultPlan:
     """
 
     def __init__(self, *, seed: int = 0, catch_up: Callable[[], None] = lambda: None) -> None:
-        self.lock = threading.RLock()
+        self.lock: threading.RLock = threading.RLock()
         self._catch_up = catch_up
         self.pending: list[Fault] = []
-        self.share = 0.0
+        self.share: float = 0.0
         """The share of all datagrams that is lost, from 0 to 1."""
         self.state: Literal["well", "silent", "refusing"] = "well"
         """What the engine does with everything that arrives."""

@@ -47,7 +47,7 @@ class Resources:
         self._ports = range(ports.start + ports.start % 2, ports.stop - 1, 2)
         self._used: set[int] = set()
         self._next = 0
-        self.foundations = {name: self._text(16) for name in self._interfaces}
+        self.foundations: dict[str, str] = {name: self._text(16) for name in self._interfaces}
         self._hashes = {name: self._random.randbytes(size) for name, size in HASH_BYTES.items()}
 
     @property

@@ -28,7 +28,7 @@ MEASURED = ("10.5", "12.5", "26.0")
 """The versions that were measured, oldest first."""
 
 OPTIONS: Mapping[str, Key] = {
-    field.name: key for field in attrs.fields(Flags) if (key := key_of(field)) is not None
+    field.name: entry for field in attrs.fields(Flags) for entry in (key_of(field),) if entry is not None
 }
 """The library's entry of each option of `Flags`, by the name of its field."""
 

@@ -56,7 +56,7 @@ async def media(client: Client) -> None:
 
 async def blocks(client: Client) -> None:
     caller = Participant.label("caller")
-    async with client.playing(call_id="c", participant=caller, file="hello.wav") as played:
+    async with client.playing(call_id="c", participant=caller, file="hello.wav", start_pos=10) as played:
         assert_type(played, PlayMediaReply)
     async with client.blocked(call_id="c", participant=caller) as done:
         assert_type(done, Done)

@@ -4,6 +4,7 @@
 from typing import Any, assert_type
 
 from rtpe_ng import Codec, Direction, Flags, Leg, Profile, profiles
+from rtpe_ng.flags import FlagString
 
 plain = Flags(ice="remove", transport_protocol="RTP/AVP", rtcp_mux=["demux"], trust_address=True)
 tuples = Flags(rtcp_mux=("offer", "require"), sdes=["off"], replace=["origin"], direction=["pub", "priv"])
@@ -21,6 +22,8 @@ assert_type(Flags.parse("trust-address ICE=force", dialect="kamailio", command="
 assert_type(Flags.from_ng({"ICE": "remove"}), Flags)
 assert_type(plain.ice_lite is None, bool)
 assert_type(plain.trust_address, bool)
+assert_type(codecs_as_a_dictionary.codec, Codec | None)
+assert_type(plain.source, FlagString | None)
 for problem in plain.problems("answer"):
     print(problem)
 

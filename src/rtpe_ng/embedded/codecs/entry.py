@@ -18,7 +18,7 @@ class CodecEntry:
     """One payload type: what the body says about it, and what the daemon has noted about it."""
 
     payload_type: int
-    """-1 where it still has to be numbered."""
+    """-1 if it has no number yet."""
     name: str
     clock_rate: int
     """In Hz; 0 if it is unknown."""

@@ -303,7 +303,7 @@ def _answer(own: CodecList, offered: CodecList, options: CodecOptions, forced: b
 def _companion(codec: CodecEntry, own: CodecList, offered: CodecList, options: CodecOptions) -> CodecEntry | None:
     """Return a telephone-event or CN as the offerer knows it.
 
-    If each side may have its own payload types, it is as the answerer knows it where the two differ.
+    If each side may have its own payload types and the two differ, it is returned as the answerer knows it.
     """
     known, sent = offered.get(codec.payload_type), own.get(codec.payload_type)
     if options.asymmetric and sent is not None and (known is None or not sent.matches(known)):

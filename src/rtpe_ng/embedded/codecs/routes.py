@@ -3,7 +3,7 @@
 A route says that media of one codec leaves as another codec, or unchanged. The target is found in this order: the
 codec with the same payload type, another payload type of the same codec, and at last the codec that the receiver
 prefers. telephone-event and CN belong to the route of the codec that they accompany: if one side lacks them, or
-has them by the engine's doing, audio must be decoded even where the codec itself could pass.
+has them only because the engine offered them, audio must be decoded even if the codec itself could pass.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def _session(plan: BodyPlan) -> Iterator[str]:
 
 
 def _bandwidths(values: tuple[str, ...], behaviour: Behaviour) -> Iterator[str]:
-    bandwidths = dict(value.partition(":")[::2] for value in values)
+    bandwidths = {name: number for name, _, number in (value.partition(":") for value in values)}
     names = _BANDWIDTHS if behaviour.makes_bodies else _BANDWIDTHS[:3]
     yield from (f"b={name}:{_leading(bandwidths[name])}" for name in names if name in bandwidths)
 

@@ -25,7 +25,7 @@ _TYPE_PREFERENCES = {"host": 126, "relay": 0}
 """The ICE type preferences (RFC 8445, section 5.1.2.2)."""
 _TOP_LOCAL_PREFERENCE = 65_535
 _NO_ASSOCIATION = "0" * 32
-"""The ``tls-id`` where there is no association any more."""
+"""The ``tls-id`` after an association has ended."""
 
 
 @attrs.frozen(kw_only=True)

@@ -17,7 +17,9 @@ from ...sdp import Session
 from ..codecs import negotiate as codecs
 from ..codecs.list import CodecList
 from ..codecs.negotiate import CodecExchange, CodecStep
-from ..request import Context
+from ..request import Context, Options
+from ..resources import Resources
+from ..versions import Behaviour
 from .bundle import accept_bundles, offer_bundle, share_ports
 from .extensions import MID, give_extensions, take_extensions
 from .ice import decide_ice, decide_mux, restart_ice, restarts_ice, start_ice
@@ -51,9 +53,11 @@ class SdpNegotiation:
         self.sender = sender
         self.receiver = receiver
         self.context = context
-        self.options, self.resources, self.behaviour = context.options, context.resources, context.behaviour
+        self.options: Options = context.options
+        self.resources: Resources = context.resources
+        self.behaviour: Behaviour = context.behaviour
         self.is_offer = is_offer
-        self.mux_required = is_offer and "require" in context.options.mux
+        self.mux_required: bool = is_offer and "require" in context.options.mux
         """In an offer, RTCP has no port of its own; a party that has agreed on that once is held to it."""
         self._codec_step = take_codecs or (codecs.offer if is_offer else codecs.answer)
 

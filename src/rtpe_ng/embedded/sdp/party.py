@@ -75,7 +75,7 @@ class SessionOrigin:
     session_id: str
     version: int
     family: str
-    """``IP4`` or ``IP6``; empty, like the address, where the body had no such line."""
+    """``IP4`` or ``IP6``; empty, like the address, if the body had no such line."""
     address: str
 
 

@@ -237,10 +237,10 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
     is_copied = source.source is not None and (media.passthrough or options.relays or media.type == "message")
     # All codecs may be gone, and the section with them.
     is_empty = rtp and not any(media.codecs) and options.codecs.may_be_empty
-    stated = (*address, 0 if is_empty else carrier.port)
+    stated = address[0], address[1], 0 if is_empty else carrier.port
     if is_copied and source.advertised:
         place, port = source.advertised[0]
-        stated = ("IP6" if ":" in place else "IP4"), place, port
+        stated = "IP6" if ":" in place else "IP4", place, port
     return SectionPlan(
         index=media.index,
         type=media.type,

@@ -18,7 +18,7 @@ __all__ = ["answer", "composed", "count_sections", "offer", "patched"]
 
 
 def count_sections(body: str, context: Context) -> int:
-    """Return how many media sections a body has. Raises `Refused` where it cannot be read."""
+    """Return how many media sections a body has. Raises `Refused` if it cannot be read."""
     return len(read(body, context)[1]) if body else 0
 
 
@@ -42,7 +42,7 @@ def _pass_on(negotiation: SdpNegotiation, body: str) -> str:
 
 
 def patched(negotiation: SdpNegotiation) -> str:
-    """Return the sender's body as it is patched for the receiver. Raises `Refused` where that fails."""
+    """Return the sender's body as it is patched for the receiver. Raises `Refused` if that fails."""
     plan = plan_patch(negotiation)
     parts = [patch_session(plan)]
     for section, sent in zip(plan.sections, plan.session.media, strict=False):
@@ -52,7 +52,7 @@ def patched(negotiation: SdpNegotiation) -> str:
 
 
 def composed(negotiation: SdpNegotiation) -> str:
-    """Return a new body for the receiver. Raises `NotRewritten` where no section is usable."""
+    """Return a new body for the receiver. Raises `NotRewritten` if no section is usable."""
     plan = plan_composition(negotiation)
     for section in plan.sections:
         record_told(negotiation.receiver, section)

@@ -42,7 +42,7 @@ class ModuleOutput:
         self.lists: dict[Path, list[str]] = {}
         self.transport: int | None = None
         """The bits of the transport protocol; None where no token has set one."""
-        self.interfaces = ["", ""]
+        self.interfaces: list[str] = ["", ""]
         self.routing: dict[str, Any] = {}
         """The fields of a `Routing`."""
         self.traps: list[str] = []

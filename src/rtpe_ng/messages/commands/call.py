@@ -28,7 +28,7 @@ class _Body(Command[SdpReply]):
     call_id: str = attrs.field(validator=is_text, metadata=NAMED)
     """The SIP Call-ID."""
     from_tag: str = attrs.field(validator=is_text, metadata=NAMED)
-    """The tag of the party that makes, or had made, the offer."""
+    """The tag of the party that offers; in an answer, of the party that had offered."""
     to_tag: str | None = text("to-tag")
     """The tag of the other party, once it is known."""
     via_branch: str | None = text("via-branch")

@@ -1,4 +1,9 @@
-"""Commands that make a party without an offer from outside: create, create answer, transform."""
+"""Commands that make a party without an offer from outside: create, create answer, transform.
+
+`create` and `transform` are the commands with lists of dictionaries. Each such dictionary is a value of its own:
+`CreateMedia`, `TransformMedia`, and `Payload` within that. `to_ng` makes the dictionary and `from_ng` reads it; the
+key of the field that holds the list names both.
+"""
 
 from __future__ import annotations
 
