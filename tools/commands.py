@@ -14,12 +14,13 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any, get_args, get_type_hints
 
+import rtpe_ng
 from rtpe_ng.controller.subscription import Subscription
 from rtpe_ng.messages import COMMANDS, Command, Paired, SubscribeRequest
 from rtpe_ng.messages.commands import GROUPS
 
 ROOT = Path(__file__).parents[1]
-METHODS = ROOT / "src/rtpe_ng/controller/methods.py"
+METHODS = Path(rtpe_ng.__file__).parent / "controller/methods.py"
 REFERENCE = ROOT / "docs/reference/client.md"
 PAIRS = [kind for kind in COMMANDS.values() if issubclass(kind, Paired)]
 HELD: dict[type, type] = {SubscribeRequest: Subscription}

@@ -176,13 +176,13 @@ def test_every_block_is_of_a_kind_that_is_executed() -> None:
 
 def test_links_lead_somewhere_and_every_page_is_in_the_index() -> None:
     linked = set()
-    for path in PAGES:
+    for path in [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]:
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (path.parent / target).exists(), f"{path.name}: {target}"
                 if path.name == "index.md":
                     linked.add((path.parent / target).resolve())
-    assert linked == {path for path in PAGES[1:] if path.name != "index.md"}
+    assert linked == {ROOT / "CONTRIBUTING.md", *(path for path in PAGES[1:] if path.name != "index.md")}
 
 
 def test_the_tables_of_flag_sets_are_those_of_the_code() -> None:
