@@ -10,8 +10,6 @@ A field that must be given is declared with `attrs.field(validator=...)` itself:
 is required. The functions below declare the others, which have a default.
 """
 
-from __future__ import annotations
-
 import ast
 import difflib
 import functools

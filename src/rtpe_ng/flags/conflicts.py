@@ -7,8 +7,6 @@ without effect, or with one that is seldom meant; it depends on the command, so 
 cure; the rules that compare two words of one list, or two fields, are tables.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 

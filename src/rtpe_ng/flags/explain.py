@@ -5,8 +5,6 @@ the source; where an option takes words that need an explanation of their own, t
 are those of the option's `Key`. A program that was shipped without its source gets the rest.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator

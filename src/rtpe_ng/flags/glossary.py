@@ -1,7 +1,5 @@
 """What single words of the vocabulary do, each in a few words."""
 
-from __future__ import annotations
-
 __all__ = ["MEANINGS", "OBSOLETE"]
 
 _OFF = "it is neither offered nor accepted"

@@ -5,8 +5,6 @@ function beside each class (`codec`, `sdp_attr`, ...) makes the one of the other
 checked, merges with another of its kind, and knows its dictionary.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self, TypeAlias, TypeGuard, TypeVar
 

@@ -4,8 +4,6 @@ The words that a choice allows are read from its `Literal` type, so that the typ
 cannot disagree. All names of this module are for the others: a list of them would be the module once more.
 """
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 ICE: TypeAlias = Literal["remove", "force", "default", "force-relay", "optional"]

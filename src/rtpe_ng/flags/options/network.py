@@ -1,7 +1,5 @@
 """Addresses and ports: which ones the daemon takes, gives, and learns."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs

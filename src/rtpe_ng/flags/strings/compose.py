@@ -1,7 +1,5 @@
 """From flags to a string, checked by reading the string again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import attrs

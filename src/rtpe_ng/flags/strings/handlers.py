@@ -4,8 +4,6 @@ A handler takes the module's output so far and one token. Those below with param
 value is missing or has no use, the handler notes the trap or refuses the string, as the module does.
 """
 
-from __future__ import annotations
-
 import re
 from ipaddress import ip_address
 

@@ -1,7 +1,5 @@
 """Kamailio's rtpengine module: 6.x, and 5.6 where it differs."""
 
-from __future__ import annotations
-
 from typing import get_args
 
 import attrs

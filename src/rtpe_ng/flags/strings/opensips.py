@@ -1,7 +1,5 @@
 """OpenSIPS' rtpengine module: 4.1, and 3.5 and 3.6, which have no bracket lists."""
 
-from __future__ import annotations
-
 from ipaddress import IPv6Address
 
 from ...errors import UsageError

@@ -1,7 +1,5 @@
 """The tokens of a flag string, cut as the modules cut them: both proxies do it alike, but for brackets."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import attrs
