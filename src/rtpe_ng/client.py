@@ -3,8 +3,6 @@
 Internal: import its names from `rtpe_ng`.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Callable, Mapping

@@ -16,8 +16,6 @@ password::
         └── FlagsIgnored            it said "ok" but ignored a flag (raised for strict calls only)
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

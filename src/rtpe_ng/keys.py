@@ -10,8 +10,6 @@ A field that must be given is declared with `attrs.field(validator=...)` itself:
 is required. The functions below declare the others, which have a default.
 """
 
-from __future__ import annotations
-
 import ast
 import difflib
 import functools
@@ -95,7 +93,7 @@ class Key:
     obsolete: str = ""
     """Why nobody needs it any more."""
     unit: str = ""
-    """The unit of a number: ``ms``, ``s``, ``Hz``, ``dB``, ``frames``."""
+    """The unit of a number, such as ``ms``, ``Hz`` or ``%``; empty where it has none."""
     low: int | None = None
     """The smallest number that it takes."""
     high: int | None = None

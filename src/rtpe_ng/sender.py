@@ -3,8 +3,6 @@
 Internal: import `Controller` from `rtpe_ng`.
 """
 
-from __future__ import annotations
-
 import abc
 import logging
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Version numbers of the daemon, such as ``10.5``, ``mr13.2.1`` and ``26.0``: read and compared."""
 
-from __future__ import annotations
-
 import re
 
 from .errors import UsageError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from rtpe_ng import Codec, Flags
@@ -84,6 +85,7 @@ def test_without_the_source_it_still_says_something(monkeypatch: pytest.MonkeyPa
 
 def test_the_words_that_have_a_meaning_are_words() -> None:
     known = {OPTIONS[name].key: set(LISTS.get(name, ())) for name in (*CHOICES, *LISTS)}
+    known["codec"] = {field.metadata["key"].key for field in attrs.fields(Codec)}
     for key, meanings in MEANINGS.items():
         assert key in known
         if known[key]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import attrs
 import pytest
@@ -80,13 +81,20 @@ async def test_each_is_a_method_that_sends_it_with_every_parameter(command: Comm
 PAIRED = [step.command for step in ALL_STEPS if isinstance(step.command, Paired)]
 
 
-def test_nine_commands_have_one_that_ends_them() -> None:
-    pairs = {kind.block for kind in COMMANDS.values() if issubclass(kind, Paired)}
-    assert pairs == {
-        *("recording", "forwarding", "playing", "blocked", "silenced"),
-        *("dtmf_blocked", "published", "subscription", "injection"),
-    }
-    assert {command.block for command in PAIRED} == pairs
+def test_a_command_that_ends_another_belongs_to_one_pair_and_each_pair_is_tried() -> None:
+    pairs = [kind for kind in COMMANDS.values() if issubclass(kind, Paired)]
+    assert len({kind.block for kind in pairs}) == len(pairs) >= 9
+    assert {type(command) for command in PAIRED} == set(pairs)
+    ends = [end for kind in pairs for end in ended_by(kind)]
+    # A delete ends more than what it is paired with.
+    named = [kind for name, kind in COMMANDS.items() if name.startswith(("stop", "un", "inject stop"))]
+    assert Counter(ends) == Counter([*named, messages.Delete])
+
+
+def ended_by(kind: type[Paired[Any]]) -> set[type]:
+    """Return the command that ends this one, as the signature says."""
+    hint = get_type_hints(kind.end)["return"]
+    return set(get_args(hint) or (hint,)) - {type(None)}
 
 
 @pytest.mark.anyio

@@ -6,8 +6,6 @@ an offer is rejected, and begins a new association when an ICE restart comes wit
 the roles, and says them again where the daemon would choose otherwise.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from typing import Self

@@ -1,7 +1,5 @@
 """`CallState`: the facts of a call as a short string, which can be kept between two SIP requests."""
 
-from __future__ import annotations
-
 import re
 from typing import Self
 

@@ -3,8 +3,6 @@
 A daemon replies ``ok`` even if it does not know an option, is too old for it, or cannot carry it out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

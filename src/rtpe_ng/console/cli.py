@@ -5,8 +5,6 @@ errors into exit statuses: a `UsageError` is the user's mistake, every other `Rt
 network's.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Awaitable, Callable, Sequence

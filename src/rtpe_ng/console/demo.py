@@ -1,7 +1,5 @@
 """``rtpe-ng demo``: one call in each direction, with the flags that were sent and the changes in the SDP."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Awaitable, Callable, Iterator
 

@@ -1,7 +1,5 @@
 """`find_engine`: the daemon at a URL, a private daemon, or the embedded engine, for a command to talk to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

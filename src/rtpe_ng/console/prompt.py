@@ -1,7 +1,5 @@
 """The prompt: Python's own, with ``await`` at the top level and a client bound to a name."""
 
-from __future__ import annotations
-
 import ast
 import asyncio
 import code

@@ -1,7 +1,5 @@
 """`Controller`: what commands an engine."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from ..call import Call, CallSettings, CallState

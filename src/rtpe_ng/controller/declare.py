@@ -10,8 +10,6 @@ The end of a block is shielded from cancellation and bounded in time; what fails
 command that was refused needs no end. One whose outcome is unknown, as after a timeout or a cancellation, gets one.
 """
 
-from __future__ import annotations
-
 import ast
 import contextlib
 import inspect

@@ -1,7 +1,5 @@
 """`Subscription`: a listener to other parties' media, as long as its block lasts."""
 
-from __future__ import annotations
-
 from ..flags import Flags
 from ..messages import Done, SubscribeAnswer, SubscribeReply, SubscribeRequest
 from ..sender import Sender

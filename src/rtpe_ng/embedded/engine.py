@@ -10,8 +10,6 @@ has handled all datagrams that had arrived; then it changes the plan; then it wa
 applied the change, such as closing the port. `FaultPlan.change` does both waits through `EmbeddedEngine._catch_up`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import selectors

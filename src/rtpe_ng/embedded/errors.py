@@ -1,7 +1,5 @@
 """`Refused`: a command ends with an error reply, as the daemon would send it."""
 
-from __future__ import annotations
-
 from ..wire import Document
 
 __all__ = ["LoadLimited", "NotRewritten", "OutOfPorts", "Refused"]

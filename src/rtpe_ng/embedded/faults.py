@@ -10,8 +10,6 @@ Replies go through the `Outbox`, which holds those that are delayed or reordered
 lost reply, is never visible to the `Server`: it has executed the command and stored the reply.
 """
 
-from __future__ import annotations
-
 import heapq
 import itertools
 import random

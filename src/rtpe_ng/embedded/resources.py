@@ -1,7 +1,5 @@
 """`Resources`: what an engine gives to calls: addresses, ports, names, passwords and keys, all from one seed."""
 
-from __future__ import annotations
-
 import base64
 import ipaddress
 import random

@@ -9,8 +9,6 @@ Errors of commands are replies. An exception that is not a `Refused` is a defect
 its type, because its text may hold keys, and becomes an error reply as well.
 """
 
-from __future__ import annotations
-
 import logging
 import math
 

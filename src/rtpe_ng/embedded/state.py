@@ -1,7 +1,5 @@
 """`State`: everything that an engine keeps from one command to the next: its calls, counters and settings."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 

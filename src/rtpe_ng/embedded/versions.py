@@ -6,8 +6,6 @@ versions, the last value holds from there on. All other code asks the table and 
 a new version is a new name in `MEASURED` and one more value on each line where that version differs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TypeVar
 

@@ -7,16 +7,14 @@ without effect, or with one that is seldom meant; it depends on the command, so 
 cure; the rules that compare two words of one list, or two fields, are tables.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 import attrs
 
 from ..errors import UsageError
-from .fields import Fields, is_given
-from .nested import Codec
+from .fields import Fields
+from .nested import Codec, is_given
 
 __all__ = ["Problem", "Severity", "problems", "refuse"]
 
@@ -218,10 +216,9 @@ def _ignored(flags: Fields, command: str) -> _Found:
         if option.commands and command not in option.commands:
             yield (name,), f"{_article(command)} ignores it; it acts in {_join(option.commands)} only"
     if isinstance(flags.codec, Codec):
-        for attribute in attrs.fields(Codec):
-            commands = attribute.metadata["key"].commands
-            if commands and command not in commands and getattr(flags.codec, attribute.name):
-                yield ("codec",), f"{_article(command)} ignores {attribute.name!r}; it belongs into the offer"
+        for name, key, _ in flags.codec.given():
+            if key.commands and command not in key.commands:
+                yield ("codec",), f"{_article(command)} ignores {name!r}; it belongs into the offer"
     if command == "offer":
         yield from _not_in_offers(flags)
     if command == "answer":

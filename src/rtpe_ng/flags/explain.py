@@ -5,8 +5,6 @@ the source; where an option takes words that need an explanation of their own, t
 are those of the option's `Key`. A program that was shipped without its source gets the rest.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator
@@ -16,9 +14,9 @@ import attrs
 from ..keys import Key, field_texts
 from ..versions import version_of
 from .conflicts import Problem, problems
-from .fields import VOCABULARY, Fields, is_given, spelt
+from .fields import VOCABULARY, Fields, spelt
 from .glossary import MEANINGS, OBSOLETE
-from .nested import Codec, Part
+from .nested import Part
 
 __all__ = ["Explained", "Explanation", "explain", "since_of"]
 
@@ -29,6 +27,8 @@ _TOWARD = {
     "call": "for the whole call",
     "message": "for this message",
 }
+_UNKNOWN = "No option that this library knows: the daemon gets it as it is, and may ignore it."
+_REFUSED = "A value that the daemon does not take: it ignores the option, and logs a line at most."
 _WIDTH = 100
 
 
@@ -85,9 +85,10 @@ def explain(flags: Fields, command: str = "offer") -> Explanation:
     """Return an explanation of these flags in this command."""
     options = [*_aliases(flags)]
     options += [_explained(name, option, value) for name, option, value in flags.given()]
-    options += [_unknown(word, word) for word in flags.extra.get("flags", ())]
-    options += [_unknown(key, f"{key}={_value(value)}") for key, value in flags.extra.items() if key != "flags"]
-    options += [_refused(key, value) for key, value in flags.unchecked.items()]
+    extra = {key: value for key, value in flags.extra.items() if key != "flags"}
+    options += [_other(word, OBSOLETE.get(word, _UNKNOWN)) for word in flags.extra.get("flags", ())]
+    options += [_other(f"{key}={_value(value)}", OBSOLETE.get(key, _UNKNOWN)) for key, value in extra.items()]
+    options += [_other(f"{key}={_value(value)}", _REFUSED) for key, value in flags.unchecked.items()]
     return Explanation(
         command=command,
         options=tuple(options),
@@ -109,11 +110,7 @@ def since_of(option: Key, value: object) -> str:
     """Return the first version of the daemon that knows the option with this value."""
     ages = [option.since]
     if isinstance(value, Part):
-        ages += [
-            since_of(attribute.metadata["key"], inner)
-            for attribute in attrs.fields(type(value))
-            if is_given(inner := getattr(value, attribute.name))
-        ]
+        ages += [since_of(key, inner) for _, key, inner in value.given()]
     else:
         many = value if isinstance(value, tuple) else (value,)
         if isinstance(value, tuple) and option.key == "ICE":
@@ -128,10 +125,8 @@ def since_of(option: Key, value: object) -> str:
 def _explained(name: str, option: Key, value: object) -> Explained:
     text = field_texts(Fields).get(name, "").replace("``", "") or f"The option {option.key} of the ng protocol."
     meanings = MEANINGS.get(option.key, {})
-    many = value if isinstance(value, tuple) else (value,)
+    many = value if isinstance(value, tuple) else value.to_ng() if isinstance(value, Part) else (value,)
     told = [f"{it}: {meanings[it]}" for it in many if isinstance(it, str) and it in meanings]
-    if isinstance(value, Codec):
-        told = [f"{key}: {_operation(key)}" for key in value.to_ng()]
     if told:
         # First what the option is about, then what these words of it do.
         text = f"{re.split('[:;.] ', text)[0].rstrip('.')}. {'; '.join(told)}."
@@ -144,31 +139,8 @@ def _explained(name: str, option: Key, value: object) -> Explained:
     )
 
 
-_OPERATIONS = {
-    "strip": "leave these codecs out of what goes out",
-    "offer": "keep these, in this order",
-    "mask": "keep these from the receiver, though the sender may use them",
-    "transcode": "add these for the receiver",
-    "set": "how these are encoded",
-    "accept": "let the sender use these whatever the receiver says",
-    "consume": "as mask, with transcoding in any case",
-    "except": "keep these",
-    "ignore": "as if the sender had not listed these",
-}
-
-
-def _operation(key: str) -> str:
-    return _OPERATIONS[key]
-
-
-def _unknown(word: str, wire: str) -> Explained:
-    text = OBSOLETE.get(word, "No option that this library knows: the daemon gets it as it is, and may ignore it.")
+def _other(wire: str, text: str) -> Explained:
     return Explained(option="", wire=wire, text=text, toward=_TOWARD["message"], since=None)
-
-
-def _refused(key: str, value: object) -> Explained:
-    text = "A value that the daemon does not take: it ignores the option, and logs a line at most."
-    return Explained(option="", wire=f"{key}={_value(value)}", text=text, toward=_TOWARD["message"], since=None)
 
 
 def _wire(option: Key, value: object) -> str:

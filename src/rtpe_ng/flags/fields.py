@@ -16,17 +16,15 @@ from typing import Any, TypeAlias
 import attrs
 
 from ..errors import UsageError
-from ..keys import Field, Key, folded
-from .nested import Part, ReadOnly, listed
-from .options import (
-    BodyOptions,
-    CallOptions,
-    DtmfOptions,
-    MediaOptions,
-    NetworkOptions,
-    RecordingOptions,
-    TransportOptions,
-)
+from ..keys import Field, Key, Validator, folded, refuse
+from .nested import Given, ReadOnly, is_given, joined, on_wire
+from .options.body import BodyOptions
+from .options.call import CallOptions
+from .options.dtmf import DtmfOptions
+from .options.media import MediaOptions
+from .options.network import NetworkOptions
+from .options.recording import RecordingOptions
+from .options.transport import TransportOptions
 from .routing import FlagString, Routing
 
 __all__ = [
@@ -37,7 +35,6 @@ __all__ = [
     "Vocabulary",
     "arguments_of",
     "document_of",
-    "is_given",
     "merged",
     "spelt",
     "spelt_out",
@@ -53,18 +50,14 @@ _WHOLE = frozenset({"direction", "ICE", "frequencies"})
 """Lists of which the right one wins, as of scalars: their members belong together."""
 
 
-def is_given(value: object) -> bool:
-    """Return whether a field has a value that goes on the wire."""
-    # By identity, because the number 0 is a value, though it equals False.
-    return value is not None and value is not False and value != ()
+def _copied(name: str, value: Mapping[str, object] | None) -> dict[str, object]:
+    if value is not None and not isinstance(value, Mapping):
+        raise UsageError(f"{name}={value!r}: a dictionary expected")
+    return deepcopy(dict(value)) if value else {}
 
 
 def _extra(value: Mapping[str, object] | None) -> Mapping[str, object]:
-    if value is not None and not isinstance(value, Mapping):
-        raise UsageError(f"extra={value!r}: a dictionary expected")
-    if not value:
-        return _NOTHING
-    extra = deepcopy(dict(value))
+    extra = _copied("extra", value)
     if "flags" in extra:
         words = extra["flags"]
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
@@ -82,22 +75,19 @@ def _is_extra(_: object, __: object, extra: Mapping[str, object]) -> None:
 
 
 def _unchecked(value: Mapping[str, object] | None) -> Mapping[str, object]:
-    if value is not None and not isinstance(value, Mapping):
-        raise UsageError(f"unchecked={value!r}: a dictionary expected")
-    for key in value or ():
+    unchecked = _copied("unchecked", value)
+    for key in unchecked:
         if key in RESERVED:
             raise UsageError(f"unchecked={{{key!r}: ...}}: this key belongs to the message, not to its flags")
-    return ReadOnly(deepcopy(dict(value))) if value else _NOTHING
+    return ReadOnly(unchecked)
 
 
-def _is_routing(_: object, __: object, value: object) -> None:
-    if not isinstance(value, Routing):
-        raise UsageError(f"routing={value!r}: a Routing expected")
+def _is_a(kind: type) -> Validator:
+    def check(_: object, attribute: Field, value: object) -> None:
+        if not isinstance(value, kind):
+            raise refuse(attribute, value, f"a {kind.__name__} expected")
 
-
-def _is_source(_: object, __: object, value: Any) -> None:
-    if value is not None and not isinstance(value, FlagString):
-        raise UsageError(f"source={value!r}: a FlagString expected")
+    return check
 
 
 _NOTHING: ReadOnly[str, object] = ReadOnly({})
@@ -118,17 +108,17 @@ class Fields(
 
     extra: Mapping[str, Any] = attrs.field(default=_NOTHING, converter=_extra, validator=_is_extra)
     """Keys that this version of the library does not know; ``{"flags": [...]}`` adds words to that list."""
-    routing: Routing = attrs.field(default=Routing(), validator=_is_routing)
+    routing: Routing = attrs.field(default=Routing(), validator=_is_a(Routing))
     """What a flag string said about tags, branches and addresses; never in `to_ng()`."""
     unchecked: Mapping[str, Any] = attrs.field(default=_NOTHING, converter=_unchecked)
     """Known keys with values that their fields refuse: `parse` with ``strict=False`` puts here what a proxy would
     send. They go on the wire as they are."""
-    source: FlagString | None = attrs.field(default=None, validator=_is_source)
+    source: FlagString | None = attrs.field(default=None, validator=attrs.validators.optional(_is_a(FlagString)))
     """The flag string that these flags were read from, where the proxy sends something else for it than for the
     same flags built in Python: a word twice, another order, another spelling. Otherwise None. Two sets of flags
     that differ in it are not equal, because they differ on the wire."""
 
-    def given(self) -> Iterator[tuple[str, Key, object]]:
+    def given(self) -> Given:
         """Yield the options that are given: the name of the field, its key, its value."""
         for name, key in VOCABULARY.options:
             if is_given(value := getattr(self, name)):
@@ -146,8 +136,8 @@ def document_of(flags: Fields) -> dict[str, Any]:
     for _, key, value in flags.given():
         if key.listed:
             words += [key.key] * key.sent
-        elif (wire := _wire(value)) != {}:
-            document[key.key] = wire
+        else:
+            document[key.key] = on_wire(value)
     if flags.extra or flags.unchecked:
         more = deepcopy({**flags.extra, **flags.unchecked})
         words += [word for word in more.pop("flags", ()) if word not in words]
@@ -162,11 +152,6 @@ def spelt(flags: Fields) -> Iterator[str]:
     for name in ("extra", "routing", "unchecked"):
         if value := getattr(flags, name):
             yield f"{name}={value!r}"
-
-
-def _wire(value: object) -> object:
-    """Return a field's value as it goes on the wire."""
-    return value.to_ng() if isinstance(value, Part) else listed(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -219,15 +204,7 @@ def taken(field: Field, value: object) -> object:
 
 def merged(left: Fields, right: Fields) -> Arguments:
     """Return the arguments of both merged: of scalars the right one wins, lists are joined, booleans add up."""
-    options = {name: value for name, _, value in left.given()}
-    for name, key, value in right.given():
-        mine = options.get(name)
-        if isinstance(value, Part) and isinstance(mine, Part):
-            options[name] = mine | value
-        elif isinstance(value, tuple) and isinstance(mine, tuple) and key.key not in _WHOLE:
-            options[name] = (*mine, *value)
-        else:
-            options[name] = value
+    options = joined(left.given(), right.given(), _WHOLE)
     extra: dict[str, object] = {
         **left.extra,
         **right.extra,
@@ -294,6 +271,6 @@ def arguments_of(document: Mapping[str, object]) -> Arguments:
 def _says(field: Field, value: object) -> bool:
     """Return whether a field takes `value` and writes the same again."""
     try:
-        return _wire(taken(field, value)) == value
+        return on_wire(taken(field, value)) == value
     except (ValueError, TypeError):
         return False

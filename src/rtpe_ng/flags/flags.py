@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -23,23 +23,8 @@ from .routing import DialectName
 
 __all__ = ["Flags"]
 
-_C = TypeVar("_C", bound=type)
-
-
-def _spelling_out(cls: _C) -> _C:
-    """Make the constructor of `cls` replace the shorthand ``webrtc`` by the options that it stands for."""
-    initialise = vars(cls)["__init__"]
-
-    @functools.wraps(initialise)
-    def __init__(self: object, *args: object, **options: Any) -> None:  # noqa: N807
-        initialise(self, *args, **spelt_out(options))
-
-    setattr(cls, "__init__", __init__)  # noqa: B010
-    return cls
-
 
 @refusing_unknown
-@_spelling_out
 @attrs.frozen(kw_only=True, repr=False, slots=False)
 class Flags(Fields):
     """The options of an offer or an answer. They describe the leg that the message goes *to*.
@@ -53,6 +38,9 @@ class Flags(Fields):
     """
 
     def __attrs_post_init__(self) -> None:
+        if self.webrtc:
+            # Once more, with the options that the shorthand stands for.
+            Fields.__init__(self, **spelt_out(attrs.asdict(self, recurse=False)))
         conflicts.refuse(self)
 
     @classmethod
@@ -76,8 +64,9 @@ class Flags(Fields):
 
         Raises `UsageError` as the constructor does.
         """
-        mine: Arguments = {attribute.name: getattr(self, attribute.name) for attribute in attrs.fields(Flags)}
-        mine["source"] = None
+        # IPython and pytest leave such a frame out of a traceback: what is wrong is the call.
+        __tracebackhide__ = True
+        mine: Arguments = attrs.asdict(self, recurse=False) | {"source": None}
         changed = Flags(**{**mine, **changes})
         if self.source is None or "source" in changes:
             return changed
@@ -103,6 +92,7 @@ class Flags(Fields):
         other are kept. Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where
         ``flags`` is not a list of words.
         """
+        __tracebackhide__ = True
         return cls._unrefused(arguments_of(document))
 
     @functools.cached_property

@@ -1,7 +1,5 @@
 """What single words of the vocabulary do, each in a few words."""
 
-from __future__ import annotations
-
 __all__ = ["MEANINGS", "OBSOLETE"]
 
 _OFF = "it is neither offered nor accepted"
@@ -69,6 +67,17 @@ MEANINGS: dict[str, dict[str, str]] = {
         "require": "bundle the offer, with bundle-only sections",
         "strict": "as require, with port 0 in all but the first section",
         "reject": "break up what was bundled",
+    },
+    "codec": {
+        "strip": "leave these codecs out of what goes out",
+        "offer": "keep these, in this order",
+        "mask": "keep these from the receiver, though the sender may use them",
+        "transcode": "add these for the receiver",
+        "set": "how these are encoded",
+        "accept": "let the sender use these whatever the receiver says",
+        "consume": "as mask, with transcoding in any case",
+        "except": "keep these",
+        "ignore": "as if the sender had not listed these",
     },
     "replace": {
         "origin": "the address in the o= line",

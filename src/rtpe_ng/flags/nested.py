@@ -5,9 +5,7 @@ function beside each class (`codec`, `sdp_attr`, ...) makes the one of the other
 checked, merges with another of its kind, and knows its dictionary.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self, TypeAlias, TypeGuard, TypeVar
 
 import attrs
@@ -22,6 +20,7 @@ __all__ = [
     "CodecLike",
     "Extmap",
     "ExtmapLike",
+    "Given",
     "Moh",
     "MohLike",
     "Part",
@@ -30,10 +29,16 @@ __all__ = [
     "SdpAttrLike",
     "codec",
     "extmap",
+    "is_given",
+    "joined",
     "listed",
     "moh",
+    "on_wire",
     "sdp_attr",
 ]
+
+Given: TypeAlias = Iterator[tuple[str, Key, Any]]
+"""What is given of some fields: the name of the field, its key, its value."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -64,6 +69,12 @@ class ReadOnly(Mapping[_K, _V]):
         return repr(self._items)
 
 
+def is_given(value: object) -> bool:
+    """Return whether a field has a value that goes on the wire."""
+    # By identity, because the number 0 is a value, though it equals False.
+    return value is not None and value is not False and value != ()
+
+
 def listed(value: object) -> object:
     """Return `value` with lists of the caller's own in the place of tuples, as the wire has them."""
     return [listed(each) for each in value] if isinstance(value, tuple) else value
@@ -76,40 +87,45 @@ class Part:
     _whole: ClassVar[bool] = False
     """Whether its keys belong together, so that the right one of two wins as a whole."""
 
+    def given(self) -> Given:
+        """Yield the keys that are given: the name of the field, its key, its value."""
+        for attribute in attrs.fields(type(self)):
+            if is_given(value := getattr(self, attribute.name)):
+                yield attribute.name, attribute.metadata["key"], value
+
     def __or__(self, other: Self) -> Self:
         if type(other) is not type(self):
             return NotImplemented
-        if self._whole:
-            return other
-        merged: dict[str, object] = {}
-        for attribute in attrs.fields(type(self)):
-            mine, theirs = getattr(self, attribute.name), getattr(other, attribute.name)
-            if isinstance(theirs, Part) and isinstance(mine, Part):
-                merged[attribute.name] = mine | theirs
-            elif isinstance(theirs, tuple):
-                merged[attribute.name] = (*mine, *theirs)
-            else:
-                merged[attribute.name] = mine if theirs is None else theirs
-        return type(self)(**merged)
+        return other if self._whole else type(self)(**joined(self.given(), other.given()))
 
     def to_ng(self) -> dict[str, Any]:
         """Return the dictionary as it goes on the wire: what is given, in a fixed order."""
-        document: dict[str, object] = {}
-        for attribute in attrs.fields(type(self)):
-            value = getattr(self, attribute.name)
-            if isinstance(value, Part):
-                value = value.to_ng()
-            if value is not None and value != () and value != {}:
-                document[attribute.metadata["key"].key] = listed(value)
-        return document
+        return {key.key: on_wire(value) for _, key, value in self.given()}
 
     def __repr__(self) -> str:
-        given = [
-            f"{attribute.name}={listed(value)!r}"
-            for attribute in attrs.fields(type(self))
-            if (value := getattr(self, attribute.name)) is not None and value != ()
-        ]
-        return f"{type(self).__name__}({', '.join(given)})"
+        return f"{type(self).__name__}({', '.join(f'{name}={listed(value)!r}' for name, _, value in self.given())})"
+
+
+def on_wire(value: object) -> object:
+    """Return a field's value as it goes on the wire."""
+    return value.to_ng() if isinstance(value, Part) else listed(value)
+
+
+def joined(left: Given, right: Given, whole: Collection[str] = ()) -> dict[str, Any]:
+    """Return the values of both by their names: of scalars the right one wins, lists and dictionaries are joined.
+
+    Of the keys in `whole` the right one wins too, though they are lists.
+    """
+    values = {name: value for name, _, value in left}
+    for name, key, value in right:
+        mine = values.get(name)
+        if isinstance(value, Part) and isinstance(mine, Part):
+            values[name] = mine | value
+        elif isinstance(value, tuple) and isinstance(mine, tuple) and key.key not in whole:
+            values[name] = (*mine, *value)
+        else:
+            values[name] = value
+    return values
 
 
 _P = TypeVar("_P", bound=Part)

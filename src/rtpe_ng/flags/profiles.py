@@ -1,7 +1,5 @@
 """The profiles that ship: `MODERN`, the default, and `ARTICLE`."""
 
-from __future__ import annotations
-
 from ..legs import Direction, Leg
 from .flags import Flags
 from .profile import Profile

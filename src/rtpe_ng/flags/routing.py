@@ -8,12 +8,13 @@ Where the module sends other bytes for that, the flags keep the string, as a `Fl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from types import UnionType
 from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
 from ..errors import UsageError
-from ..keys import Field
+from ..keys import Field, Validator
 
 __all__ = ["DialectName", "FlagString", "Routing", "ViaBranch"]
 
@@ -32,19 +33,16 @@ class FlagString:
     """The command that it was given to, in lower case, such as ``offer`` or ``block dtmf``."""
 
 
-def _is_text(_: object, attribute: Field, value: object) -> None:
-    if value is not None and not isinstance(value, str):
-        raise UsageError(f"Routing: {attribute.name}={value!r}: a string expected")
+def _is(kind: UnionType | type, wanted: str) -> Validator:
+    def check(_: object, attribute: Field, value: object) -> None:
+        if not isinstance(value, kind):
+            raise UsageError(f"Routing: {attribute.name}={value!r}: {wanted} expected")
+
+    return check
 
 
-def _is_tag(_: object, attribute: Field, value: object) -> None:
-    if not isinstance(value, bool | str):
-        raise UsageError(f"Routing: {attribute.name}={value!r}: True, False or a tag expected")
-
-
-def _is_bool(_: object, attribute: Field, value: object) -> None:
-    if not isinstance(value, bool):
-        raise UsageError(f"Routing: {attribute.name}={value!r}: True or False expected")
+_is_text = _is(str | None, "a string")
+_is_bool = _is(bool, "True or False")
 
 
 def _is_branch(_: object, attribute: Field, value: object) -> None:
@@ -75,7 +73,7 @@ class Routing:
     """Instead of the tag of From. It makes the command directional too."""
     from_tags: Sequence[str] = attrs.field(default=(), converter=_tags)
     """The parties that a ``subscribe request`` listens to; Kamailio 6 only."""
-    to_tag: str | bool = attrs.field(default=False, validator=_is_tag)
+    to_tag: str | bool = attrs.field(default=False, validator=_is(bool | str, "True, False or a tag"))
     """True: the tag of To is sent also where it would not be, as in ``delete``. A string: this tag is sent."""
     via_branch: ViaBranch | None = attrs.field(default=None, validator=_is_branch)
     """Which branch parameter is sent: of the first or second Via (``auto``: 1 in requests, 2 in replies),

@@ -1,42 +1,10 @@
 """The words that the options of `Flags` take.
 
 The words that a choice allows are read from its `Literal` type, so that the type checker and the run-time check
-cannot disagree.
+cannot disagree. All names of this module are for the others: a list of them would be the module once more.
 """
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
-
-__all__ = [
-    "DTLS",
-    "ICE",
-    "OSRTP",
-    "SDES_KNOWN",
-    "SDES_PREFIXES",
-    "SDES_SUITES",
-    "SDES_WORDS",
-    "T38",
-    "AddressFamily",
-    "AliasKey",
-    "AudioPlayer",
-    "Bundle",
-    "DTLSReverse",
-    "DtmfSecurity",
-    "EndpointLearning",
-    "FingerprintHash",
-    "ICELite",
-    "ICEWord",
-    "MediaEcho",
-    "MediaType",
-    "OnOff",
-    "Replace",
-    "RtcpMux",
-    "SipMessage",
-    "StartStop",
-    "TransportProtocol",
-    "YesNo",
-]
 
 ICE: TypeAlias = Literal["remove", "force", "default", "force-relay", "optional"]
 ICEWord: TypeAlias = Literal[

@@ -4,8 +4,6 @@ Replies differ between versions of the daemon, so a reader asks for no more than
 have its type.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 

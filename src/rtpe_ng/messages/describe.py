@@ -1,7 +1,5 @@
 """What `help` shows of the values of this package: their docstrings, and below them the text of each field."""
 
-from __future__ import annotations
-
 import inspect
 import textwrap
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Reading a request, as an engine receives it: the typed command that a document stands for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

@@ -10,8 +10,6 @@ so it is sent under a new one. Timers are a heap of (time, number, exchange). An
 one at `due`; setting another leaves the old entry in the heap, and it is skipped when it comes up.
 """
 
-from __future__ import annotations
-
 import enum
 import heapq
 import itertools

@@ -1,7 +1,5 @@
 """`Schedule`: when a request is sent again."""
 
-from __future__ import annotations
-
 import attrs
 
 from ..errors import UsageError

@@ -1,7 +1,5 @@
 """ICE candidates (RFC 8839, section 5.1; RFC 6544 for TCP)."""
 
-from __future__ import annotations
-
 from typing import Self
 
 import attrs

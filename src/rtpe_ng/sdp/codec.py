@@ -5,8 +5,6 @@ below 96 may have their meaning from RFC 3551 instead. Parameters and feedback h
 joins all of these into one `RtpCodec` for each payload type.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from typing import Self

@@ -6,8 +6,6 @@ be noticed but must never be shown. The rest is wording: a thing that comes or g
 takes ``setup``), and those are not mentioned again.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Trickle ICE: fragments of a description that carry further candidates (RFC 8840, section 9)."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import attrs

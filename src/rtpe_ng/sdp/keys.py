@@ -1,7 +1,5 @@
 """How media is secured: fingerprints for DTLS-SRTP (RFC 8122, RFC 5763) and SDES keys (RFC 4568)."""
 
-from __future__ import annotations
-
 import re
 from typing import Self
 

@@ -6,8 +6,6 @@ line end. All other characters are text, including those at which `str.splitline
 tab or U+2028. The description ends at the first empty line, as it does for RTPEngine.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping

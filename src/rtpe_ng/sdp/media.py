@@ -6,8 +6,6 @@ first, and then at the session's lines, `Media.above`, if the attribute is one t
 line is left out of the view instead of failing the whole body: peers send them, and the daemon accepts them.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 

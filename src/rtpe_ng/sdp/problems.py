@@ -1,7 +1,5 @@
 """`problems`: the malformed lines of a description that can be read nevertheless."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from ..errors import SdpError

@@ -5,8 +5,6 @@ and what they say no longer matters. Answers for people, such as those of `web_p
 type and index and, if there is one, the flag of RTPEngine that cures the problem.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple

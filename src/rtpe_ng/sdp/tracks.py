@@ -1,7 +1,5 @@
 """Media streams and tracks: which msid and which ssrc lines belong together (RFC 8830, RFC 5576)."""
 
-from __future__ import annotations
-
 from typing import Self
 
 import attrs

@@ -4,8 +4,6 @@ Their addresses are loopback addresses, so a daemon that gets such a body sends 
 are made up.
 """
 
-from __future__ import annotations
-
 from .. import sdp
 from ..legs import Leg
 

@@ -5,8 +5,6 @@ port is a free one; its media ports are a random range, because several private 
 must never outlive its user: leaving the block stops it, and the system stops it if this process is killed.
 """
 
-from __future__ import annotations
-
 import functools
 import random
 import shutil

@@ -1,7 +1,5 @@
 """The fixtures of the pytest plugin: an engine for a test, and a client of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """`Transport`, which a client needs, and the translation of the system's network errors into `TransportError`."""
 
-from __future__ import annotations
-
 import abc
 import errno
 

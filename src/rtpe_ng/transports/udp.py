@@ -7,8 +7,6 @@ request as the next reader and wakes it. Between that and the moment when the ne
 another request begins to read first, the appointed one waits again.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import math

@@ -6,8 +6,6 @@ the call share a tag. The decoder never recurses, and its time is linear in the 
 datagram can neither overflow the stack nor keep the process busy.
 """
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 from ..errors import WireError

@@ -4,8 +4,6 @@ Every string, key or value, is a `str`, decoded as UTF-8 with surrogateescape: b
 decoding and encoding.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

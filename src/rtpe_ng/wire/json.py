@@ -4,8 +4,6 @@ The standard library parses them. What it accepts and bencode cannot carry (floa
 here, and so are duplicate keys: a document means the same in both encodings.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any

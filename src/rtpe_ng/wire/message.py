@@ -5,8 +5,6 @@ clients that use the same cookie therefore get each other's replies. So a cookie
 client has, followed by a counter.
 """
 
-from __future__ import annotations
-
 import secrets
 
 from ..errors import WireError

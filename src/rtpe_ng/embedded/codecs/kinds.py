@@ -1,7 +1,5 @@
 """`CodecKind`: an encoding that the daemon can both decode and encode, and the table of them for each version."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import attrs

@@ -11,8 +11,6 @@ The order of the steps is the daemon's. Many steps depend on what earlier ones n
 ``accepted``) or about a clock rate (`CodecList.touch`), so moving one changes the result.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 

@@ -8,8 +8,6 @@ Every change touches the clock rate of the codec. telephone-event and CN accompa
 the end `align_supplemental` adds or removes them at the rates that were touched, and leaves all others alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 import attrs

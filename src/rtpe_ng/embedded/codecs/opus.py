@@ -1,7 +1,5 @@
 """Parameters of opus (RFC 7587, section 6.1), as the daemon reads them and writes them again."""
 
-from __future__ import annotations
-
 import re
 
 from ..versions import Behaviour

@@ -1,7 +1,5 @@
 """The commands, by their names in the ng document."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 

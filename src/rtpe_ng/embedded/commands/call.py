@@ -6,8 +6,6 @@ connects them; the body is rewritten for the receiver. The order matters, becaus
 done the steps before: newer versions leave behind a call whose first offer could not be read, older ones do not.
 """
 
-from __future__ import annotations
-
 from typing import Self
 
 import attrs

@@ -1,7 +1,5 @@
 """The commands that connect parties without a body: ``connect``, ``inject start`` and ``inject stop``."""
 
-from __future__ import annotations
-
 from ...wire import Document
 from ..call import EngineCall, MediaSubscription
 from ..errors import Refused

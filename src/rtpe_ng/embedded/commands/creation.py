@@ -1,7 +1,5 @@
 """The commands by which the engine itself offers: ``create`` and ``create answer``."""
 
-from __future__ import annotations
-
 from ...wire import Document
 from ..errors import Refused
 from ..request import Request

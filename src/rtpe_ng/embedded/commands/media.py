@@ -1,7 +1,5 @@
 """The commands that block or silence media and DTMF: as no media flows, they only check the request."""
 
-from __future__ import annotations
-
 from ...wire import Document
 from ..call import EngineCall
 from ..errors import Refused

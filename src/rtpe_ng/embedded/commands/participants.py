@@ -1,7 +1,5 @@
 """`Participants`: the parties whose media a command subscribes to."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Self
 

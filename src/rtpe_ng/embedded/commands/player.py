@@ -1,7 +1,5 @@
 """The commands that play media or DTMF: nothing is heard, but what a daemon could not play is refused."""
 
-from __future__ import annotations
-
 import io
 import wave
 from pathlib import Path

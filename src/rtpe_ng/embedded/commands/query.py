@@ -4,8 +4,6 @@ The document has the parties by tag, of each its media sections, and of each sec
 of RTCP (ng document, "`query` Message"). Everything about packets is 0, because no media flows.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Iterable
 

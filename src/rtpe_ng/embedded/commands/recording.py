@@ -3,8 +3,6 @@
 A daemon without a folder for recordings accepts these commands, does nothing, and reports nothing.
 """
 
-from __future__ import annotations
-
 from ...wire import Document
 from ..call import EngineCall
 from ..request import Request

@@ -1,7 +1,5 @@
 """The call and the party that a command is about, and the refusals where there is none."""
 
-from __future__ import annotations
-
 import ipaddress
 
 from ...sdp import Connection

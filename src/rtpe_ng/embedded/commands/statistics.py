@@ -1,7 +1,5 @@
 """``statistics``: counters of calls and commands. Everything about packets is 0, because no media flows."""
 
-from __future__ import annotations
-
 from collections import Counter
 from statistics import pstdev
 

@@ -6,8 +6,6 @@ for SIPREC, the reply also lists the parties and sections, and the sections of t
 numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs

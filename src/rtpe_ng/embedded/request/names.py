@@ -8,8 +8,6 @@ underscores or with other capitals, because a reader may take them all for the s
 A value of the wrong type counts as absent, so that reading raises nothing.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar

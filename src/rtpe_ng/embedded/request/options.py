@@ -5,8 +5,6 @@ for several options. `Options` holds what is meant, so that nothing that rewrite
 tables here say what each value means; which keys and words there are, and since when, is known to `names`.
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Self, TypeGuard

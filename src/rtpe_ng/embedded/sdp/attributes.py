@@ -1,7 +1,5 @@
 """The attributes that the daemon knows by name, and the values of them that it can read."""
 
-from __future__ import annotations
-
 import re
 
 import attrs

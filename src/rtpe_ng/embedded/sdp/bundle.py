@@ -5,8 +5,6 @@ The first section of a group is its head. The other sections use its port, its I
 their payload types. A section whose packets have neither of the two leaves its group (`_check`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from ...sdp import Session

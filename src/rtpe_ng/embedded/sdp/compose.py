@@ -9,8 +9,6 @@ Older versions compose bodies too, for publishers and for subscribers to several
 ``makes_bodies`` of the version tells the two apart.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Parties of the engine's own making: the offer that ``create`` makes, and the answer to it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs

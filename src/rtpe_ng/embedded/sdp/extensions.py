@@ -1,7 +1,5 @@
 """RTP header extensions (RFC 8285): those that a party declares, and those that it is told."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 import attrs

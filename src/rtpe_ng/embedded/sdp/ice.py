@@ -1,7 +1,5 @@
 """ICE (RFC 8445) and rtcp-mux (RFC 5761): what the engine does toward each party."""
 
-from __future__ import annotations
-
 from ..request import Context, Options
 from ..resources import Resources
 from .party import PartyMedia

@@ -5,8 +5,6 @@ times and ICE. A `SectionWriter` yields them, each group by a method of its own,
 stands where. It reads a `SectionPlan` and the options of the message, and changes neither.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Self
 

@@ -11,8 +11,6 @@ ports that they share, is decided when all have been taken. Nothing is written h
 the writers.
 """
 
-from __future__ import annotations
-
 from ...sdp import Session
 from ..codecs import negotiate as codecs
 from ..codecs.list import CodecList

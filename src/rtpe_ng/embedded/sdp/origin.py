@@ -1,7 +1,5 @@
 """The ``o=`` line: who made the session, and which version of it a body is (RFC 8866, section 5.2)."""
 
-from __future__ import annotations
-
 import re
 
 import attrs

@@ -10,8 +10,6 @@ What stays where it is depends on whether the version knows an attribute. 10.5 l
 one of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from ...sdp import Media

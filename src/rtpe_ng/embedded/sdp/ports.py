@@ -5,8 +5,6 @@ was opened for. When that endpoint comes back, so does the port. Whether the por
 to a new endpoint depends on the options (``port-latching``), on ICE, and on the version (`_known_port`).
 """
 
-from __future__ import annotations
-
 from ...errors import SdpError
 from ..request import Context
 from ..resources import Resources

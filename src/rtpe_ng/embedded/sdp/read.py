@@ -9,8 +9,6 @@ A body may offer a section twice, with and without keys, as was usual before RFC
 asks for it, the two become one section that remembers where its twin stood (`_with_twin`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Rewrite a body: an offer for the party that answers, an answer for the party that offered."""
 
-from __future__ import annotations
-
 import attrs
 
 from ..request import Context

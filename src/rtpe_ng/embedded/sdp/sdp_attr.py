@@ -1,7 +1,5 @@
 """The last changes to a body: ``sdp-attr``, and the mark of ``loop-protect``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from ..request import SESSION, AttributeChanges, Context

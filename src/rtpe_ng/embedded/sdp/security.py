@@ -9,8 +9,6 @@ A DTLS association has a name, its ``tls-id`` (RFC 8842). With ICE there is one 
 each port; both are renewed together, since a party may change between the two.
 """
 
-from __future__ import annotations
-
 import attrs
 
 from ..request import Context, Options

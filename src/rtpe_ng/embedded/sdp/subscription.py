@@ -12,8 +12,6 @@ its own for several; 12.5 composes a body from the sections of all sources and p
 them; 26.0 does too, but offers sections as they are negotiated by now, not as they came.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """`MediaTransport`: the transport protocol of a section, as far as the daemon distinguishes them."""
 
-from __future__ import annotations
-
 import re
 from typing import Self
 

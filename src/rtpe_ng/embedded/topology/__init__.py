@@ -4,8 +4,6 @@ Versions before 12.5 connect whole parties, later ones connect each media sectio
 other. The difference shows in forks, re-offers and deletions. So there are two classes with one interface.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ..call import EngineCall

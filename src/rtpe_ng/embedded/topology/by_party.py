@@ -4,8 +4,6 @@ Each party also remembers the tags and branches of its partners. A party ends to
 so that deleting one branch of a fork leaves the caller and the other branches.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ...wire import Document

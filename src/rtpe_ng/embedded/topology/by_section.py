@@ -4,8 +4,6 @@ Beside the subscriptions, which say where media goes, each party remembers its p
 ever exchanged offers and answers with. A party ends when its last partner has ended.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ...wire import Document

@@ -1,7 +1,5 @@
 """What the SDP says: codecs, lines that are replaced, added or removed, T.38."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs

@@ -1,7 +1,5 @@
 """What the daemon knows of the call: names, the SIP message, reports."""
 
-from __future__ import annotations
-
 import attrs
 
 from ... import keys as k

@@ -1,7 +1,5 @@
 """DTMF: detecting it, playing it, and keeping it from the other party."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs

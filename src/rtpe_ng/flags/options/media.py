@@ -1,7 +1,5 @@
 """What happens to media on its way: echo, music, audio player, and how a subscription flows."""
 
-from __future__ import annotations
-
 import attrs
 
 from ... import keys as k

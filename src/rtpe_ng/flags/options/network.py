@@ -1,7 +1,5 @@
 """Addresses and ports: which ones the daemon takes, gives, and learns."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs
@@ -69,9 +67,6 @@ class NetworkOptions:
     nat_wait: bool = k.flag("NAT-wait")
     """Send nothing to an endpoint before something came from it."""
     block_short: bool = k.flag(
-        "block-short",
-        since="11.5",
-        spellings=("block-shorts", "block-short-packets"),
-        toward="sender",
+        "block-short", since="11.5", spellings=("block-shorts", "block-short-packets"), toward="sender"
     )
     """Drop RTP packets that are shorter than their codec's packets are. Since 11.5."""

@@ -1,7 +1,5 @@
 """Recording: whether, where, and what its parties hear and press."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import attrs

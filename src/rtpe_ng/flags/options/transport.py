@@ -1,7 +1,5 @@
 """How media travels: protocol, ICE, key exchange, rtcp-mux, BUNDLE."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import attrs

@@ -1,7 +1,5 @@
 """Bracket lists of OpenSIPS: ``codec=[transcode=[PCMA PCMU]]``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

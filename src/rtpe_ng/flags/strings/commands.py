@@ -1,7 +1,5 @@
 """The commands that the proxies' modules send, and the keys and words that belong to some of them only."""
 
-from __future__ import annotations
-
 from ...errors import UsageError
 from ...keys import nearest
 

@@ -1,7 +1,5 @@
 """From flags to a string, checked by reading the string again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -108,14 +106,9 @@ def _interfaces(dialect: Dialect, names: list[str]) -> Iterator[str]:
 
 
 def _of_routing(routing: Routing) -> Iterator[str]:
-    values = {
-        "call-id": routing.call_id,
-        "from-tag": routing.from_tag,
-        "via-branch": routing.via_branch,
-        "via-branch-param": routing.via_branch_param,
-        "received-from": routing.received_from,
-    }
-    yield from (f"{key}={value}" for key, value in values.items() if value is not None)
+    for name in ("call_id", "from_tag", "via_branch", "via_branch_param", "received_from"):
+        if (value := getattr(routing, name)) is not None:
+            yield f"{name.replace('_', '-')}={value}"
     yield from (f"from-tags={tag}" for tag in routing.from_tags)
     if routing.to_tag is not False:
         yield "to-tag" if routing.to_tag is True else f"to-tag={routing.to_tag}"
@@ -126,17 +119,14 @@ def _of_routing(routing: Routing) -> Iterator[str]:
 def _refuse_change(flags: Fields, read_back: Fields, dialect: str, command: str) -> None:
     """Raise `UsageError` where the flags that were read back are not those that were written."""
     mine, theirs = document_of(flags), document_of(read_back)
-    for key in dict.fromkeys((*mine, *theirs)):
-        value, becomes = mine.get(key), theirs.get(key)
-        if value != becomes:
-            lost = key == "flags" and "directional" in mine.get(key, ())
-            raise UsageError(
-                f"{dialect} cannot say {key}={value!r} in {command!r}: it would become {becomes!r}"
-                + ("; say routing=Routing(directional=True)" if lost else "")
-            )
+    pairs = {key: (mine.get(key), theirs.get(key)) for key in (*mine, *theirs)}
     for field in attrs.fields(Routing):
-        value, becomes = getattr(flags.routing, field.name), getattr(read_back.routing, field.name)
+        name = field.name
+        pairs[f"routing.{name}"] = getattr(flags.routing, name), getattr(read_back.routing, name)
+    for name, (value, becomes) in pairs.items():
         if value != becomes:
+            lost = name == "flags" and "directional" in (value or ())
             raise UsageError(
-                f"{dialect} cannot say routing.{field.name}={value!r} in {command!r}: it would become {becomes!r}"
+                f"{dialect} cannot say {name}={value!r} in {command!r}: it would become {becomes!r}"
+                + ("; say routing=Routing(directional=True)" if lost else "")
             )

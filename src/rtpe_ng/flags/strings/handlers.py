@@ -4,8 +4,6 @@ A handler takes the module's output so far and one token. Those below with param
 value is missing or has no use, the handler notes the trap or refuses the string, as the module does.
 """
 
-from __future__ import annotations
-
 import re
 from ipaddress import ip_address
 
@@ -22,10 +20,13 @@ __all__ = [
     "crash_if_bare",
     "direct",
     "force_answer",
+    "ignore_value",
     "number",
     "override",
     "repacketize",
     "to_tag",
+    "value_of",
+    "valued",
     "via_branch",
 ]
 
@@ -46,7 +47,7 @@ def bits(*, put: int = 0, drop: int = 0) -> Handler:
     """Change the bits that stand for the transport protocol."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
-        _ignores_value(output, token)
+        ignore_value(output, token)
         output.transport = ((output.transport or 0) | put) & ~drop
 
     return handle
@@ -56,7 +57,7 @@ def append(path: Path, word: str | None = None) -> Handler:
     """Add `word`, or the token itself, to a list."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
-        _ignores_value(output, token)
+        ignore_value(output, token)
         output.add(path, word or token.key)
 
     return handle
@@ -66,7 +67,7 @@ def append_value(path: Path) -> Handler:
     """Add the value to a list."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
-        output.add(path, _given(output, token))
+        output.add(path, value_of(output, token))
 
     return handle
 
@@ -114,7 +115,7 @@ def override(name: str, *, empty_is_none: bool = False) -> Handler:
     """Put the value into the field `name` of `Routing`: it replaces what the SIP message has."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
-        value = _given(output, token)
+        value = value_of(output, token)
         if not value:
             output.trap(token, "has no use for an empty value; leave it out")
         output.routing[name] = None if empty_is_none and not value else value
@@ -133,7 +134,7 @@ def direct(*, listed: bool) -> Handler:
     """Make the command directional; where `listed`, send the word too."""
 
     def handle(output: ModuleOutput, token: Token) -> None:
-        _ignores_value(output, token)
+        ignore_value(output, token)
         output.routing["directional"] = True
         if listed:
             generic(output, token)
@@ -143,7 +144,7 @@ def direct(*, listed: bool) -> Handler:
 
 def force_answer(output: ModuleOutput, token: Token) -> None:
     """Send an offer as an answer."""
-    _ignores_value(output, token)
+    ignore_value(output, token)
     if output.command not in ("offer", "manage", "info"):
         output.refuse(token, "only an offer can be made an answer, and once; leave it out")
     output.command = "answer"
@@ -175,13 +176,25 @@ def address_of(text: str) -> str | None:
     return None if "%" in text else text
 
 
-def _given(output: ModuleOutput, token: Token) -> str:
+def value_of(output: ModuleOutput, token: Token, *, example: str = "...") -> str:
+    """Return the value of `token`; refuse the string where it has none, with a value such as it may have."""
     if token.value is None:
-        output.refuse(token, f"a value expected, as in {token.key}=...")
+        output.refuse(token, f"a value expected, as in {token.key}={example}")
     return token.value
 
 
-def _ignores_value(output: ModuleOutput, token: Token) -> None:
+def valued(handler: Handler, *, example: str) -> Handler:
+    """Refuse the string where the token has no value, with an `example` of one; else apply `handler`."""
+
+    def handle(output: ModuleOutput, token: Token) -> None:
+        value_of(output, token, example=example)
+        handler(output, token)
+
+    return handle
+
+
+def ignore_value(output: ModuleOutput, token: Token) -> None:
+    """Note that the module does not look at the value, if the token has one."""
     if token.value is not None:
         output.trap(token, f"ignores this value; write {token.key}")
 

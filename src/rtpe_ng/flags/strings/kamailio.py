@@ -1,9 +1,10 @@
 """Kamailio's rtpengine module: 6.x, and 5.6 where it differs."""
 
-from __future__ import annotations
+from typing import get_args
 
 import attrs
 
+from ..routing import ViaBranch
 from . import handlers as h
 from .commands import NARROW
 from .dialect import Dialect, Handler, ModuleOutput, Path, generic, take_unknown
@@ -11,17 +12,8 @@ from .tokens import Token
 
 __all__ = ["KAMAILIO", "KAMAILIO_5_6"]
 
-_TRANSPORTS = {
-    "RTP/AVP": 0,
-    "RTP/SAVP": 1,
-    "RTP/AVPF": 2,
-    "RTP/SAVPF": 3,
-    "UDP/TLS/RTP/SAVP": 4,
-    "UDP/TLS/RTP/SAVPF": 6,
-}
 # 5 is a hole in the module's array, and 7 lies behind it.
-_BY_BITS = ("RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", None, "UDP/TLS/RTP/SAVPF", None)
-_BRANCHES = ("1", "2", "auto", "extra", "next", "auto-next", "auto-extra")
+_TRANSPORTS = ("RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", None, "UDP/TLS/RTP/SAVPF", None)
 _LISTS = ("direction", "replace", "codec", "transport-protocol", "rtcp-mux", "SDES", "T.38")
 _MOST_IOVECS = 1024
 """Pieces that one message may have: Linux's IOV_MAX."""
@@ -73,11 +65,10 @@ def _unknown(output: ModuleOutput, token: Token) -> None:
 
 
 def _from_tags(output: ModuleOutput, token: Token) -> None:
-    if token.value is None:
-        output.refuse(token, "a value expected, as in from-tags=...")
-    output.routing["from_tags"] = (*output.routing.get("from_tags", ()), token.value)
+    tag = h.value_of(output, token)
+    output.routing["from_tags"] = (*output.routing.get("from_tags", ()), tag)
     if output.command == "subscribe request":
-        output.add(("from-tags",), token.value)
+        output.add(("from-tags",), tag)
     else:
         output.trap(token, "uses this in a subscribe request only; leave it out")
 
@@ -125,7 +116,7 @@ _WORDS: dict[str, Handler] = {
     "SRTP": h.alone(h.bits(put=1)),
     "AVPF": h.alone(h.bits(put=2)),
     "DTLS": h.alone(h.bits(put=4)),
-    **{name: h.alone(h.bits(put=number, drop=7 & ~number)) for name, number in _TRANSPORTS.items()},
+    **{name: h.alone(h.bits(put=number, drop=7 & ~number)) for number, name in enumerate(_TRANSPORTS) if name},
     "TOS": _number_if_given("TOS"),
     "delete-delay": _number_if_given("delete delay", "delete-delay"),
     "repacketize": h.repacketize,
@@ -137,7 +128,7 @@ _WORDS: dict[str, Handler] = {
     "to-tag": h.to_tag,
     "directional": h.direct(listed=False),
     "force-answer": h.force_answer,
-    "via-branch": h.via_branch(known=_BRANCHES),
+    "via-branch": h.via_branch(known=get_args(ViaBranch)),
     "received-from": _received_from_5_6,
 }
 
@@ -145,7 +136,7 @@ KAMAILIO_5_6 = Dialect(
     name="kamailio-5.6",
     words=_WORDS,
     prefixes=_PREFIXES,
-    transports=_BY_BITS,
+    transports=_TRANSPORTS,
     order=("direction", "flags", *_LISTS[1:]),
     with_sdp=frozenset({"direction", "replace", "codec", "rtcp-mux", "SDES", "T.38"}),
     finish=_fragment,

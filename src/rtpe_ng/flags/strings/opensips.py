@@ -1,7 +1,5 @@
 """OpenSIPS' rtpengine module: 4.1, and 3.5 and 3.6, which have no bracket lists."""
 
-from __future__ import annotations
-
 from ipaddress import IPv6Address
 
 from ...errors import UsageError
@@ -16,6 +14,7 @@ _TRANSPORTS = ("RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF", "UDP/TLS/RTP/SAVP
 _REPLACE = ("origin", "session-connection", "username")
 # These three have spaces on the wire.
 _REPLACE_SPACED = ("zero-address", "session-name", "SDP-version")
+_OPERATIONS = ("transcode", "strip", "offer", "mask", "set", "except", "accept", "consume")
 _RTCP_MUX = ("demux", "offer", "accept", "reject", "require")
 
 
@@ -32,8 +31,7 @@ def _interface(side: int) -> Handler:
 
 def _named_interface(output: ModuleOutput, token: Token) -> None:
     """Take the word itself as the name of the first interface that has none."""
-    if token.value is not None:
-        output.trap(token, f"ignores this value; write {token.key}")
+    h.ignore_value(output, token)
     output.interfaces[1 if output.interfaces[0] else 0] = token.key
 
 
@@ -43,33 +41,18 @@ def _direction(output: ModuleOutput, token: Token) -> None:
     generic(output, token)
 
 
-def _ignored_string(cure: str) -> Handler:
-    """Take a key of which the daemon does not read a string."""
-
-    def handle(output: ModuleOutput, token: Token) -> None:
-        if token.value and not token.value.startswith("["):
-            output.trap(token, f"sends a string here, which the daemon ignores; write {cure}{token.value}")
-        generic(output, token)
-
-    return handle
+def _list(output: ModuleOutput, token: Token) -> None:
+    """Take the key of a list, of which the daemon does not read a string."""
+    if token.value and not token.value.startswith("["):
+        cure = f"{token.key}-{token.value}"
+        output.trap(token, f"sends a string here, which the daemon ignores; write {cure}")
+    generic(output, token)
 
 
 def _address_family(output: ModuleOutput, token: Token) -> None:
     if token.value not in ("IP4", "IP6"):
         output.refuse(token, "address-family=IP4 or address-family=IP6 expected")
     output.put("address family", token.value)
-
-
-def _media_address(output: ModuleOutput, token: Token) -> None:
-    if token.value is None:
-        output.refuse(token, "a value expected, as in media-address=192.0.2.1")
-    generic(output, token)
-
-
-def _delete_delay(output: ModuleOutput, token: Token) -> None:
-    if token.value is None:
-        output.refuse(token, "a value expected, as in delete-delay=30")
-    h.number("delete-delay")(output, token)
 
 
 def _received_from(output: ModuleOutput, token: Token) -> None:
@@ -134,25 +117,16 @@ OPENSIPS = Dialect(
         **{f"replace-{word}": h.append(("replace",), word) for word in _REPLACE},
         **{f"replace-{word}": h.append(("replace",), word.replace("-", " ")) for word in _REPLACE_SPACED},
         **{f"rtcp-mux-{word}": h.append(("rtcp-mux",), word) for word in _RTCP_MUX},
-        **{
-            name: _ignored_string(f"{name}-")
-            for name in ("replace", "rtcp-mux", "SDES", "T38", "T.38", "transcode")
-        },
-        **{
-            name: _ignored_string(f"{name}-")
-            for name in (
-                f"codec-{operation}"
-                for operation in ("transcode", "strip", "offer", "mask", "set", "except", "accept", "consume")
-            )
-        },
+        **dict.fromkeys(("replace", "rtcp-mux", "SDES", "T38", "T.38", "transcode"), _list),
+        **{f"codec-{operation}": _list for operation in _OPERATIONS},
         "address-family": _address_family,
-        "media-address": _media_address,
+        "media-address": h.valued(generic, example="192.0.2.1"),
         "direction": _direction,
         "in-iface": _interface(0),
         "out-iface": _interface(1),
         "internal": _named_interface,
         "external": _named_interface,
-        "delete-delay": _delete_delay,
+        "delete-delay": h.valued(h.number("delete-delay"), example="30"),
         "repacketize": h.repacketize,
         "call-id": h.override("call_id", empty_is_none=True),
         "callid": h.override("call_id", empty_is_none=True),

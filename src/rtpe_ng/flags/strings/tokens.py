@@ -1,8 +1,6 @@
 """The tokens of a flag string, cut as the modules cut them: both proxies do it alike, but for brackets."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
@@ -47,7 +45,8 @@ def split(text: str, *, bracketed: bool) -> tuple[tuple[Token, ...], str]:
     for at, token in _scan(text, bracketed):
         if not token.key:
             return tuple(tokens), text[at:]
-        _measure((token.key, token.value or ""))
+        for part in (token.key, token.value or ""):
+            _measure(part)
         tokens.append(token)
     return tuple(tokens), ""
 
@@ -69,10 +68,9 @@ def _scan(text: str, bracketed: bool) -> Iterator[tuple[int, Token]]:
         yield start, Token(key=key, value=value if equals else None)
 
 
-def _measure(strings: Iterable[str]) -> None:
-    for string in strings:
-        if len(string) > LONGEST // 4 and len(string.encode("utf-8", "surrogateescape")) > LONGEST:
-            raise UsageError(
-                f"{string[:40]!r}... has more than {LONGEST} bytes: the proxy's process would end (an assertion); "
-                "shorten it"
-            )
+def _measure(string: str) -> None:
+    if len(string) > LONGEST // 4 and len(string.encode("utf-8", "surrogateescape")) > LONGEST:
+        raise UsageError(
+            f"{string[:40]!r}... has more than {LONGEST} bytes: the proxy's process would end (an assertion); "
+            "shorten it"
+        )

@@ -12,8 +12,6 @@ A new command is one class with `command`, `since`, `counter`, its fields and `r
 ends is a `Paired`, with `block` and `end`. The methods of `Controller` are made from the classes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 

@@ -1,7 +1,5 @@
 """Commands for a call between two parties: offer, answer, delete, query."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, ClassVar
 

@@ -12,7 +12,7 @@ from ...flags import Flags
 from ...flags.vocabulary import DtmfSecurity
 from ...keys import Key, choice, is_text
 from ..replies.base import Done
-from .base import Acknowledged, Paired
+from .base import Acknowledged, Command, Paired, R_co, check_clash
 from .fields import NAMED, NO_FLAGS, as_flags, option
 from .participant import ONE_PARTY, OTHER_PARTY, Participant
 
@@ -32,8 +32,8 @@ Flows: TypeAlias = Literal["offer-answer", "except-offer-answer", "flows"]
 
 
 @attrs.frozen(kw_only=True)
-class Directional(Acknowledged):
-    """What blocking, silencing and forwarding have in common: they mean one party's packets, or those of all."""
+class OfParty(Command[R_co]):
+    """A command about the packets of one party of a call, or of all of them."""
 
     call_id: str = attrs.field(validator=is_text, metadata=NAMED)
     """The SIP Call-ID."""
@@ -44,10 +44,18 @@ class Directional(Acknowledged):
     flags: Flags = attrs.field(default=NO_FLAGS, converter=as_flags)
     """Further options."""
 
+    def __attrs_post_init__(self) -> None:
+        check_clash(self)
+
     def _selected(self, party: Participant, key: Key) -> dict[str, Any]:
         # Without this word a daemon since 12.4 takes a tag for a mere hint, and acts on the whole call.
         word = {"flags": ["directional"]} if key.key == "from-tag" else {}
         return super()._selected(party, key) | word
+
+
+@attrs.frozen(kw_only=True)
+class Directional(OfParty[Done], Acknowledged):
+    """What blocking, silencing and forwarding have in common."""
 
 
 @attrs.frozen(kw_only=True)

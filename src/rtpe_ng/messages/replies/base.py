@@ -1,7 +1,5 @@
 """What every reply has, and the replies that have little more."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import attrs

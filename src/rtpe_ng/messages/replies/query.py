@@ -1,7 +1,5 @@
 """What a daemon knows of a call: the replies to query and delete."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Mapping
 from types import MappingProxyType

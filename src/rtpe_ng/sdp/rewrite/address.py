@@ -1,7 +1,5 @@
 """The o=, c= and m= lines: session version, connection address, port, rejected sections (RFC 8866, RFC 3264)."""
 
-from __future__ import annotations
-
 import attrs
 
 from ...errors import UsageError

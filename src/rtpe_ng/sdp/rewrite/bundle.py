@@ -1,7 +1,5 @@
 """mid and BUNDLE: named sections, and sections that share one transport (RFC 5888, RFC 9143)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from ...errors import UsageError

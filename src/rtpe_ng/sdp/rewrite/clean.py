@@ -1,7 +1,5 @@
 """Remove what does not belong on a leg: a browser's attributes toward phones, and SDES keys toward browsers."""
 
-from __future__ import annotations
-
 from ...errors import SdpError
 from ..media import Media
 from ..questions import web_problems

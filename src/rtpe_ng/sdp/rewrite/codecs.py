@@ -1,7 +1,5 @@
 """Keep, drop and reorder codecs (RFC 3264, section 6.1; RFC 8866, section 5.14)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 import attrs

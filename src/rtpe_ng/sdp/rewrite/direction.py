@@ -1,7 +1,5 @@
 """Which way media flows: hold and resume (RFC 3264, section 8.4; RFC 8866, section 6.7)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from ..lines import attribute_of

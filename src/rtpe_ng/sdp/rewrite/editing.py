@@ -7,8 +7,6 @@ copy the line ends that the body uses and return the same object if nothing chan
 with a line break: otherwise a value from outside could add lines of its own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 

@@ -6,8 +6,6 @@ change one section while the others keep what they inherit, a helper first moves
 sections, with `lower`, and then edits that section.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
 

@@ -1,7 +1,5 @@
 """rtcp-mux: RTP and RTCP on one port (RFC 5761, RFC 8858), and the port for RTCP (RFC 3605)."""
 
-from __future__ import annotations
-
 from ..media import Media
 from .editing import Body, check_one_of, drop, edit, put
 

@@ -1,7 +1,5 @@
 """The RTP profile of a section, and the attributes that depend on it."""
 
-from __future__ import annotations
-
 from ...errors import UsageError
 from ..keys import SETUPS, Fingerprint
 from ..media import RTP_PROTOCOLS, Media

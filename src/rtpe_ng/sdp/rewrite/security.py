@@ -1,7 +1,5 @@
 """DTLS and SDES: fingerprints, roles and keys (RFC 8122, RFC 5763, RFC 8842, RFC 4568)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from ...errors import UsageError
