@@ -129,7 +129,12 @@ def test_modules_form_no_cycle() -> None:
 
 LONG = {"controller/methods.py": "made by tools.commands; an editor shows the text of every parameter from it"}
 """The modules of more than 600 lines, each with the reason why it is not two."""
-SHORT = {"versions.py": "the library and the simulator compare versions; neither has a better place for it"}
+SHORT = {
+    "flags/options/call.py": "each group of options has a module",
+    "flags/strings/commands.py": "a table: what the proxies' modules send, by command",
+    "protocol/schedule.py": "a table of times, which knows nothing of exchanges",
+    "versions.py": "the library and the simulator compare versions; neither has a better place for it",
+}
 """The modules of fewer than 40 lines, each with the reason why it is not part of another."""
 
 

@@ -18,8 +18,6 @@ from .protocol import Exchange, Result, Strays
 from .protocol.schedule import COOKIE_LIFETIME
 from .transports import Url, connect
 
-__all__ = ["Client", "Trace"]
-
 _log = logging.getLogger("rtpe_ng")
 
 

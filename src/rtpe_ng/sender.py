@@ -12,8 +12,6 @@ from .errors import redact
 from .messages import Command, Raw, Reply
 from .wire import Document, Value
 
-__all__ = ["Sender"]
-
 _R = TypeVar("_R", bound=Reply)
 _log = logging.getLogger("rtpe_ng")
 

@@ -32,8 +32,6 @@ from .negotiation import Negotiation
 from .state import CallState
 from .verify import unmet
 
-__all__ = ["Call"]
-
 _Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
 

@@ -17,8 +17,6 @@ from ..errors import SdpError, UsageError
 from ..flags import Flags
 from ..legs import Direction, Leg
 
-__all__ = ["DtlsRoles", "with_tls_id"]
-
 _OTHER = {"caller": "callee", "callee": "caller"}
 
 _SETUP = re.compile(r"^a=setup:(active|passive)\s*$", re.MULTILINE)

@@ -16,8 +16,6 @@ import attrs
 
 from ..errors import Glare, UsageError
 
-__all__ = ["MOVES", "REFUSALS", "Event", "Move", "Negotiation", "Phase"]
-
 
 class Phase(enum.Enum):
     """How far the negotiation of a dialogue is."""

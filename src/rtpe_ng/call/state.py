@@ -10,8 +10,6 @@ from ..legs import Direction, Leg
 from .dtls import DtlsRoles
 from .negotiation import Negotiation, Phase
 
-__all__ = ["CallState"]
-
 LONGEST = 2048
 """How long an exported state may be, in characters. It may come back from the network."""
 

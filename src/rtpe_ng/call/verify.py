@@ -12,8 +12,6 @@ from .. import sdp
 from ..errors import SdpError
 from ..flags import Codec, Flags
 
-__all__ = ["Unmet", "unmet"]
-
 
 @attrs.frozen(kw_only=True)
 class Unmet:

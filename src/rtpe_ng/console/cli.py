@@ -20,9 +20,6 @@ from .demo import demo
 from .find_engine import find_engine
 from .prompt import prompt
 
-__all__ = ["main"]
-
-
 _EMBEDDED = "no daemon, but the embedded engine, which forwards no media; it behaves as VERSION, such as 12.5"
 _EXPLAIN = "say what a flag string of Kamailio or OpenSIPS means, and what is the same in Python"
 

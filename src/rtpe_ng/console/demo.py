@@ -11,8 +11,6 @@ from ..legs import Direction, Leg
 from ..messages import SdpReply
 from ..testing import bodies
 
-__all__ = ["changes", "demo", "flags_line"]
-
 _ENDPOINTS = {Leg.WEB: "a browser", Leg.SIP: "a phone"}
 _Say = Callable[[str], object]
 

@@ -8,8 +8,6 @@ import attrs
 from ..errors import UsageError
 from ..testing import EmbeddedEngine, Rtpengine
 
-__all__ = ["EngineChoice", "find_engine"]
-
 
 @attrs.frozen(kw_only=True)
 class EngineChoice:

@@ -16,8 +16,6 @@ import rtpe_ng
 from ..client import Client
 from ..errors import RtpeError
 
-__all__ = ["prompt"]
-
 _NAMES = ("Client", "Direction", "Flags", "Leg", "profiles", "sdp")
 _BANNER = """\
 rtpe_ng {version}: {what}.

@@ -9,8 +9,6 @@ from ..legs import Direction, Leg
 from ..messages import Capabilities
 from .methods import CommandMethods
 
-__all__ = ["Controller"]
-
 
 class Controller(CommandMethods):
     """What commands an engine: one daemon, or several that look like one.

@@ -26,8 +26,6 @@ from ..errors import EngineError, RtpeError, UnknownCall
 from ..messages import Command, Paired, Reply
 from ..sender import Sender
 
-__all__ = ["END_WITHIN", "command", "during", "with_texts"]
-
 _P = ParamSpec("_P")
 _R = TypeVar("_R", bound=Reply)
 _C = TypeVar("_C", bound=Paired[Any])

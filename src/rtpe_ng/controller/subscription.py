@@ -4,8 +4,6 @@ from ..flags import Flags
 from ..messages import Done, SubscribeAnswer, SubscribeReply, SubscribeRequest
 from ..sender import Sender
 
-__all__ = ["Subscription"]
-
 
 class Subscription:
     """A listener to other parties' media, within the block of ``client.subscription(...)``.

@@ -16,8 +16,6 @@ from ..errors import UsageError
 from .fields import Fields
 from .nested import Codec, is_given
 
-__all__ = ["Problem", "Severity", "problems", "refuse"]
-
 Severity: TypeAlias = Literal["error", "warning", "obsolete"]
 
 

@@ -18,8 +18,6 @@ from .fields import VOCABULARY, Fields, spelt
 from .glossary import MEANINGS, OBSOLETE
 from .nested import Part
 
-__all__ = ["Explained", "Explanation", "explain", "since_of"]
-
 _TOWARD = {
     "receiver": "toward the leg that the message goes to",
     "sender": "toward the leg that the message comes from",

@@ -27,20 +27,6 @@ from .options.recording import RecordingOptions
 from .options.transport import TransportOptions
 from .routing import FlagString, Routing
 
-__all__ = [
-    "RESERVED",
-    "VOCABULARY",
-    "Arguments",
-    "Fields",
-    "Vocabulary",
-    "arguments_of",
-    "document_of",
-    "merged",
-    "spelt",
-    "spelt_out",
-    "taken",
-]
-
 Arguments: TypeAlias = dict[str, Any]
 """The arguments of `Fields`, which checks them."""
 

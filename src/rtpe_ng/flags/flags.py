@@ -21,8 +21,6 @@ from .explain import Explanation, explain
 from .fields import Arguments, Fields, arguments_of, document_of, merged, spelt_out
 from .routing import DialectName
 
-__all__ = ["Flags"]
-
 
 @refusing_unknown
 @attrs.frozen(kw_only=True, repr=False, slots=False)

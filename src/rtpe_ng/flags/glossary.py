@@ -1,7 +1,5 @@
 """What single words of the vocabulary do, each in a few words."""
 
-__all__ = ["MEANINGS", "OBSOLETE"]
-
 _OFF = "it is neither offered nor accepted"
 
 MEANINGS: dict[str, dict[str, str]] = {

@@ -13,30 +13,6 @@ import attrs
 from ..errors import UsageError
 from ..keys import Key, choice, integer, metadata, refusing_unknown, text, words
 
-__all__ = [
-    "Attributes",
-    "AttributesLike",
-    "Codec",
-    "CodecLike",
-    "Extmap",
-    "ExtmapLike",
-    "Given",
-    "Moh",
-    "MohLike",
-    "Part",
-    "ReadOnly",
-    "SdpAttr",
-    "SdpAttrLike",
-    "codec",
-    "extmap",
-    "is_given",
-    "joined",
-    "listed",
-    "moh",
-    "on_wire",
-    "sdp_attr",
-]
-
 Given: TypeAlias = Iterator[tuple[str, Key, Any]]
 """What is given of some fields: the name of the field, its key, its value."""
 

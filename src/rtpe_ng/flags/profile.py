@@ -19,9 +19,6 @@ from .flags import Flags
 from .nested import ReadOnly
 from .vocabulary import TransportProtocol
 
-__all__ = ["Profile"]
-
-
 _Sets: TypeAlias = Mapping[Leg | Direction, Flags]
 
 

@@ -16,8 +16,6 @@ import attrs
 from ..errors import UsageError
 from ..keys import Field, Validator
 
-__all__ = ["DialectName", "FlagString", "Routing", "ViaBranch"]
-
 DialectName: TypeAlias = Literal["kamailio", "kamailio-5.6", "opensips"]
 ViaBranch: TypeAlias = Literal["1", "2", "auto", "extra", "next", "auto-next", "auto-extra"]
 

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..errors import WireError
 from ..wire import Value
 
-__all__ = ["dictionaries", "dictionary", "integer", "integers", "needed", "number", "strings", "text"]
-
 _NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,20})?", re.ASCII)
 
 

@@ -9,8 +9,6 @@ import attrs
 from ..keys import Key, field_texts, key_of
 from .commands.base import Command, keyed
 
-__all__ = ["show_fields"]
-
 _WIDTH = 108
 _UNBOUNDED = 2**31 - 1
 """A bound that is that of the integer alone, and tells a reader nothing."""

@@ -13,8 +13,6 @@ from .commands.base import Command, keyed
 from .commands.participant import By, Participant, Ways
 from .replies.base import Reply
 
-__all__ = ["Nameless", "command_of"]
-
 _WAYS: tuple[By, ...] = ("tag", "tags", "all", "address", "label")
 """Which way to name a participant comes first where a request has several: a label may be one of the flags too."""
 

@@ -22,8 +22,6 @@ from ..errors import RequestTimeout, RtpeError, UsageError, WireError
 from ..wire import Cookies, LazyDocument, Value, decode_document, join_message, split_message
 from .schedule import Schedule
 
-__all__ = ["Exchange", "Exchanges", "Limits", "Result", "Strays"]
-
 UNREADABLE = frozenset(
     {
         "Could not decode bencode dictionary",

@@ -4,8 +4,6 @@ import attrs
 
 from ..errors import UsageError
 
-__all__ = ["COOKIE_LIFETIME", "Schedule"]
-
 COOKIE_LIFETIME = 30.0
 """For how long every daemon remembers a cookie, in seconds. A resend within that time is executed only once."""
 

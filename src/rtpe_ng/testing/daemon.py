@@ -18,8 +18,6 @@ from typing import Self
 
 from ..errors import TransportError, UsageError
 
-__all__ = ["Rtpengine"]
-
 START_WITHIN = 10.0
 """How long the daemon may take to start, in seconds."""
 STOP_WITHIN = 5.0

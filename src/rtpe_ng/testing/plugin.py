@@ -13,9 +13,6 @@ from ..embedded import EmbeddedEngine
 from ..errors import UsageError
 from .daemon import Rtpengine
 
-__all__ = ["RealEngine", "client_of", "engine_for"]
-
-
 _ARGUMENTS = {"max_sessions": "--max-sessions={}", "delete_delay": "--delete-delay={:g}"}
 """The arguments of `EmbeddedEngine` that a real daemon takes on its command line."""
 

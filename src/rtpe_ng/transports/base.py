@@ -6,8 +6,6 @@ import errno
 from ..errors import TransportError
 from ..protocol import Exchange, Strays
 
-__all__ = ["Transport", "transport_error"]
-
 
 class Transport(abc.ABC):
     """Carries requests to one daemon and returns their outcomes."""

@@ -25,8 +25,6 @@ from ..protocol.exchanges import closed
 from .base import Transport, transport_error
 from .url import Url
 
-__all__ = ["UdpTransport"]
-
 MAX_DATAGRAM = 65_536
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """The receive buffer to ask the system for, in bytes: it must hold a burst of long replies while we compute."""

@@ -8,8 +8,6 @@ import attrs
 
 from ..errors import UsageError, redact
 
-__all__ = ["DEFAULT_PORT", "Url"]
-
 DEFAULT_PORT = 2223
 """The port of ``listen-ng`` in the configuration that Debian ships."""
 

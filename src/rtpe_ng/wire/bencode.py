@@ -10,8 +10,6 @@ from typing import TypeAlias
 
 from ..errors import WireError
 
-__all__ = ["MAX_DEPTH", "Document", "Value", "decode"]
-
 Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
 """A string, a 64-bit integer, a list or a dictionary."""
 Document: TypeAlias = dict[str, Value]

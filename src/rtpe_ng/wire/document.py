@@ -13,9 +13,6 @@ from ..errors import UsageError, WireError
 from . import bencode, json
 from .bencode import Document
 
-__all__ = ["decode_document", "encode_document", "encode_items", "join_items"]
-
-
 MAX_DEPTH = bencode.MAX_DEPTH
 MAX_BYTES = 2**24
 """The longest document that is decoded, in bytes: 16 MiB. A UDP datagram can carry 65,507 bytes."""

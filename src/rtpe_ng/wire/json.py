@@ -11,8 +11,6 @@ from typing import Any
 from ..errors import WireError
 from .bencode import MAX_DEPTH, Document
 
-__all__ = ["decode"]
-
 # An unterminated string is a token up to the end of the text. Otherwise each later quote would start another
 # search to the end, and the time would be quadratic.
 _NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)

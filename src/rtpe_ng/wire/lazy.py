@@ -8,8 +8,6 @@ from typing import Any
 from .bencode import Document, Value
 from .document import decode_document
 
-__all__ = ["LazyDocument"]
-
 _DONE = b"6:result2:oke"
 """The last bytes of a reply that reports success: the daemon writes the result last."""
 _SMALL = 512

@@ -9,8 +9,6 @@ import secrets
 
 from ..errors import WireError
 
-__all__ = ["Cookies", "join_message", "split_message"]
-
 MAX_COOKIE = 256
 """The longest cookie, in bytes, that is accepted from a peer."""
 

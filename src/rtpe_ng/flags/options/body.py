@@ -8,8 +8,6 @@ from ... import keys as k
 from .. import nested as n
 from .. import vocabulary as v
 
-__all__ = ["BodyOptions"]
-
 _OFFER = ("offer",)
 _ENGAGES = ("offer", "subscribe request", "publish")
 

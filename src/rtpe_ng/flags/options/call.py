@@ -5,8 +5,6 @@ import attrs
 from ... import keys as k
 from .. import vocabulary as v
 
-__all__ = ["CallOptions"]
-
 
 @attrs.frozen(kw_only=True, slots=False)
 class CallOptions:

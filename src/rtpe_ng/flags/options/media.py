@@ -6,8 +6,6 @@ from ... import keys as k
 from .. import nested as n
 from .. import vocabulary as v
 
-__all__ = ["MediaOptions"]
-
 _SUBSCRIBE = ("subscribe request",)
 
 

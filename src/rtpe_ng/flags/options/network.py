@@ -7,8 +7,6 @@ import attrs
 from ... import keys as k
 from .. import vocabulary as v
 
-__all__ = ["NetworkOptions"]
-
 _ONE_LEG = ("publish", "subscribe request", "create")
 
 

@@ -7,8 +7,6 @@ import attrs
 from ... import keys as k
 from .. import vocabulary as v
 
-__all__ = ["RecordingOptions"]
-
 
 def _code(key: str) -> Any:
     long = key.replace("-rec", "-recording")

@@ -7,8 +7,6 @@ import attrs
 from ... import keys as k
 from .. import vocabulary as v
 
-__all__ = ["TransportOptions"]
-
 
 @attrs.frozen(kw_only=True, slots=False)
 class TransportOptions:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from ...errors import UsageError
 from ...wire import Value
 
-__all__ = ["closing", "read", "write"]
-
 DEEPEST = 8
 """Levels of brackets that the module follows."""
 LONGEST = 4096

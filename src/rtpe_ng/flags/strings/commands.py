@@ -3,8 +3,6 @@
 from ...errors import UsageError
 from ...keys import nearest
 
-__all__ = ["COMMANDS", "MORE_KEYS", "MORE_WORDS", "NARROW", "WITH_SDP", "command_of"]
-
 COMMANDS = (
     "offer", "answer", "manage", "info", "delete", "query",
     "start recording", "stop recording", "pause recording", "start forwarding", "stop forwarding",

@@ -11,8 +11,6 @@ from . import brackets
 from .dialect import Dialect, run
 from .interpret import LISTS, Interpretation, dialect_of, read
 
-__all__ = ["compose", "says"]
-
 _PREFIXES = {key: prefix for prefix, key in reversed(LISTS.items())} | {"codec-transcode": "transcode"}
 
 

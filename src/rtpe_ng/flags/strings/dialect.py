@@ -22,8 +22,6 @@ from .brackets import read
 from .commands import WITH_SDP
 from .tokens import Token, split
 
-__all__ = ["Dialect", "Handler", "ModuleOutput", "clip", "generic", "in_list", "run", "take_unknown"]
-
 _MESSAGE_KEYS = RESERVED | {"sip-message-type"}
 """Keys that the modules take from the SIP message and from the function that the script calls."""
 

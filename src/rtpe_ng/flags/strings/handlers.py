@@ -11,25 +11,6 @@ from ...errors import UsageError
 from .dialect import Handler, ModuleOutput, Path, generic
 from .tokens import Token
 
-__all__ = [
-    "address_of",
-    "alone",
-    "append",
-    "append_value",
-    "bits",
-    "crash_if_bare",
-    "direct",
-    "force_answer",
-    "ignore_value",
-    "number",
-    "override",
-    "repacketize",
-    "to_tag",
-    "value_of",
-    "valued",
-    "via_branch",
-]
-
 _BRANCHES = {
     "auto": "auto", "extra": "extra", "next": "next",
     "auto-next": "auto-next", "next-auto": "auto-next", "auto-extra": "auto-extra", "extra-auto": "auto-extra",

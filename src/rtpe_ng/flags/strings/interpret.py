@@ -26,8 +26,6 @@ from .dialect import Dialect, clip, run
 from .kamailio import KAMAILIO, KAMAILIO_5_6
 from .opensips import OPENSIPS
 
-__all__ = ["LISTS", "Interpretation", "dialect_of", "read"]
-
 _DIALECTS = {dialect.name: dialect for dialect in (KAMAILIO, KAMAILIO_5_6, OPENSIPS)}
 LISTS = {
     "replace": "replace", "rtcp-mux": "rtcp-mux", "SDES": "SDES", "OSRTP": "OSRTP",

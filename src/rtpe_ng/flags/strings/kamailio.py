@@ -10,8 +10,6 @@ from .commands import NARROW
 from .dialect import Dialect, Handler, ModuleOutput, Path, generic, take_unknown
 from .tokens import Token
 
-__all__ = ["KAMAILIO", "KAMAILIO_5_6"]
-
 # 5 is a hole in the module's array, and 7 lies behind it.
 _TRANSPORTS = ("RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", None, "UDP/TLS/RTP/SAVPF", None)
 _LISTS = ("direction", "replace", "codec", "transport-protocol", "rtcp-mux", "SDES", "T.38")

@@ -8,8 +8,6 @@ from .brackets import write
 from .dialect import Dialect, Handler, ModuleOutput, generic
 from .tokens import Token
 
-__all__ = ["OPENSIPS"]
-
 _TRANSPORTS = ("RTP/AVP", "RTP/SAVP", "RTP/AVPF", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", "UDP/TLS/RTP/SAVPF")
 _REPLACE = ("origin", "session-connection", "username")
 # These three have spaces on the wire.

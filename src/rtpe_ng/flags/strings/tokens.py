@@ -7,8 +7,6 @@ import attrs
 from ...errors import UsageError
 from . import brackets
 
-__all__ = ["Token", "split"]
-
 LONGEST = 99_999
 """Bytes that a key or value may have; the modules' bencode code ends the process at one more."""
 

@@ -27,8 +27,6 @@ from ..replies.base import Done, Reply
 from .fields import NO_FLAGS
 from .participant import Participant, Ways
 
-__all__ = ["Acknowledged", "Command", "Paired", "check_clash", "keyed", "keys_of"]
-
 R = TypeVar("R", bound=Reply)
 R_co = TypeVar("R_co", bound=Reply, covariant=True)
 

@@ -12,8 +12,6 @@ from ...errors import UsageError
 from ...flags import Flags
 from ...keys import About, Key, as_tuple, is_address, metadata
 
-__all__ = ["NAMED", "NO_FLAGS", "as_flags", "as_text", "as_texts", "is_body", "option", "source"]
-
 NO_FLAGS = Flags()
 """The flags of most commands: one value for all, because making it takes longer than making the command."""
 

@@ -11,8 +11,6 @@ import attrs
 from ...errors import UsageError
 from ...keys import Key, refuse
 
-__all__ = ["ANY_PARTY", "ONE_PARTY", "OTHER_PARTY", "By", "Participant", "Ways"]
-
 By = Literal["tag", "label", "address", "tags", "all"]
 
 
