@@ -76,6 +76,7 @@ async def test_each_is_a_method_that_sends_it_with_every_parameter(command: Comm
     reply = await method(**arguments_of(command))
     assert client.sent == [command]
     assert type(reply) is get_type_hints(command.read)["return"]
+    assert inspect.signature(method).return_annotation == type(reply).__name__
 
 
 PAIRED = [step.command for step in ALL_STEPS if isinstance(step.command, Paired)]

@@ -116,8 +116,9 @@ _SELF = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
 
 
 def _reply_of(kind: Any) -> str:
-    # As it stands after the arrow: annotations are strings here.
-    return str(inspect.signature(kind.read).return_annotation)
+    # As it stands after the arrow: a string where the module imports annotations from the future, else the class.
+    reply = inspect.signature(kind.read).return_annotation
+    return reply if isinstance(reply, str) else str(reply.__name__)
 
 
 def _describe(method: Any, kind: Any, named_by: str, result: str) -> None:
