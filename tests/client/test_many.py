@@ -103,13 +103,14 @@ async def test_through_a_lossy_network_every_request_ends_in_its_own_reply_and_i
     )
 
 
-async def test_a_thousand_requests_at_once_are_sent_once_each() -> None:
+async def test_a_thousand_requests_at_once_are_each_sent_under_one_cookie() -> None:
     with Peer(lambda cookie, _: [f"{cookie} d6:result2:oke".encode()]) as peer:
         async with Client(peer.url, timeout=25) as client, anyio.create_task_group() as tasks:
             for number in range(1000):
                 tasks.start_soon(client.request, {"command": "x", "number": number})
-    numbers = [str(decode_document(document)["number"]) for _, document in peer.received]
-    assert sorted(map(int, numbers)) == list(range(1000))
+    # On a busy machine some are sent again, under the same cookie.
+    numbers = {cookie: decode_document(document)["number"] for cookie, document in peer.received}
+    assert sorted(map(int, map(str, numbers.values()))) == list(range(1000))
 
 
 async def test_calls_in_all_directions_at_once(daemon: Rtpengine) -> None:
