@@ -31,6 +31,7 @@ ORDER = [
     ["sender"],
     ["call"],
     ["controller"],
+    ["routing"],
     ["client"],
     ["embedded"],
     ["testing"],
@@ -43,8 +44,8 @@ STATE = {"Strays", "State", "CallControl", "Tally", "Call", "EngineCall", "Engin
     *("PortMap", "CodecList", "SideCodecs", "Association", "Exchange"),
 }
 PUBLIC = [
-    *("rtpe_ng", "rtpe_ng.sdp", "rtpe_ng.flags", "rtpe_ng.messages", "rtpe_ng.wire", "rtpe_ng.errors"),
-    *("rtpe_ng.legs", "rtpe_ng.keys", "rtpe_ng.versions", "rtpe_ng.embedded", "rtpe_ng.testing"),
+    *("rtpe_ng", "rtpe_ng.sdp", "rtpe_ng.flags", "rtpe_ng.messages", "rtpe_ng.wire", "rtpe_ng.routing"),
+    *("rtpe_ng.errors", "rtpe_ng.legs", "rtpe_ng.keys", "rtpe_ng.versions", "rtpe_ng.embedded", "rtpe_ng.testing"),
 ]
 FILES = sorted(ROOT.rglob("*.py"))
 SANS_IO = {name for names in ORDER[: RANK["transports"]] for name in names}
@@ -203,6 +204,7 @@ def test_the_public_names_are_these() -> None:
         "Trace",
         "TransportError",
         "UnknownCall",
+        "UntrustedState",
         "UsageError",
         "WireError",
         "profiles",
