@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from rtpe_ng import Call, Client, Direction, Leg, UnknownCall, UsageError, sdp
+from rtpe_ng import Call, Client, Direction, EngineError, Leg, UnknownCall, UsageError, sdp
 from rtpe_ng.testing import bodies
 from tests.support.engines import AnyEngine
 
@@ -278,3 +278,17 @@ async def test_both_tags_are_the_same(client: Client) -> None:
         with pytest.raises(UsageError, match="any other text"):
             await call.answer(bodies.answer(Leg.SIP, sent.sdp), by="alice")
         await call.answer(bodies.answer(Leg.SIP, sent.sdp), by="alice-2")
+
+
+async def test_the_daemon_refuses_equal_tags_with_a_cure(client: Client, any_engine: AnyEngine) -> None:
+    await client.offer(sdp=bodies.offer(Leg.SIP), call_id="equal", from_tag="a")
+    if any_engine.version.startswith("10."):
+        await client.answer(
+            sdp=bodies.answer(Leg.SIP, bodies.offer(Leg.SIP)), call_id="equal", from_tag="a", to_tag="a"
+        )
+    else:
+        with pytest.raises(EngineError, match="each party needs a tag of its own"):
+            await client.answer(
+                sdp=bodies.answer(Leg.SIP, bodies.offer(Leg.SIP)), call_id="equal", from_tag="a", to_tag="a"
+            )
+    await client.delete(call_id="equal", delete_delay=0)
