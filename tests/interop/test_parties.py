@@ -190,6 +190,18 @@ async def test_a_transfer_that_nobody_announced_is_told_of(
         await call.offer(bodies.offer(Leg.SIP, version=2), by="bob")
 
 
+async def test_who_comes_instead_of_the_announced_one_is_told_of(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with call_of(client, Direction.SIP_TO_SIP) as call:
+        offered = await call.offer(bodies.offer(Leg.SIP))
+        await call.answer(bodies.answer(Leg.SIP, offered.sdp), by="bob")
+        call.transfer("bob", to="carol")
+        await call.offer(bodies.offer(Leg.SIP), by="dave")
+        assert "'dave' takes the place of 'carol'" in caplog.text
+        assert call.to_tag == "dave"
+
+
 async def test_who_was_called_in_vain_leaves_again(client: Client) -> None:
     """A blind transfer whose target is busy: the one who was there before goes on."""
     async with call_of(client, Direction.WEB_TO_SIP) as call:
