@@ -120,7 +120,7 @@ class CallLedger:
         if invite.branch and await self._is_kept(first):
             memory = self.memory.get(first)
             # Resent INVITEs come to the process that had the first one; what is not known here is another pass.
-            if memory is None or memory.branch not in ("", invite.branch):
+            if memory is None or memory.branch != invite.branch:
                 return later, invite.branch
         return first, None
 
@@ -131,11 +131,15 @@ class CallLedger:
         first, later = key_of(message.call_id), key_of(message.call_id, message.branch)
         root = later if message.branch and await self._is_kept(later) else first
         memory = self.memory.get(root)
-        if root == first and memory is not None and message.branch and memory.branch not in ("", message.branch):
+        is_known = memory is not None and not memory.is_ended and bool(memory.branch and message.branch)
+        if memory is not None and is_known and root == first and memory.branch != message.branch:
             # The INVITE of a pass that is over.
             return None
         found = await self.load(key_of(root, via_branch=fork), root, message.call_id)
-        return None if found is None or found.call.from_tag != message.from_tag else found
+        if found is None or found.call.from_tag != message.from_tag:
+            return None
+        found.memory.branch = message.branch
+        return found
 
     async def _find_dialogue(self, message: SipMessage) -> RoutedCall | None:
         if not message.to_tag:
@@ -155,7 +159,7 @@ class CallLedger:
     async def _find_routed(self, message: SipMessage, state: str) -> RoutedCall | None:
         parsed = CallState.parse(state)
         if parsed.call_id != message.call_id:
-            raise UntrustedState("403: the route parameter is of another call")
+            raise UntrustedState("the route parameter is of another call")
         root = key_of(parsed.call_id, parsed.pass_id)
         key = key_of(root, via_branch=parsed.via_branch)
         found = await self.load(key, root, message.call_id)
@@ -180,9 +184,9 @@ class CallLedger:
         state = await self._store.get(key)
         memory = self.memory.get(root)
         if state is None or state == ENDED:
-            if memory is not None:
-                # Another process has ended it: nothing of it goes on here.
-                memory.calls.pop(key, None)
+            if memory is not None and memory.calls.pop(key, None) is not None and key == root:
+                # Another process has ended it.
+                memory.end()
             return None
         memory = self.memory.of(root, call_id)
         call = memory.calls.get(key)
@@ -190,7 +194,11 @@ class CallLedger:
             # Another process has moved it on: what is remembered of its last offer is of an earlier one.
             memory.offer_branch = ""
             memory.last.clear()
-            call = memory.calls[key] = self.restore(state)
+            call = self.restore(state)
+            has_begun_again = memory.confirmed and not CallState.parse(state).negotiation.settled
+            if memory.is_ended or has_begun_again:
+                memory = self.memory.of(root, call_id, branch="")
+            memory.calls[key] = call
         return RoutedCall(key=key, root=root, call=call, memory=memory)
 
     def route(self, found: RoutedCall) -> str | None:
@@ -239,12 +247,12 @@ class CallLedger:
         keys = {found.key} if is_branch else {found.key, found.root}
         if not is_branch:
             keys |= {key_of(found.root, via_branch=fork) for fork in memory.forks}
-            memory.is_ended, memory.is_ending = True, False
-            memory.last.clear()
+            memory.end()
         memory.forks -= {fork for fork in memory.forks if key_of(found.root, via_branch=fork) in keys}
+        for key in keys:
+            memory.calls.pop(key, None)
         with anyio.move_on_after(STORE_WITHIN, shield=True) as scope:
             for key in sorted(keys):
-                memory.calls.pop(key, None)
                 await self._store.delete(key)
         if scope.cancelled_caught:
             _log.warning("the state of call %r was not removed within %g s", memory.call_id, STORE_WITHIN)

@@ -14,6 +14,7 @@ import anyio
 import attrs
 
 from ..call import Call
+from ..errors import UsageError
 from .message import SipMessage
 
 REMEMBERED = 300.0
@@ -31,8 +32,13 @@ class CallLocks:
 
     @contextlib.asynccontextmanager
     async def hold(self, call_id: str) -> AsyncIterator[None]:
-        """Let one message of a call through at a time, in the order in which they came."""
+        """Let one message of a call through at a time, in the order in which they came.
+
+        Raises `UsageError` in a task that holds it already, because that would wait for ever.
+        """
         lock, users = self._locks.get(call_id) or (anyio.Lock(), 0)
+        if users and lock.statistics().owner == anyio.get_current_task():
+            raise UsageError(f"call {call_id!r} is locked by this task: call the router behind the locked() block")
         self._locks[call_id] = lock, users + 1
         try:
             async with lock:
@@ -74,6 +80,12 @@ class PassMemory:
     """The `Call` of each key."""
     seen: float = 0.0
     """When the last message came."""
+
+    def end(self) -> None:
+        """Remember that the call is over, and forget the rest but its branch."""
+        self.is_ended, self.is_ending = True, False
+        for each in (self.confirmed, self.forks, self.last, self.calls):
+            each.clear()
 
 
 class RouterMemory:

@@ -35,7 +35,7 @@ def unseal(parameter: str, *, secret: bytes) -> str:
     state, _, code = parameter.rpartition("_")
     expected = _code(state, secret)
     if not hmac.compare_digest(expected.encode(), code.encode("utf-8", "surrogateescape")):
-        raise UntrustedState("403: the route parameter is not ours")
+        raise UntrustedState("the route parameter is not ours")
     return state
 
 
