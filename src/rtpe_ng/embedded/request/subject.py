@@ -12,7 +12,7 @@ from ...wire import Document, Value
 from ..versions import Behaviour
 from .names import known_words, named, number, text_in, words_in
 
-__all__ = ["PartyNames", "Request"]
+__all__ = ["EngineRequest", "PartyNames"]
 
 _DIGITS = "0123456789*#ABCD"
 """The events of RFC 4733, section 3.2, that are digits, in the order of their numbers."""
@@ -44,7 +44,7 @@ class PartyNames:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Request:
+class EngineRequest:
     """What a request names and wants, beside the options for its SDP; a text is None where none is given."""
 
     document: Document
