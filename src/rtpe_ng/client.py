@@ -13,7 +13,7 @@ import attrs
 
 from .controller import Controller
 from .errors import RequestTimeout, UsageError, redact
-from .messages import Capabilities, Command, is_older, version_of
+from .messages import Capabilities, Command, Request, is_older, version_of
 from .protocol import Exchange, Result, Strays
 from .protocol.schedule import COOKIE_LIFETIME
 from .transports import Url, connect
@@ -23,7 +23,7 @@ _log = logging.getLogger("rtpe_ng")
 
 @attrs.frozen(kw_only=True)
 class Trace:
-    """What happened to one request; `Client(trace=...)` is called with it. It holds no SDP and no key."""
+    """What happened to one request; `Client(trace=...)` is called with it. It holds no SDP, key or password."""
 
     command: str
     """The ng command."""
@@ -42,6 +42,8 @@ class Trace:
     """How many bytes were sent, including resends."""
     received_bytes: int
     """How many bytes were received in reply."""
+    request: Request = attrs.field(default=Request())
+    """What was sent: the flags, and the ng dictionary without SDP and keys."""
 
 
 class Client(Controller):
@@ -165,6 +167,7 @@ class Client(Controller):
             result=outcome.value if exchange.reply is None else redact(str(exchange.reply.get("result"))),
             sent_bytes=exchange.sent_bytes,
             received_bytes=exchange.received_bytes,
+            request=command.sent(),
         )
         _log.debug("%s", trace)
         if self._trace is not None:

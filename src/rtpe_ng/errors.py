@@ -73,7 +73,13 @@ def _masked(match: re.Match[str]) -> str:
 
 
 class RtpeError(Exception):
-    """The base class of every exception that this library raises on purpose."""
+    """The base class of every exception that this library raises on purpose.
+
+    `request` is what was sent, if the error is about one typed command, or else None: a `rtpe_ng.messages.Request`
+    with the flags, and without SDP and keys.
+    """
+
+    request: Any = None
 
 
 class UsageError(RtpeError, ValueError):
@@ -191,6 +197,7 @@ class FlagsIgnored(EngineError):
     def __init__(self, ignored: tuple[Any, ...], reply: Any, *, command: str, call_id: str) -> None:
         self.ignored = ignored
         self.reply = reply
+        self.request = getattr(reply, "request", None)
         super().__init__("; ".join(map(str, ignored)), command=command, call_id=call_id)
 
     def __str__(self) -> str:

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from .errors import redact
+from .errors import RtpeError, UsageError, redact
 from .messages import Command, Raw, Reply
+from .messages.replies.base import answering
 from .wire import Document, Value
 
 _R = TypeVar("_R", bound=Reply)
@@ -24,10 +25,18 @@ class Sender(abc.ABC):
         """Send a command; return the reply as plain values, whatever its result, and the seconds that it took."""
 
     async def send(self, command: Command[_R]) -> _R:
-        """Send a typed command and return its typed reply; a ``warning`` in it is logged."""
-        document, seconds = await self.exchange(command)
-        command.check(document)
-        reply = command.read(document, seconds)
+        """Send a typed command and return its typed reply; a ``warning`` in it is logged.
+
+        The reply has the request, and so has an error, except a `UsageError`.
+        """
+        try:
+            document, seconds = await self.exchange(command)
+            command.check(document)
+            reply = answering(command.sent(), command.read(document, seconds))
+        except RtpeError as error:
+            if not isinstance(error, UsageError):
+                error.request = command.sent()
+            raise
         # Looked for in the document, because reading it takes longer, and there is one seldom.
         if document.get("warning") is not None and (warning := reply.warning):
             _log.warning("%r of call %r: the engine warns: %s", command.name, command.call_id, redact(warning))

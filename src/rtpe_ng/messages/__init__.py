@@ -8,7 +8,7 @@ import attrs
 from .. import versions
 from ..keys import Key
 from ..versions import *
-from . import capabilities
+from . import capabilities, sent
 from .capabilities import *
 from .commands import COMMANDS, admin, call, connection, creation, media, player, recording, subscription
 from .commands.admin import *
@@ -33,10 +33,12 @@ from .replies.quality import *
 from .replies.query import *
 from .replies.statistics import *
 from .requests import command_of
+from .sent import *
 
 __all__ = ["COMMANDS", "NO_FLAGS", "Command", "Key", "Paired", "Participant", "command_of", "keys_of"]
 __all__ += versions.__all__
 __all__ += capabilities.__all__
+__all__ += sent.__all__
 __all__ += admin.__all__
 __all__ += call.__all__
 __all__ += recording.__all__
