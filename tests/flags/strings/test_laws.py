@@ -30,8 +30,8 @@ TOKENS = [
     "sdp-attr-remove-audio-ptime:20", "sdp-attr-add-audio-x:1..y--2", "sdp-attr-substitute-none-a>b",
     "sdp-attr=[audio=[add=[x:1 y]]]", "sdp-attr=[x", "codec-strip=PCMA,PCMU", "extmap=[strip=all]", "moh=[file=/x]",
     "ICE=[force trickle]", "frequencies=[425 450]", "endpoint-learning-off", "from-tags-F", "sdes=off", "label=[a]",
-    "transport-protocol=RTP/SAVP", "via-branch=z9hG4bK-1", "direction=[pub priv]", "codec-consume-a--b", "trickle-ice",
-    "WebRTC", "passthrough", "=x", "<null>", 'a="b', "\t", "all", "bundle=accept",
+    "transport-protocol=RTP/SAVP", "via-branch=z9hG4bK-1", "direction=[pub priv]", "codec-consume-a--b",
+    "trickle-ice", "WebRTC", "passthrough", "=x", "<null>", 'a="b', "\t", "all", "bundle=accept",
 ]  # fmt: skip
 JOINED = st.lists(st.sampled_from(TOKENS), max_size=8).map(" ".join)
 TEXTS = JOINED | st.text() | st.text("ab=[]. -", max_size=40)

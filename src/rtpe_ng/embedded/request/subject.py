@@ -10,6 +10,7 @@ import attrs
 
 from ...wire import Document, Value
 from ..versions import Behaviour
+from .flag_string import without_flag_string
 from .names import known_words, named, number, text_in, words_in
 
 __all__ = ["EngineRequest", "PartyNames"]
@@ -109,6 +110,7 @@ class EngineRequest:
     @classmethod
     def from_ng(cls, document: Document, behaviour: Behaviour) -> Self:
         """Read a request as a daemon of this behaviour does."""
+        document = without_flag_string(document, behaviour)
         given = named(document, behaviour)
         text = functools.partial(text_in, given)
         command = text("command") or ""

@@ -46,7 +46,7 @@ def says(flags: Fields, reading: Interpretation) -> bool:
 
 
 def _is_said(flags: Fields, string: FlagString) -> bool:
-    """Return whether a string that is made of these flags says them, in an offer and in the string's own command."""
+    """Return whether a string made of these flags says them, in an offer and in the command of `string`."""
     try:
         for command in {"offer", string.command}:
             compose(flags, string.dialect, command)

@@ -1,7 +1,7 @@
 """The daemon's own flag string, under the key ``rtpp-flags``: known since 12.4, lists in brackets since 13.0.
 
-A proxy may hand the string of its script on unread, and then the daemon reads it. It never rejects one: what it does
-not know, it logs. As with a proxy's module, reading is a table of tokens that is run over the string. But the
+A proxy may hand the string of its script on unread, and then the daemon reads it. It never rejects one: what it
+does not know, it logs. As with a proxy's module, reading is a table of tokens that is run over the string. But the
 result goes into no document; so what the handlers collect here is the document that says the same. Each key comes
 by the name of its option, because the daemon takes several names for one. Of a number or a text, the daemon takes
 the last; lists grow.
@@ -30,7 +30,8 @@ _CODEC = ("transcode", "strip", "offer", "mask", "set", "accept", "except")
 _ESCAPED = frozenset({"offer", "strip", "ignore", "accept", "consume", "mask", "transcode"})
 """Those of which the daemon reads ``--`` as ``=`` and ``..`` as a space, in documents as in strings."""
 _PREFIXED = {
-    "replace": "replace", "rtcp-mux": "rtcp-mux", "SDES": "SDES", "OSRTP": "OSRTP", "T.38": "T38", "bundle": "BUNDLE",
+    "replace": "replace", "rtcp-mux": "rtcp-mux", "SDES": "SDES", "OSRTP": "OSRTP", "T.38": "T38",
+    "bundle": "BUNDLE",
 }  # fmt: skip
 """The keys whose words stand in the list ``flags`` too, and what stands before them there."""
 _TRANSPORTS = {"RTP", "AVP", "SRTP", "AVPF", "DTLS", *filter(None, KAMAILIO.transports)}
@@ -171,8 +172,9 @@ def _is_codec(output: ModuleOutput, token: Token) -> bool:
         for prefix in ("transcode", "codec-transcode") if operation == "transcode" else (f"codec-{operation}",):
             if token.key == prefix and token.value:
                 if token.value.startswith("["):
-                    output.trap(token, f"reads no list here; write {prefix}-... for each word")
-                _add_codecs(output, token, operation, token.value)
+                    output.trap(token, f"reads the first word of a list here; write {prefix}-... for each")
+                first = token.value.strip("[] ").split(" ")[0]
+                _add_codecs(output, token, operation, first)
                 return True
             word = token.key.removeprefix(f"{prefix}-")
             if word and word != token.key:
@@ -245,6 +247,8 @@ def _take_key(output: ModuleOutput, token: Token, text: str) -> None:
     elif isinstance(value, list) and field.name not in ("ice", "sdp_media_remove", "frequencies"):
         output.trap(token, "expects no list here, and ignores it; write a text")
     else:
+        if key == "sdp-media-remove" and not isinstance(value, list):
+            output.trap(token, f"expects a list here; write {key}=[{value}]")
         _put(output, token, key, value)
 
 
@@ -333,9 +337,7 @@ def _by_key(handler: Handler) -> Handler:
 
     def handle(output: ModuleOutput, token: Token) -> None:
         if token.value is None:
-            output.trap(
-                token, "reads this up to 12.5, and not in 26.0; write transport-protocol=..., as in RTP/AVP"
-            )
+            output.trap(token, "reads this in 12.5 and not in 26.0; write transport-protocol=RTP/AVP, or another")
             handler(output, token)
         else:
             _take(output, token)
@@ -379,7 +381,10 @@ def _say(key: str, value: object) -> list[str] | None:
 
 def _codec_word(operation: str, name: str) -> str:
     prefix = "transcode" if operation == "transcode" else f"codec-{operation}"
-    return f"{prefix}-{_escaped(name) if operation in _ESCAPED else name}"
+    if operation in _ESCAPED:
+        return f"{prefix}-{_escaped(name)}"
+    # Only the first "=" separates.
+    return f"{prefix}={name}" if "=" in name else f"{prefix}-{name}"
 
 
 def _line(change: str, line: Any) -> str:
