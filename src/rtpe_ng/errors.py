@@ -73,13 +73,22 @@ def _masked(match: re.Match[str]) -> str:
 
 
 class RtpeError(Exception):
-    """The base class of every exception that this library raises on purpose.
+    """The base class of every exception that this library raises on purpose."""
 
-    `request` is what was sent, if the error is about one typed command, or else None: a `rtpe_ng.messages.Request`
-    with the flags, and without SDP and keys.
-    """
+    _request: Any = None
 
-    request: Any = None
+    @property
+    def request(self) -> Any:
+        """What was sent, if the error is about one typed command: a `rtpe_ng.messages.Request`; otherwise None.
+
+        It has the flags, and no SDP and no key.
+        """
+        # An error about the reply has it there.
+        return self._request or getattr(getattr(self, "reply", None), "request", None)
+
+    @request.setter
+    def request(self, request: Any) -> None:
+        self._request = request
 
 
 class UsageError(RtpeError, ValueError):
@@ -197,7 +206,6 @@ class FlagsIgnored(EngineError):
     def __init__(self, ignored: tuple[Any, ...], reply: Any, *, command: str, call_id: str) -> None:
         self.ignored = ignored
         self.reply = reply
-        self.request = getattr(reply, "request", None)
         super().__init__("; ".join(map(str, ignored)), command=command, call_id=call_id)
 
     def __str__(self) -> str:

@@ -5,8 +5,20 @@ Internal: import its names from `rtpe_ng`.
 
 from .call import Call, CallSettings
 from .dtls import DtlsRoles, with_tls_id
+from .history import History, HistoryItem
 from .negotiation import Negotiation
 from .state import CallState
 from .verify import Unmet, unmet
 
-__all__ = ["Call", "CallSettings", "CallState", "DtlsRoles", "Negotiation", "Unmet", "unmet", "with_tls_id"]
+__all__ = [
+    "Call",
+    "CallSettings",
+    "CallState",
+    "DtlsRoles",
+    "History",
+    "HistoryItem",
+    "Negotiation",
+    "Unmet",
+    "unmet",
+    "with_tls_id",
+]

@@ -32,12 +32,13 @@ from ..messages.commands.fields import as_flags
 from ..sdp import clean_for_sip
 from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
+from .history import CallLog, History, recorded, recorded_now
 from .negotiation import CALLEE, CALLER, Negotiation
 from .state import CallState
 from .verify import unmet
 
 _Body = TypeVar("_Body", Offer, Answer)
-_log = logging.getLogger("rtpe_ng")
+_log = CallLog(logging.getLogger("rtpe_ng"))
 
 _OTHER = {CALLER: CALLEE, CALLEE: CALLER}
 _LIVE: weakref.WeakKeyDictionary[Sender, weakref.WeakValueDictionary[str, Call]] = weakref.WeakKeyDictionary()
@@ -127,6 +128,7 @@ class Call:
         self._sender = sender
         self._settings = settings
         self._parent = parent
+        self._history: History = History(above=parent._history if parent else None)
         self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
         self._roles = state.roles if state else DtlsRoles()
         self._began = state is not None
@@ -199,10 +201,20 @@ class Call:
         return self._settings.via_branch
 
     @property
+    def history(self) -> History:
+        """The last 50 messages of the call, what was sent for each, and what became of it: for a post-mortem.
+
+        A refused or cancelled one is among them, and so is what needs no request, such as a rollback. It holds no
+        SDP and no key. A restored call begins with an empty one.
+        """
+        return self._history
+
+    @property
     def phase(self) -> str:
         """How far the call is: ``new``, ``offered``, ``early``, ``answered`` or ``deleted``."""
         return "deleted" if self._is_deleted else self._negotiation.phase.value
 
+    @recorded
     async def offer(
         self,
         sdp: str | bytes,
@@ -254,6 +266,7 @@ class Call:
         self._roles = roles.offered(merged, sender=place)
         return self._checked(reply, merged, path.callee, answer=False)
 
+    @recorded
     async def answer(
         self,
         sdp: str | bytes,
@@ -295,6 +308,7 @@ class Call:
         self._roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
         return self._checked(reply, merged, path.caller, answer=True)
 
+    @recorded_now
     def transfer(self, replaced: str | None, *, to: str | None = None, leg: Leg | None = None) -> None:
         """Put another party into the place of `replaced`; the next message is an offer, by either party.
 
@@ -338,6 +352,7 @@ class Call:
             )
         )
 
+    @recorded_now
     def rollback(self) -> None:
         """Take back the unanswered offer, which was rejected (488, 491): the call is as it was before that offer.
 
@@ -350,6 +365,7 @@ class Call:
         if place is not None and _OTHER[place] in self._negotiation.settled:
             self._roles = self._roles.rejected(offerer=place)
 
+    @recorded_now
     def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
         """Return a branch of this call: one of several callees, with its own offer, answer and delete.
 
@@ -370,10 +386,12 @@ class Call:
         self._branches.add(branch)
         return branch
 
+    @recorded
     async def query(self) -> QueryReply:
         """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it."""
         return await self._sender.send(Query(call_id=self.ng_call_id))
 
+    @recorded
     async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
         """End the call, or this branch of it, and return its final statistics; None if it never began.
 

@@ -91,21 +91,24 @@ class Request:
         """Return what a pickle or a copy is made of; it has no secrets either."""
         return _request, (bare(self._own), self.flags)
 
-    def __repr__(self) -> str:
-        return f"<Request {' '.join(self._parts())}>"
+    def __str__(self) -> str:
+        """Return what was sent beside the command and the Call-ID."""
+        flags = self.flags
+        words = [
+            f"{key}={value!r}"
+            for key, value in bare(self._own).items()
+            if key not in ("command", "call-id", "supports")
+        ]
+        return " ".join([*words, *([repr(flags)] if flags is not None and flags != _NOTHING else [])])
 
-    def _parts(self) -> Iterator[str]:
+    def __repr__(self) -> str:
         if not self._own:
-            yield "of nothing that was sent"
-            return
-        yield repr(self.command)
-        if self.call_id is not None:
-            yield f"of {self.call_id!r}"
-        for key, value in bare(self._own).items():
-            if key not in ("command", "call-id", "supports"):
-                yield f"{key}={value!r}"
-        if self._flags is not None:
-            yield repr(self.flags)
+            return "<Request of nothing that was sent>"
+        about = "" if self.call_id is None else f" of {self.call_id!r}"
+        return f"<Request {' '.join(filter(None, [repr(self.command) + about, str(self)]))}>"
+
+
+_NOTHING = Flags()
 
 
 def _request(own: Mapping[str, Any], flags: Flags | None) -> Request:

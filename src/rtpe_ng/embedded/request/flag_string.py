@@ -59,7 +59,9 @@ def _of_message(flags: Flags) -> Document:
         said["received-from"] = ["IP6" if ":" in address else "IP4", address]
     words = ["to-tag"] * bool(routing.to_tag)
     words += ["directional"] * (routing.directional or routing.from_tag is not None)
-    return said | ({"flags": words} if words else {})
+    if words:
+        said["flags"] = list(words)
+    return said
 
 
 def _joined(left: Mapping[str, Any], right: Mapping[str, Any]) -> Document:
