@@ -126,9 +126,13 @@ async def test_what_is_under_way_or_was_cancelled_is_in_it() -> None:
 async def test_messages_at_once_do_not_mix() -> None:
     async with EmbeddedEngine() as engine, Client(engine.url) as client:
         calls = [call_of(client, f"at-once-{number}") for number in range(6)]
+
+        async def offer(number: int) -> None:
+            await calls[number].offer(WEB, flags=NO_CODEC if number % 2 else None)
+
         async with anyio.create_task_group() as tasks:
-            for number, call in enumerate(calls):
-                tasks.start_soon(lambda call=call, odd=number % 2: call.offer(WEB, flags=NO_CODEC if odd else None))
+            for number in range(len(calls)):
+                tasks.start_soon(offer, number)
         assert [len(call.history[0].said) for call in calls] == [0, 1] * 3
         async with anyio.create_task_group() as tasks:
             for _ in range(3):

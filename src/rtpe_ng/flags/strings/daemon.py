@@ -395,6 +395,7 @@ def _line(change: str, line: Any) -> str:
 
 RTPP_FLAGS = Dialect(
     name="rtpp-flags",
+    subject="the daemon",
     words={
         **{name: _by_key(handler) for name, handler in KAMAILIO.words.items() if name in _TRANSPORTS},
         **dict.fromkeys(("direction", "internal", "external"), _interface),
