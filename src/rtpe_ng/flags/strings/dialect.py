@@ -56,7 +56,7 @@ class ModuleOutput:
 
     def trap(self, token: object, what: str) -> None:
         """Note what the proxy does to `token`, and the cure: a sentence that begins with the proxy's name."""
-        self.traps.append(f"{clip(token)}: {self.dialect.subject} {what}")
+        self.traps.append(f"{clip(token)}: {self.dialect.subject or self.dialect.name} {what}")
 
     def refuse(self, token: object, why: str) -> NoReturn:
         """Refuse the string, as the module does. Raises `UsageError`."""
@@ -90,8 +90,8 @@ class Dialect:
     """One proxy's module, or the daemon, as data: what it does with which token, and what it writes."""
 
     name: str
-    subject: str = attrs.field(default=attrs.Factory(lambda self: self.name, takes_self=True))
-    """Who does what a sentence says."""
+    subject: str = ""
+    """Who does what a sentence says, where that is not `name`."""
     words: Mapping[str, Handler]
     """The handlers of the tokens that it knows, by their keys."""
     prefixes: Mapping[str, Path] = attrs.field(factory=dict)
