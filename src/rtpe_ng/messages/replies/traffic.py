@@ -2,7 +2,8 @@
 
 Versions tell it in different places. How many packets passed stands with the streams of a section; 10.5 counts only
 what came in there. With rtcp-mux these counts include RTCP, so the counts of the sources are better, which 12.5 and
-26.0 have; but those are doubled where the daemon transcodes, and 12.5 keeps four sources of a section.
+26.0 have; but those are doubled where the daemon transcodes, and 12.5 keeps four sources of a section. With BUNDLE
+some figures of all sections stand with the first one.
 
 How well they passed is what the receiver reports by RTCP, and stands with the receiver's SSRC (see `quality`). So
 the figures of what a party was *sent* come from its own SSRCs. Those of what was *received* from it come from the
@@ -13,10 +14,11 @@ A party that hears several others does not say which of them it reports on, so i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import attrs
 
-from .call import CallMedia, CallParty, Counters
+from .call import CallMedia, CallParty
 from .quality import Quality, Source
 
 __all__ = ["MediaTraffic", "PartyTraffic", "Traffic"]
@@ -88,70 +90,118 @@ class PartyTraffic:
     """The same for each media section."""
 
 
+class _Passed(NamedTuple):
+    packets: int
+    bytes: int
+
+    @classmethod
+    def of(cls, sources: Iterable[Source]) -> _Passed:
+        return cls(packets=sum(it.packets or 0 for it in sources), bytes=sum(it.bytes or 0 for it in sources))
+
+
 def traffic_of(
     parties: Mapping[str, CallParty], sources: Mapping[int, Source]
 ) -> Iterator[tuple[str, PartyTraffic]]:
     """Yield the traffic of each party, by its tag. `sources` has what each SSRC reported."""
+    listeners = {tag: list(_listeners(party, parties)) for tag, party in parties.items()}
+    voices = {tag: _voices(party, [parties[it] for it in listeners[tag]]) for tag, party in parties.items()}
+
+    def reports(tag: str, index: int) -> list[Source]:
+        return [sources[ssrc] for ssrc in voices[tag].get(index, ()) if ssrc in sources]
+
     for tag, party in parties.items():
-        listeners = list(_listeners(party, parties.values()))
-        medias = tuple(_media(media, listeners, sources) for media in party.medias)
-        received, sent = (_together([getattr(media, way) for media in medias]) for way in ("received", "sent"))
-        yield tag, PartyTraffic(tag=tag, received=received, sent=sent, medias=medias)
+        received, sent = _passed(party, out=False), _passed(party, out=True)
+        medias = tuple(
+            MediaTraffic(
+                index=media.index,
+                type=media.type,
+                codec=media.codec,
+                received=_traffic(came, [reports(it, media.index) for it in listeners[tag]]),
+                sent=_traffic(went, [reports(tag, media.index)]),
+            )
+            for media, came, went in zip(party.medias, received, sent, strict=True)
+        )
+        yield (
+            tag,
+            PartyTraffic(
+                tag=tag,
+                received=_together([media.received for media in medias]),
+                sent=_together([media.sent for media in medias]),
+                medias=medias,
+            ),
+        )
 
 
-def _media(media: CallMedia, listeners: Sequence[CallParty], sources: Mapping[int, Source]) -> MediaTraffic:
-    heard = [_reporters(other, sources) for it in listeners for other in it.medias if other.index == media.index]
-    return MediaTraffic(
-        index=media.index,
-        type=media.type,
-        codec=media.codec,
-        received=_traffic(_passed(media, out=False), heard),
-        sent=_traffic(_passed(media, out=True), [_reporters(media, sources)]),
-    )
-
-
-def _listeners(party: CallParty, parties: Iterable[CallParty]) -> Iterator[CallParty]:
-    """Yield who hears this party, and by offer and answer no other one."""
-    for other in parties:
+def _listeners(party: CallParty, parties: Mapping[str, CallParty]) -> Iterator[str]:
+    """Yield the tags of those that hear this party, and by offer and answer no other one."""
+    for tag, other in parties.items():
         heard = {peer.tag for peer in other.subscriptions if peer.type == "offer/answer"}
         if heard == {party.tag}:
-            yield other
+            yield tag
 
 
-def _reporters(media: CallMedia, sources: Mapping[int, Source]) -> list[Source]:
-    """Return what the party of this section reported, under each SSRC that it has."""
-    names = {source.ssrc for source in media.sources} | {stream.ssrc for stream in media.streams}
-    return [sources[name] for name in names if name is not None and name in sources]
+def _voices(party: CallParty, listeners: Iterable[CallParty]) -> dict[int, set[int]]:
+    """Return the SSRCs of a party by the number of their section."""
+    # With BUNDLE, 26.0 names all that come in on a port with the first section; what goes out has its own again.
+    placed = {source.ssrc: media.index for it in listeners for media in it.medias for source in media.sources_out}
+    voices: dict[int, set[int]] = {}
+    for media in party.medias:
+        for ssrc in {source.ssrc for source in media.sources} | {stream.ssrc for stream in media.streams}:
+            if ssrc is not None:
+                voices.setdefault(placed.get(ssrc, media.index), set()).add(ssrc)
+    return voices
 
 
-def _passed(media: CallMedia, *, out: bool) -> tuple[int, int] | None:
-    """Return how many packets and bytes of RTP passed, as far as the daemon tells."""
-    if not media.streams:
-        return 0, 0
-    # The first stream is that of RTP, and of RTCP too with rtcp-mux.
-    rtp = media.streams[0]
-    counted: Counters | None = rtp.stats_out if out else rtp.stats
-    if counted is None:
-        return None
-    sources = media.sources_out if out else media.sources
+def _passed(party: CallParty, *, out: bool) -> list[_Passed | None]:
+    """Return how much RTP passed in each section of a party; None where the daemon does not tell."""
+    ports: dict[int, list[CallMedia]] = {}
+    for media in party.medias:
+        port = media.streams[0].local_port if media.streams else 0
+        # Sections without a port have none in common.
+        ports.setdefault(port or -media.index, []).append(media)
+    passed = {}
+    for medias in ports.values():
+        for media, one in zip(medias, _passed_on_port(medias, out=out), strict=True):
+            passed[media.index] = one
+    return [passed[media.index] for media in party.medias]
+
+
+def _passed_on_port(medias: Sequence[CallMedia], *, out: bool) -> list[_Passed | None]:
+    """Return how much RTP passed in each of the sections that have one port: with BUNDLE they are several."""
+    # The first stream is that of RTP, and with rtcp-mux of RTCP too, which counts for the first section of a port.
+    streams = [media.streams[0] if media.streams else None for media in medias]
+    counters = [None if it is None else it.stats_out if out else it.stats for it in streams]
+    counts = [None if it is None else _Passed(packets=it.packets, bytes=it.bytes) for it in counters]
     # A daemon that counts what goes out counts sources too.
-    if "rtcp-mux" in media.flags and rtp.stats_out is not None and len(sources) < _KEPT:
-        packets, count = sum(it.packets or 0 for it in sources), sum(it.bytes or 0 for it in sources)
-        if packets <= counted.packets:
-            return packets, count
-    return counted.packets, counted.bytes
+    told = [it.stats_out is not None for it in streams if it is not None]
+    if "rtcp-mux" not in medias[0].flags or not all(told) or None in counts:
+        return counts
+    by_source = [media.sources_out if out else media.sources for media in medias]
+    named = [_Passed.of(sources) for sources in by_source]
+    all_counted, all_named = (sum(it.packets for it in each if it) for each in (counts, named))
+    if all_named > all_counted or any(len(sources) >= _KEPT for sources in by_source):
+        return counts
+    if out or all(sources or not it or not it.packets for sources, it in zip(by_source, counts, strict=True)):
+        return list(named)
+    # The sources of all sections stand with the first one; the counts of the others have no RTCP in them.
+    others = [it for it in counts[1:] if it]
+    first = _Passed(
+        packets=all_named - sum(it.packets for it in others),
+        bytes=sum(it.bytes for it in named) - sum(it.bytes for it in others),
+    )
+    return [first, *counts[1:]] if first.packets >= 0 <= first.bytes else counts
 
 
-def _traffic(passed: tuple[int, int] | None, heard: Sequence[Sequence[Source]]) -> Traffic:
+def _traffic(passed: _Passed | None, heard: Sequence[Sequence[Source]]) -> Traffic:
     """Return the traffic of a section; `heard` has what each of its listeners reported."""
-    packets, count = (None, None) if passed is None else passed
+    packets = None if passed is None else passed.packets
     # Listeners hear the same packets, so what they lost does not add up; a listener's sources follow each other.
     lost = [_sum(_signed(source.packets_lost) for source in sources) for sources in heard]
     known = [max(0, number) for number in lost if number is not None]
     reports = [report for sources in heard for source in sources for report in _reports(source)]
     return Traffic(
         packets=packets,
-        bytes=count,
+        bytes=None if passed is None else passed.bytes,
         packets_lost=max(known) if known else None,
         loss=_share(max(known), packets) if known and packets is not None else None,
         jitter=_mean((report.jitter, number) for report, number in reports),
