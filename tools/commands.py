@@ -15,7 +15,7 @@ from textwrap import indent
 from typing import Any, get_args, get_type_hints
 
 import rtpe_ng
-from rtpe_ng.controller.subscription import Subscription
+from rtpe_ng.controller import Subscription
 from rtpe_ng.messages import COMMANDS, Command, Paired, SubscribeRequest
 from rtpe_ng.messages.commands import GROUPS
 
@@ -30,12 +30,12 @@ HEAD = '''\
 
 from typing import Final
 
+from ..call import Subscription
 from ..messages import (
 {names}
 )
 from ..sender import Sender
 from .declare import command, during, with_texts
-from .subscription import Subscription
 
 __all__ = ["CommandMethods"]
 

@@ -27,8 +27,11 @@ from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, Sd
 from ..messages.commands.fields import as_flags
 from ..sdp import clean_for_sip
 from ..sender import Sender
+from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
+from .handle import CallNames
 from .negotiation import Negotiation
+from .party import Party
 from .state import CallState
 from .verify import unmet
 
@@ -77,7 +80,7 @@ class CallSettings:
             )
 
 
-class Call:
+class Call(CallMethods):
     """One call through a daemon. It knows which party offered last, where a body goes, and which flags to send.
 
     ``client.call(...)`` makes it. It works across handlers and prompt lines; with ``async with``, leaving the block
@@ -278,9 +281,20 @@ class Call:
         settings = attrs.evolve(self._settings, via_branch=via_branch, direction=direction)
         return Call(self._sender, settings, parent=self)
 
+    def party(self, tag: str) -> Party:
+        """Return a handle for one party, by its SIP tag: ``await call.party("bob").play_media(file="hello.wav")``.
+
+        It has the commands about a party, without the Call-ID and the participant. Raises `UsageError` for a tag
+        that the call does not know; the callee's is known when the callee has first answered or offered.
+        """
+        return Party(self._sender, tag, self._names)
+
     async def query(self) -> QueryReply:
-        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it."""
-        return await self._sender.send(Query(call_id=self.call_id))
+        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it.
+
+        ``reply.parties["bob"]`` is what passed between the daemon and the party with that SIP tag.
+        """
+        return await self._send(Query(call_id=self._ng_call_id))
 
     async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
         """End the call, or this branch of it, and return its final statistics; None if it never began.
@@ -300,13 +314,13 @@ class Call:
                 via_branch=self.via_branch,
                 delete_delay=self._settings.delete_delay if delay is None else delay,
             )
-            self._last = await self._sender.send(command)
+            self._last = await self._send(command)
             for pause in DELETE_RETRIES:
                 # An earlier command that ended without a reply may be executed after this delete.
                 if not (self._is_uncertain and self._last.warning):
                     break
                 await anyio.sleep(pause)
-                self._last = await self._sender.send(command)
+                self._last = await self._send(command)
         self._deleted = True
         return self._last
 
@@ -329,6 +343,10 @@ class Call:
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
         if scope.cancelled_caught:
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
+
+    def _names(self) -> CallNames:
+        tags = {self.from_tag: self.from_tag} | ({self.to_tag: self.to_tag} if self.to_tag else {})
+        return CallNames(call_id=self.call_id, tags=tags)
 
     @property
     def _is_deleted(self) -> bool:
