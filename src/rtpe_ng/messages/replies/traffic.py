@@ -58,7 +58,7 @@ class Traffic:
     """The number of RTCP reports that these are the means of."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class MediaTraffic:
     """What passed in one media section of a party."""
 
@@ -74,8 +74,11 @@ class MediaTraffic:
     """What the daemon sent to the party; `packets` and `bytes` are None from a daemon that does not tell, such as
     10.5."""
 
+    def __repr__(self) -> str:
+        return f"<MediaTraffic {self.index} {self.type}: {_shown(self.received, self.sent)}>"
 
-@attrs.frozen(kw_only=True)
+
+@attrs.frozen(kw_only=True, repr=False)
 class PartyTraffic:
     """What passed between a party and the daemon, in all its sections together and in each of them."""
 
@@ -88,6 +91,14 @@ class PartyTraffic:
     10.5."""
     medias: tuple[MediaTraffic, ...]
     """The same for each media section."""
+
+    def __repr__(self) -> str:
+        return f"<PartyTraffic {self.tag!r}: {_shown(self.received, self.sent)}>"
+
+
+def _shown(received: Traffic, sent: Traffic) -> str:
+    out = "" if sent.packets is None else f", {sent.packets} sent"
+    return f"{received.packets} packets received{out}"
 
 
 class _Passed(NamedTuple):
