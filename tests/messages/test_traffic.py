@@ -99,7 +99,7 @@ def test_what_passed_is_the_same_for_every_version(version: str, mux: bool) -> N
     assert bob.received.bytes == (100 + more) * 172
     # 10.5 does not count what goes out: that is unknown, and not 0.
     assert (alice.sent.packets, alice.sent.bytes) == ((None, None) if version == "10.5" else (100, 17200))
-    # The daemon files a report under the SSRC of who reports: bob tells what alice's media is like.
+    # The daemon files a report under the SSRC of the party that reports: bob tells what alice's media is like.
     assert (alice.received.mos, alice.received.jitter, alice.received.round_trip_time) == (2.3, 4.0, 21.0)
     assert (bob.received.mos, bob.received.jitter, bob.received.reports) == (4.3, 1.0, 3)
     assert (bob.sent.mos, bob.sent.packets_lost) == (2.3, 20)

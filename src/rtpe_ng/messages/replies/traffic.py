@@ -31,10 +31,10 @@ _KEPT = 4
 class Traffic:
     """What passed one way between a party and the daemon. A figure that the daemon does not know is None.
 
-    The counts are the daemon's own. The others are those of the RTCP reports of who hears the media, in the end:
-    packets that were lost on the way from the daemon to the receiver count as well as those that never reached the
-    daemon. They are None while there is no report, which needs sender reports of both sides (RFC 3550, section
-    6.4).
+    The counts are the daemon's own. The other figures are from the RTCP reports of the party that hears the media
+    in the end: packets that were lost on the way from the daemon to that party count as well as those that never
+    reached the daemon. They are None while there is no report, which needs sender reports of both sides (RFC 3550,
+    section 6.4).
     """
 
     packets: int | None
