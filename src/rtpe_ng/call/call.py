@@ -398,15 +398,18 @@ class Call(CallMethods):
         if self._is_deleted:
             return self._last
         if self._began:
-            # With tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the call
-            # consists of several.
+            # With both tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the
+            # call consists of several. 10.5 tells the last figures only to a delete with a tag, and 12.5 tells them
+            # only to one without a tag if there is no delay.
             is_branch = self.via_branch is not None
+            delay = self._settings.delete_delay if delay is None else delay
+            with_tag = is_branch or not (self._negotiation.moved or delay == 0)
             command = Delete(
                 call_id=self.ng_call_id,
-                from_tag=self._negotiation.caller_ng_tag if is_branch else None,
+                from_tag=self._negotiation.caller_ng_tag if with_tag else None,
                 to_tag=self._negotiation.callee_ng_tag if is_branch else None,
                 via_branch=self.via_branch,
-                delete_delay=self._settings.delete_delay if delay is None else delay,
+                delete_delay=delay,
             )
             self._last = await self._send(command)
             for pause in DELETE_RETRIES:

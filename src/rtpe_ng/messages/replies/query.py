@@ -96,8 +96,8 @@ class QueryReply(Reply):
 class DeleteReply(QueryReply):
     """The end of a call (ng document, "`delete` Message"), with its last statistics where the daemon sends any.
 
-    Versions differ: 10.5 sends none for a call that is deleted by Call-ID alone, 12.5 no tags when it is deleted
-    without delay. Query before you delete, when the figures matter. They are decoded when you look at them, and
-    `WireError` is raised then where they are malformed. A reply without any has no `tags` and no `parties`; what
-    `created`, `last_signal` and `totals` then say is 0.
+    Versions differ: 10.5 sends none for a call that is deleted by Call-ID alone, 12.5 no tags when it is deleted by
+    a tag and without delay. Query before you delete, when the figures matter. They are decoded when you look at
+    them, and `WireError` is raised then where they are malformed. A reply without any has no `tags` and no
+    `parties`; what `created`, `last_signal` and `totals` then say is 0.
     """
