@@ -10,13 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import command_coverage, commands, handles, pages, pictures
+from tools import command_coverage, commands, pages, pictures
 
 
 def contents() -> Iterator[tuple[Path, str]]:
     """Yield each file and what is to be in it."""
     yield from commands.pages()
-    yield from handles.pages()
     yield from pages.pages()
     yield command_coverage.PAGE, command_coverage.coverage()
     for name, draw in pictures.PICTURES.items():

@@ -19,7 +19,7 @@ import attrs
 import rtpe_ng
 from rtpe_ng.messages import COMMANDS, Command, Connect, Paired, PlayMedia, StopMedia, SubscribeRequest
 from rtpe_ng.messages.commands import recording
-from tools.commands import HELD, method_of, result_of
+from tools.naming import HELD, method_of, result_of, shown
 
 FOLDER = Path(rtpe_ng.__file__).parent / "call"
 KNOWN = frozenset({"call_id", "participant"})
@@ -80,6 +80,25 @@ def party_methods() -> str:
 def call_methods() -> str:
     """Return the file src/rtpe_ng/call/call_methods.py."""
     return _module("CallMethods", "a whole call", "", of_call(), KNOWN | OF_FLOWS)
+
+
+def party_table() -> Iterator[str]:
+    """Yield the lines of the reference that list the methods of a `Party`."""
+    return _table(of_party(), KNOWN)
+
+
+def call_table() -> Iterator[str]:
+    """Yield the lines of the reference that list the methods of a `Call` that are made from commands."""
+    return _table(of_call(), KNOWN | OF_FLOWS)
+
+
+def _table(kinds: list[type[Command[Any]]], known: Collection[str]) -> Iterator[str]:
+    yield "| Method | As a block |\n|---|---|"
+    for kind in kinds:
+        parameters = parameters_of(kind, known)
+        block = f"`{kind.block}(...)`" if issubclass(kind, Paired) else ""
+        yield f"| `{shown(method_of(kind), parameters)}` | {block} |"
+    yield ""
 
 
 def parameters_of(kind: type[Command[Any]], known: Collection[str]) -> list[inspect.Parameter]:

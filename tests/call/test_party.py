@@ -18,8 +18,8 @@ from rtpe_ng.controller import Controller
 from rtpe_ng.messages import COMMANDS, Command, Paired, Query, QueryReply, keys_of
 from rtpe_ng.testing import EmbeddedEngine, bodies
 from tests.support.exercise import BEGIN, STEPS
-from tools import commands as made
 from tools import handles
+from tools.naming import method_of
 
 pytestmark = pytest.mark.anyio
 
@@ -81,7 +81,7 @@ def given_to(method: Any, command: Command[Any]) -> dict[str, Any]:
 
 async def test_a_party_has_each_command_with_every_parameter(recorder: Recorder, bob: Party) -> None:
     for command in steps_of(OF_PARTY):
-        method = getattr(bob, made.method_of(type(command)))
+        method = getattr(bob, method_of(type(command)))
         await method(**given_to(method, command))
         assert recorder.sent.pop() == expected(command, Participant.tag("ng-b"))
 
@@ -90,7 +90,7 @@ async def test_a_call_has_each_command_that_needs_no_party(recorder: Recorder, c
     for command in steps_of(OF_CALL):
         names = handles.OF_FLOWS & attrs.fields_dict(type(command)).keys()
         whole = attrs.evolve(command, **dict.fromkeys(names))
-        method = getattr(call, made.method_of(type(command)))
+        method = getattr(call, method_of(type(command)))
         await method(**given_to(method, whole))
         whom = Participant.ALL if type(command) in handles.TO_ALL else None
         assert recorder.sent.pop() == expected(whole, whom)
@@ -115,7 +115,7 @@ async def test_each_pair_ends_what_it_began(recorder: Recorder, bob: Party) -> N
 def test_the_methods_are_all_that_there_are() -> None:
     """A command that gets a participant gets its methods too: none is copied by hand, and none forgotten."""
     for owner, kinds, more in ((Party, OF_PARTY, {"query", "tag"}), (Call, OF_CALL, set())):
-        named = {made.method_of(kind) for kind in kinds}
+        named = {method_of(kind) for kind in kinds}
         named |= {kind.block for kind in kinds if issubclass(kind, Paired)}
         (methods,) = [base for base in owner.__mro__ if Handle in base.__bases__]
         assert {name for name in vars(methods) if not name.startswith("_")} == named
@@ -134,7 +134,7 @@ def test_each_parameter_is_that_of_the_command_with_its_type_and_text(owner: typ
     for kind in kinds:
         signature = inspect.signature(kind)
         wanted = {name: each for name, each in signature.parameters.items() if name not in known}
-        names = [made.method_of(kind), *([kind.block] if issubclass(kind, Paired) else [])]
+        names = [method_of(kind), *([kind.block] if issubclass(kind, Paired) else [])]
         for name in names:
             method = getattr(owner, name)
             found = inspect.signature(method).parameters

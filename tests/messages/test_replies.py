@@ -116,6 +116,7 @@ def test_the_labels_of_a_recorder_in_full() -> None:
     assert [(it.index, it.label) for it in reply.tag_medias["b"]] == [(1, "0"), (2, None)]
     del document["tag-medias"]
     assert request.read(document, 0.1).labels == reply.labels
+    wrong: dict[str, Any]
     for wrong in ({"tag-medias": {}}, {"media-labels": {"0": 1}}, {"tag-medias": [{"medias": [{"index": "x"}]}]}):
         with pytest.raises(WireError, match="the reply has"):
             request.read(document | wrong, 0.1)
