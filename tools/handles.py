@@ -17,7 +17,17 @@ from typing import Any
 import attrs
 
 import rtpe_ng
-from rtpe_ng.messages import COMMANDS, Command, Connect, Paired, PlayMedia, StopMedia, SubscribeRequest
+from rtpe_ng.messages import (
+    COMMANDS,
+    Command,
+    Connect,
+    Paired,
+    PlayMedia,
+    StopMedia,
+    SubscribeAnswer,
+    SubscribeRequest,
+    Unsubscribe,
+)
 from rtpe_ng.messages.commands import recording
 from tools.naming import HELD, method_of, result_of, shown
 
@@ -31,7 +41,8 @@ TRANSLATED = {"toward": "self._names().participant(toward)"}
 OTHER_TAG = "to_tag if to_call_id else self._names().tags.get(to_tag, to_tag)"
 TO_ALL = (PlayMedia, StopMedia, SubscribeRequest)
 """The commands of a call that name all parties; the others name none."""
-
+OF_LISTENER = (SubscribeAnswer, Unsubscribe)
+"""The commands about a listener to the parties of a call, which is none of them."""
 WIDTH = 116
 PARTICIPANT = '''
     @property
@@ -63,7 +74,7 @@ def of_call() -> list[type[Command[Any]]]:
     """Return the commands that are about a call whose parties it has."""
     optional = [kind for kind in of_party() if attrs.fields_dict(kind)["participant"].default is None]
     recorded = [kind for kind in COMMANDS.values() if kind.__module__ == recording.__name__]
-    return [kind for kind in COMMANDS.values() if kind in (*recorded, *optional, *TO_ALL)]
+    return [kind for kind in COMMANDS.values() if kind in (*recorded, *optional, *TO_ALL, *OF_LISTENER)]
 
 
 def pages() -> Iterator[tuple[Path, str]]:

@@ -23,11 +23,13 @@ from ..messages import (
     StopMedia,
     StopMediaReply,
     StopRecording,
+    SubscribeAnswer,
     SubscribeReply,
     SubscribeRequest,
     UnblockDtmf,
     UnblockMedia,
     UnsilenceMedia,
+    Unsubscribe,
 )
 from .handle import Handle, naming_cures
 from .subscription import Subscription
@@ -322,6 +324,47 @@ class CallMethods(Handle):
                 flags=flags,
             )
         )
+
+    async def subscribe_answer(
+        self,
+        *,
+        sdp: str | bytes,
+        to_tag: str,
+        allow_transcoding: bool = False,
+        bidirectional: bool = False,
+        flags: Flags | None = None,
+    ) -> Done:
+        """Give the listener's answer: from now on the media flows.
+
+        - `sdp`: The answer to the body that the request came back with, as text or bytes.
+        - `to_tag`: The listener's tag, as the request's reply has it.
+        - `allow_transcoding`: The answer may have fewer codecs than the offer; without it, such an answer is
+          refused.
+        - `bidirectional`: The listener may send too. Since 26.0.
+        - `flags`: Options as for an answer.
+
+        Returns `Done`. Known since 10.0 (ng document, "`subscribe answer` Message").
+        """
+        return await self._send(
+            SubscribeAnswer(
+                call_id=self._ng_call_id,
+                sdp=sdp,
+                to_tag=to_tag,
+                allow_transcoding=allow_transcoding,
+                bidirectional=bidirectional,
+                flags=flags,
+            )
+        )
+
+    async def unsubscribe(self, *, to_tag: str, flags: Flags | None = None) -> Done:
+        """End a subscription.
+
+        - `to_tag`: The listener's tag.
+        - `flags`: Further options.
+
+        Returns `Done`. Known since 10.0 (ng document, "`unsubscribe` Message").
+        """
+        return await self._send(Unsubscribe(call_id=self._ng_call_id, to_tag=to_tag, flags=flags))
 
     def recording(
         self,
