@@ -197,6 +197,10 @@ def test_who_hears_several_counts_for_none_of_them() -> None:
     assert (bob.received.packets, carol.received.packets) == (100, 10)
     assert bob.received.mos is carol.received.mos is None
     assert alice.sent.mos == 4.3
+    # 10.5 lists a party that was replaced so: it is heard no more, and hears nobody.
+    report["tags"]["c"]["subscriptions"] = []
+    _, bob, carol = parties(report)
+    assert (bob.received.mos, carol.received.mos) == (4.3, None)
 
 
 def test_a_recorder_is_no_party_of_the_quality() -> None:

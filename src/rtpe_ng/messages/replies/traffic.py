@@ -146,9 +146,16 @@ def traffic_of(
 def _listeners(party: CallParty, parties: Mapping[str, CallParty]) -> Iterator[str]:
     """Yield the tags of those that hear this party, and by offer and answer no other one."""
     for tag, other in parties.items():
-        heard = {peer.tag for peer in other.subscriptions if peer.type == "offer/answer"}
+        heard = _heard(other)
+        if len(heard) > 1:
+            # 10.5 still lists a party that was replaced, which hears nobody any more.
+            heard = {each for each in heard if each in parties and other.tag in _heard(parties[each])}
         if heard == {party.tag}:
             yield tag
+
+
+def _heard(party: CallParty) -> set[str]:
+    return {peer.tag for peer in party.subscriptions if peer.type == "offer/answer"}
 
 
 def _voices(party: CallParty, listeners: Iterable[CallParty]) -> dict[int, set[int]]:
