@@ -215,10 +215,13 @@ class Exchanges:
             exchange.refused_attempts = exchange.attempts
             self._set_timer(exchange, min(now + RETRY_REFUSED, exchange.deadline))
 
-    def send_again(self, now: float) -> None:
-        """Send everything in flight again at once, because the peer's address has changed."""
+    def send_again(self, now: float, *, also_refused: bool = False) -> None:
+        """Send what is in flight again at once, because the peer's address has changed.
+
+        Requests that were refused wait for their own try, unless the new address may be one that has not refused.
+        """
         for exchange in self._in_flight.values():
-            if exchange.attempts:
+            if exchange.attempts > (0 if also_refused else exchange.refused_attempts):
                 self._set_timer(exchange, min(now, exchange.deadline))
 
     def fail(self, exchange: Exchange, result: Result, error: RtpeError, now: float) -> None:

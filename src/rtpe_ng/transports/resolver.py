@@ -57,7 +57,7 @@ class Resolver:
         return tuple(self._ring)
 
     def look_up(self, now: float) -> bool:
-        """Begin a look-up, unless one is under way or the last was a moment ago; return whether one is under way."""
+        """Begin a look-up, if none is under way and the last one is old; return whether one is under way."""
         if self.is_literal:
             # Every time, because a link-local address has an interface, whose number may change.
             self._take([_literal(self._host, self._port)])

@@ -6,26 +6,26 @@ of its own. Of the requests that wait, one is the reader: it waits for the socke
 request as the next reader and wakes it. Between that and the moment when the next reader runs, nobody reads; if
 another request begins to read first, the appointed one waits again.
 
-The socket is connected to one of the host's addresses, and it may be the wrong one: the name has moved, the daemon
-is not there, this host's own address has changed, or something on the way keeps sending the old flow of datagrams to
-a place where nobody is. Nothing tells; there are refusals (ICMP, or an error of the system) and silence. As long as
-the daemon answers, the transport is `sure` and does nothing. In doubt it goes to the next address, with a new socket,
-and has the name looked up again:
+The socket is connected to one of the host's addresses, and that may be the wrong one: the name has moved, the
+daemon does not run there, this host's own address has changed, or something on the way keeps sending the old flow
+of datagrams to where nobody is. Nothing tells but refusals (ICMP, or an error of the system) and silence. While
+the daemon answers, the transport is sure of its socket and does nothing. In doubt it has the name looked up again,
+and goes to the next address with a new socket:
 
 - after a refusal at once. When all addresses have refused, the requests get one more try a little later.
-- after a request that ended without a reply, if nothing else was heard since it was first sent.
-- after `NEW_ADDRESS_PATIENCE`, if the address has not answered yet and the host has others. Once it has answered, only
-  the end of a request counts, because a daemon that is busy for a second is no reason to leave it.
+- after a request that ended without a reply, if nothing was heard since it was first sent.
+- after `NEW_ADDRESS_PATIENCE`, if the address has not answered yet and the host has others. Once it has answered,
+  only the end of a request counts, because a daemon that is busy for a second is no reason to leave it.
 
-What is in flight goes on at the next address under its cookies. A refused datagram was not executed. Where there was
-only silence, it may have been: the reply was lost, or is late. That does no harm, because a URL names one daemon, and
-a daemon knows a cookie wherever it arrives. If another process answers at the new address, because the daemon was
-started anew elsewhere, it executes the request again; but then all that the old one executed is lost to the caller
-anyway, and the other choice is to let a request fail whose outcome is then just as unknown. For several daemons
-that live side by side, one name is wrong: they need a client each.
+What is in flight goes on at the next address under its cookies. An address that refuses has executed nothing, or
+what executed it is gone. One that is silent may have executed it, and only the reply is lost or late. But a URL
+names one daemon, and a daemon knows a cookie at whichever of its addresses it arrives, so it executes nothing
+twice. If the name has moved to another process, that one does execute it; then the calls of the old one are lost
+to this client anyway, and a request that stays behind would end with its outcome just as unknown. Several daemons
+that live side by side are not one URL: each needs a client of its own.
 
-All of this is done by the requests that wait (`_settle`); a look-up has a thread of its own (see `resolver`). A
-request that comes while there is no address yet waits with the others until its deadline.
+The requests that wait do all of this (`_settle`); only a look-up has a thread of its own (see `resolver`). Requests
+that come before there is an address wait for it, until their deadlines.
 """
 
 import errno
@@ -54,8 +54,10 @@ RECEIVE_BUFFER = 4 * 1024 * 1024
 BLOCKED_RETRY = 0.005
 """The wait, in seconds, before another try if the system's send buffer is full."""
 NEW_ADDRESS_PATIENCE = 0.7
-"""How long, in seconds, an address that has not answered yet may be silent, if the host has others. That is after two
-resends. It is doubled with each round of all addresses, for a daemon that takes longer than that to answer."""
+"""How long, in seconds, an address that has not answered yet may be silent, if the host has others.
+
+It is doubled with each round of all addresses, for a daemon that takes longer than that to answer.
+"""
 _MOST_PATIENCE = 8 * NEW_ADDRESS_PATIENCE
 
 _FULL = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOBUFS, errno.ENOMEM)
@@ -229,8 +231,9 @@ class UdpTransport(Transport):
                 if error.errno in _FULL:
                     return False
                 if error.errno not in _UNREACHABLE:
-                    # It is too large or forbidden, which does not concern the others.
-                    self._failed, self._sure = error.errno != errno.EMSGSIZE, False
+                    if error.errno != errno.EMSGSIZE:
+                        self._failed, self._sure = True, False
+                    # It concerns this message alone, unless the others meet the same error.
                     self._exchanges.fail(exchange, Result.TRANSPORT, self._error(error), monotonic())
                     break
                 self._refused(error)
@@ -243,15 +246,20 @@ class UdpTransport(Transport):
     def _refused(self, error: OSError) -> None:
         """Go to the next address after one refused. If all have, the requests get another try, or fail."""
         now = monotonic()
-        self._failed, self._sure = True, False
         self._resolver.look_up(now)
-        if self._connect_next() is None:
-            self._exchanges.send_again(now)
-        else:
-            self._all_refused(error, now)
+        # If it has failed already, all addresses have refused, and this is another datagram of the same burst.
+        if not self._failed:
+            self._failed, self._sure = True, False
+            try:
+                self._connect_next()
+            except OSError:
+                self._resolver.begin_round()
+            else:
+                self._exchanges.send_again(now)
+                return
+        self._all_refused(error, now)
 
     def _all_refused(self, error: OSError, now: float) -> None:
-        self._resolver.begin_round()
         hopeful = self._resolver.is_worth_waiting_for(now)
         self._exchanges.refused(lambda: self._error(error), now, hopeful=hopeful)
 
@@ -261,7 +269,7 @@ class UdpTransport(Transport):
         if self._closed or not exchanges.in_flight:
             return False
         if self._is_silent(now):
-            # Replies that came while nobody read show that the peer lives.
+            # Replies that came while nobody read show that the daemon is there.
             self._drain()
         silent = self._is_silent(now)
         if silent:
@@ -276,21 +284,30 @@ class UdpTransport(Transport):
             if self._address in resolver.addresses:
                 return True
         # A retry after a refusal has its time, unless there is an address that has not refused.
-        if self._failed and not exchanges.has_messages and not resolver.has_news:
-            return False
-        is_first = self._address is None
-        if self._connect_next() is not None:
+        may_wait = self._failed and not exchanges.has_messages and not resolver.has_news
+        return not may_wait and self._reconnect(now)
+
+    def _reconnect(self, now: float) -> bool:
+        """Go to the next address, with what is in flight; return whether there is a way to one."""
+        exchanges, is_first, is_news = self._exchanges, self._address is None, self._resolver.has_news
+        try:
+            self._connect_next()
+        except OSError:
             # Each address had its turn.
             self._patience = min(2 * self._patience, _MOST_PATIENCE)
-            resolver.begin_round()
-            if (error := self._connect_next()) is not None:
-                # There is no way to any of them. What is due counts as sent, so that it fails the second time.
+            self._resolver.begin_round()
+            try:
+                self._connect_next()
+            except OSError as error:
+                # What is due counts as sent, so that it gets one more try.
                 for _ in exchanges.messages_to_send(now):
                     pass
+                self._resolver.begin_round()
                 self._all_refused(error, now)
                 return False
+        exchanges.obstacle = ""
         if not is_first:
-            exchanges.send_again(now)
+            exchanges.send_again(now, also_refused=is_news)
             exchanges.handle_timer(now)
         return True
 
@@ -324,9 +341,9 @@ class UdpTransport(Transport):
             _log.info("%s: the daemon is now at %s", self._url, self._address[1][0])
         self._home = self._address
 
-    def _connect_next(self) -> OSError | None:
-        """Connect to the next address of this round that there is a way to; return the last error if there is none."""
-        error = OSError(errno.EHOSTUNREACH, os.strerror(errno.EHOSTUNREACH))
+    def _connect_next(self) -> None:
+        """Connect to the next address of this round; raises `OSError` if there is a way to none of them."""
+        error: OSError | None = None
         while (address := self._resolver.next()) is not None:
             try:
                 replacement = _connected(*address)
@@ -335,8 +352,8 @@ class UdpTransport(Transport):
                 continue
             self._replace_socket(replacement)
             self._address, self._failed, self._connected_at = address, False, monotonic()
-            return None
-        return error
+            return
+        raise error or OSError(errno.EHOSTUNREACH, os.strerror(errno.EHOSTUNREACH))
 
     def _replace_socket(self, replacement: socket.socket | None) -> None:
         former, self._socket = self._socket, replacement
