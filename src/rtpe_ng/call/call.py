@@ -308,7 +308,8 @@ class Call(CallMethods):
         )
         with self._moving_to(after):
             reply = await self._sender.send(self._prepared(command, path.callee, after.answerer))
-        self._roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        self._roles = roles.told(reply.sdp, receiver=place, leg=path.caller)
         return self._checked(reply, merged, path.caller, answer=True)
 
     @recorded_now
