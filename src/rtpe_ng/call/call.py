@@ -35,6 +35,7 @@ from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
 from .handle import CallNames
 from .history import CallLog, History, recorded, recorded_now
+from .ice import restart_fragment
 from .negotiation import CALLEE, CALLER, Negotiation
 from .party import Party
 from .state import CallState
@@ -264,6 +265,8 @@ class Call(CallMethods):
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
         with self._moving_to(after):
+            if place in before.settled:
+                await self._keep_ice(command, path.caller)
             reply = await self._sender.send(self._prepared(command, path.caller, by))
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
@@ -538,6 +541,18 @@ class Call(CallMethods):
         return attrs.evolve(
             command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag or command.to_tag or "")
         )
+
+    async def _keep_ice(self, offer: Offer, leg: Leg) -> None:
+        """Tell the daemon ahead of a browser's re-offer that ICE restarts there, so that its own half does not."""
+        fragment = restart_fragment(offer.sdp) if leg is Leg.WEB and self.profile.keep_ice else None
+        if fragment is None:
+            return
+        # As plain values: there is no body in the reply, which is what an `Offer` expects.
+        ahead = attrs.evolve(offer, sdp=fragment, received_from=None, flags=Flags(fragment=True))
+        reply = await self._sender.request(ahead.to_ng())
+        if reply.get("result") != "ok":
+            # A daemon without an ICE agent there has nothing to keep; the offer itself brings it up to date.
+            _log.info("'offer' of call %r: the daemon takes no word of an ICE restart ahead of it", self.call_id)
 
     def _checked(self, reply: SdpReply, flags: Flags, leg: Leg, *, answer: bool) -> SdpReply:
         """Return the reply for this leg; report flags that the daemon ignored, by an error or in the log."""
