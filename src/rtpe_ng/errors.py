@@ -84,6 +84,21 @@ class RtpeError(Exception):
     sip_status: int = 500
     """The status to answer the SIP request with (RFC 3261, section 21). 500 is Server Internal Error."""
 
+    _request: Any = None
+
+    @property
+    def request(self) -> Any:
+        """What was sent, if the error is about one typed command: a `rtpe_ng.messages.Request`; otherwise None.
+
+        It has the flags, and no SDP and no key.
+        """
+        # An error about the reply has it there.
+        return self._request or getattr(getattr(self, "reply", None), "request", None)
+
+    @request.setter
+    def request(self, request: Any) -> None:
+        self._request = request
+
 
 class UsageError(RtpeError, ValueError):
     """The caller's mistake: an unknown flag, a wrong order of calls, a closed client. Nothing was sent."""
