@@ -95,8 +95,8 @@ class CallLedger:
         self._store = store_of(states)
         self._terms = terms
         self._secret = secret
-        self.locks = CallLocks()
-        self.memory = RouterMemory()
+        self.locks: CallLocks = CallLocks()
+        self.memory: RouterMemory = RouterMemory()
 
     def new(self, invite: SipMessage, direction: Direction, pass_id: str | None) -> Call:
         """Return the call that an INVITE begins."""

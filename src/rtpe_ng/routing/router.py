@@ -86,6 +86,7 @@ class Router(Generic[M, C]):
         `fork` is the branch parameter of the Via that goes to this callee, if the INVITE goes to several: each is a
         branch of the call (``call.fork``). The same INVITE under another topmost branch is another pass of it,
         unless the former one has ended (401, 407, 422). An INVITE with a To tag is handled as by `on_request`.
+        Raises `UsageError` for any other message, and what the `Call` raises.
         """
         message = self._stack.read(invite)
         if message.method != "INVITE" or message.status:
@@ -114,6 +115,7 @@ class Router(Generic[M, C]):
 
         A BYE ends its call, and so does a CANCEL before a 2xx. The body of an INVITE or UPDATE is an offer, that of
         a PRACK is an answer if an offer of the other party is open, else an offer; that of an ACK is an answer.
+        Raises `UsageError` for a message of another kind, `UntrustedState`, and what the `Call` raises.
         """
         message = self._stack.read(request)
         if message.status or (message.method == "INVITE" and not message.to_tag):
@@ -139,7 +141,8 @@ class Router(Generic[M, C]):
 
         `fork` is the branch of the callee that it comes from, as in `on_invite`; leave it out for the response that
         the caller gets where all branches failed. A failure ends the call, or the branch, if it is that of the
-        first INVITE; that of a later offer takes the offer back.
+        first INVITE; that of a later offer takes the offer back. Raises `UsageError` without a status, or without
+        the `fork` of a call that is forked, and what the `Call` raises.
         """
         asked, told = self._stack.read(request), self._stack.read(reply)
         if not told.status:
