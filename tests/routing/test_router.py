@@ -301,6 +301,16 @@ async def test_a_store_that_says_that_a_call_has_ended(bench: Bench) -> None:
     await routers[1].on_reply(again_from_the_start, response(again_from_the_start, 486, to_tag="bob"))
 
 
+async def test_an_offer_that_another_process_sent_and_took_back_is_deleted_too(bench: Bench) -> None:
+    asked, sent, _ = await bench.begin(body="")
+    other = router_of(bench.client, states=bench.states)
+    update = within(sent, "UPDATE", tags=("alice", "bob"), body=bodies.offer(Leg.WEB))
+    await other.on_request(update)
+    await other.on_reply(update, response(update, 488))
+    assert await bench.lives() == {bench.call_id}
+    await bench.router.on_reply(asked, response(asked, 486, to_tag="bob"))
+
+
 async def test_cancel_and_early_bye(bench: Bench) -> None:
     asked, sent, ok = await bench.begin()
     await bench.router.on_reply(asked, attrs.evolve(ok, status=183, to_tag="one"))

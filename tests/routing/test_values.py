@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtpe_ng import Client, UntrustedState, UsageError
+from rtpe_ng import Client, UntrustedState, UsageError, routing
 from rtpe_ng.routing import SipMessage, StateStore, branch_of, seal, unseal
 from rtpe_ng.routing.memory import REMEMBERED, REPEATED, RouterMemory
 from rtpe_ng.routing.store import store_of
@@ -67,6 +70,10 @@ def test_what_a_stack_says_with_none_is_empty() -> None:
     assert SipMessage(**MESSAGE | given) == SipMessage(**MESSAGE)
 
 
+def test_a_message_shows_no_key() -> None:
+    assert "inline" not in repr(SipMessage(**MESSAGE, body="a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x"))
+
+
 @given(st.text(), st.binary(min_size=16, max_size=20), st.binary(min_size=16, max_size=20))
 @examples(50)
 def test_only_the_same_secret_opens_what_it_sealed(state: str, secret: bytes, other: bytes) -> None:
@@ -119,3 +126,18 @@ def test_memory_is_bounded_by_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now += REMEMBERED
     memory.of("another", "another")
     assert (len(memory), memory.passes("call-1"), memory.get("call-1")) == (1, [], None)
+
+
+def test_the_reference_has_each_name_argument_and_field() -> None:
+    text = (Path(__file__).parents[2] / "docs/reference/routing.md").read_text(encoding="utf-8")
+    assert all(re.search(rf"^\| .*`{name}[`(]", text, re.MULTILINE) for name in routing.__all__)
+    assert all(f"`{field.name}`" in text for field in attrs.fields(SipMessage))
+    for name, argument in inspect.signature(routing.Router).parameters.items():
+        value = getattr(argument.default, "name", argument.default)
+        default = "" if argument.default is inspect.Parameter.empty else f"={value}"
+        assert f"| `{name}{default}` |" in text
+    methods = {name: it for name, it in vars(routing.Router).items() if callable(it) and not name.startswith("_")}
+    for name, method in methods.items():
+        parameters = list(inspect.signature(method).parameters.values())[1:]
+        given = [it.name + ("" if it.default is it.empty else f"={it.default}") for it in parameters]
+        assert f"| `{name}({', '.join(given)})` |" in text

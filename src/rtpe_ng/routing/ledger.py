@@ -227,6 +227,9 @@ class CallLedger:
         call = found.call
         if not is_branch and call.via_branch is not None:
             call = self.restore(str(attrs.evolve(CallState.parse(call.state), via_branch=None)))
+        elif call.phase == "new":
+            # Another process may have sent an offer that was taken back; this one would send nothing.
+            call = self.restore(call.state)
         if await self.delete(call):
             await self.forget(found, is_branch=is_branch)
         elif not is_branch:

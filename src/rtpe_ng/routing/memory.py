@@ -72,7 +72,7 @@ class PassMemory:
     """Whether the call is over, but the engine did not confirm that it deleted it."""
     offer_branch: str = ""
     """The branch of the request that the last offer belongs to."""
-    last: dict[str, str] = attrs.field(factory=dict)
+    last: dict[str, str] = attrs.field(factory=dict, repr=False)
     """The last body that went on from each party, by its tag."""
     forks: set[str] = attrs.field(factory=set)
     """The branches of the fork that go on."""

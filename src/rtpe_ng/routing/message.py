@@ -53,7 +53,7 @@ class SipMessage:
     is the same again or passes a second time, and which messages are resent. Empty if the stack does not tell."""
     source: str = attrs.field(default="", converter=_text)
     """The IP address that the message came from; empty if the stack does not tell."""
-    body: str | bytes = attrs.field(default="", converter=_text)
+    body: str | bytes = attrs.field(default="", converter=_text, repr=False)
     """The session description; empty or None if the message has none. Give no other content, such as DTMF."""
     route: str = attrs.field(default="", converter=_text)
     """In a request within a dialogue: the parameter that the router had put into your Record-Route, as it stands in
