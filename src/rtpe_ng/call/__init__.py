@@ -7,7 +7,9 @@ from .call import Call, CallSettings
 from .dtls import DtlsRoles, with_tls_id
 from .history import History, HistoryItem
 from .negotiation import Negotiation
+from .party import Party
 from .state import CallState
+from .subscription import Subscription
 from .verify import Unmet, unmet
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "History",
     "HistoryItem",
     "Negotiation",
+    "Party",
+    "Subscription",
     "Unmet",
     "unmet",
     "with_tls_id",

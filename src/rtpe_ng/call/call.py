@@ -31,9 +31,13 @@ from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, Sd
 from ..messages.commands.fields import as_flags
 from ..sdp import clean_for_sip
 from ..sender import Sender
+from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
+from .handle import CallNames
 from .history import CallLog, History, recorded, recorded_now
+from .ice import restart_fragment
 from .negotiation import CALLEE, CALLER, Negotiation
+from .party import Party
 from .state import CallState
 from .verify import unmet
 
@@ -107,7 +111,7 @@ class CallSettings:
         return self.interfaces.get(leg)
 
 
-class Call:
+class Call(CallMethods):
     """One call through a daemon. It knows which party offered last, where a body goes, and which flags to send.
 
     ``client.call(...)`` makes it. It works across handlers and prompt lines; with ``async with``, leaving the block
@@ -261,6 +265,8 @@ class Call:
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
         with self._moving_to(after):
+            if place in before.settled:
+                await self._keep_ice(command, path.caller)
             reply = await self._sender.send(self._prepared(command, path.caller, by))
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
@@ -305,7 +311,8 @@ class Call:
         )
         with self._moving_to(after):
             reply = await self._sender.send(self._prepared(command, path.callee, after.answerer))
-        self._roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        self._roles = roles.told(reply.sdp, receiver=place, leg=path.caller)
         return self._checked(reply, merged, path.caller, answer=True)
 
     @recorded_now
@@ -386,10 +393,21 @@ class Call:
         self._branches.add(branch)
         return branch
 
+    def party(self, tag: str) -> Party:
+        """Return a handle for one party, by its SIP tag: ``await call.party("bob").play_media(file="hello.wav")``.
+
+        It has the commands about a party, without the Call-ID and the participant. Raises `UsageError` for a tag
+        that the call does not know; the callee's is known when the callee has first answered or offered.
+        """
+        return Party(self._sender, tag, self._names)
+
     @recorded
     async def query(self) -> QueryReply:
-        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it."""
-        return await self._sender.send(Query(call_id=self.ng_call_id))
+        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it.
+
+        ``reply.parties["bob"]`` is what passed between the daemon and the party with that SIP tag.
+        """
+        return await self._send(Query(call_id=self.ng_call_id))
 
     @recorded
     async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
@@ -402,23 +420,26 @@ class Call:
         if self._is_deleted:
             return self._last
         if self._began:
-            # With tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the call
-            # consists of several.
+            # With both tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the
+            # call consists of several. 10.5 tells the last figures only to a delete with a tag, and 12.5 tells them
+            # only to one without a tag if there is no delay.
             is_branch = self.via_branch is not None
+            delay = self._settings.delete_delay if delay is None else delay
+            with_tag = is_branch or not (self._negotiation.moved or delay == 0)
             command = Delete(
                 call_id=self.ng_call_id,
-                from_tag=self._negotiation.caller_ng_tag if is_branch else None,
+                from_tag=self._negotiation.caller_ng_tag if with_tag else None,
                 to_tag=self._negotiation.callee_ng_tag if is_branch else None,
                 via_branch=self.via_branch,
-                delete_delay=self._settings.delete_delay if delay is None else delay,
+                delete_delay=delay,
             )
-            self._last = await self._sender.send(command)
+            self._last = await self._send(command)
             for pause in DELETE_RETRIES:
                 # An earlier command that ended without a reply may be executed after this delete.
                 if not (self._is_uncertain and self._last.warning):
                     break
                 await anyio.sleep(pause)
-                self._last = await self._sender.send(command)
+                self._last = await self._send(command)
         self._deleted = True
         if self._parent is None:
             # Whichever object of the call was the last one: the call itself is over.
@@ -444,6 +465,10 @@ class Call:
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
         if scope.cancelled_caught:
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
+
+    def _names(self) -> CallNames:
+        known = [tag for tag in (self.from_tag, self.to_tag) if tag is not None]
+        return CallNames(call_id=self.ng_call_id, tags={tag: self.ng_tag(tag) for tag in known})
 
     @property
     def _is_deleted(self) -> bool:
@@ -516,6 +541,18 @@ class Call:
         return attrs.evolve(
             command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag or command.to_tag or "")
         )
+
+    async def _keep_ice(self, offer: Offer, leg: Leg) -> None:
+        """Tell the daemon ahead of a browser's re-offer that ICE restarts there, so that its own half does not."""
+        fragment = restart_fragment(offer.sdp) if leg is Leg.WEB and self.profile.keep_ice else None
+        if fragment is None:
+            return
+        # As plain values: there is no body in the reply, which is what an `Offer` expects.
+        ahead = attrs.evolve(offer, sdp=fragment, received_from=None, flags=Flags(fragment=True))
+        reply = await self._sender.request(ahead.to_ng())
+        if reply.get("result") != "ok":
+            # A daemon without an ICE agent there has nothing to keep; the offer itself brings it up to date.
+            _log.info("'offer' of call %r: the daemon takes no word of an ICE restart ahead of it", self.call_id)
 
     def _checked(self, reply: SdpReply, flags: Flags, leg: Leg, *, answer: bool) -> SdpReply:
         """Return the reply for this leg; report flags that the daemon ignored, by an error or in the log."""

@@ -24,7 +24,7 @@ from .commands.recording import *
 from .commands.subscription import *
 from .describe import show_fields
 from .replies import base as _base
-from .replies import bodies, quality, query, statistics
+from .replies import bodies, quality, query, statistics, traffic
 from .replies import call as _call
 from .replies.base import *
 from .replies.bodies import *
@@ -32,6 +32,7 @@ from .replies.call import *
 from .replies.quality import *
 from .replies.query import *
 from .replies.statistics import *
+from .replies.traffic import *
 from .requests import command_of
 from .sent import *
 
@@ -53,6 +54,7 @@ __all__ += _call.__all__
 __all__ += quality.__all__
 __all__ += query.__all__
 __all__ += statistics.__all__
+__all__ += traffic.__all__
 
 for _value in [globals()[name] for name in __all__]:
     if isinstance(_value, type) and attrs.has(_value):

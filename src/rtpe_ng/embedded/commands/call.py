@@ -44,8 +44,8 @@ def offer(request: EngineRequest, state: State, now: float) -> Document:
     behaviour = state.behaviour
     call = _call_to_offer(request, state, now) if behaviour.finds_call_before_body else None
     if "fragment" in request.flags:
-        # Candidates of trickle ICE, which may come before the call exists: they are only checked.
-        _check_fragment(request)
+        # It may come before the call exists.
+        _take_fragment(request, call or state.calls.get(request.call_id or ""))
         return {}
     message = _Message.of(request, request.offer(), state)
     if message.was_here:
@@ -193,10 +193,19 @@ def _rewritten(message: _Message, sender: EngineParty, receiver: EngineParty) ->
     return rewrite.offer(message.body, message.context, offerer=sender, answerer=receiver)
 
 
-def _check_fragment(request: EngineRequest) -> None:
+def _take_fragment(request: EngineRequest, call: EngineCall | None) -> None:
+    """Take over the ICE credentials of a fragment: the offer that follows then restarts nothing."""
+    body = request.body or ""
     try:
-        fragment = sdp.parse_fragment(request.body or "")
+        if not sdp.parse_fragment(body).media:
+            raise Refused("Failed to parse SDP")
+        # The daemon loses the first line, and so the section that it begins.
+        fragment = sdp.parse_fragment(body.partition("\n")[2])
     except SdpError as error:
         raise Refused("Failed to parse SDP") from error
-    if not fragment.media:
-        raise Refused("Failed to parse SDP")
+    party = call.tags.get(request.from_tag or "") if call is not None else None
+    for index, section in enumerate(fragment.media):
+        for media in party.medias if party is not None else ():
+            is_meant = media.mid == section.mid if section.mid else media.index == index
+            if is_meant and media.ufrag and media.trickle and section.ice_ufrag:
+                media.party_ufrag = section.ice_ufrag
