@@ -141,22 +141,27 @@ class Recorded(Protocol):
     @property
     def history(self) -> History:
         """Its history."""
+        ...
 
     @property
     def via_branch(self) -> str | None:
         """The branch, if it is one."""
+        ...
 
     @property
     def from_tag(self) -> str:
         """The caller's tag."""
+        ...
 
     @property
     def to_tag(self) -> str | None:
         """The callee's tag."""
+        ...
 
     @property
     def offerer(self) -> str | None:
         """The tag of the party that offered last."""
+        ...
 
 
 _R = TypeVar("_R", bound=Recorded)
