@@ -31,14 +31,18 @@ from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, Sd
 from ..messages.commands.fields import as_flags
 from ..sdp import clean_for_sip
 from ..sender import Sender
+from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
+from .handle import CallNames
+from .history import CallLog, History, recorded, recorded_now
 from .ice import restart_fragment
 from .negotiation import CALLEE, CALLER, Negotiation
+from .party import Party
 from .state import CallState
 from .verify import unmet
 
 _Body = TypeVar("_Body", Offer, Answer)
-_log = logging.getLogger("rtpe_ng")
+_log = CallLog(logging.getLogger("rtpe_ng"))
 
 _OTHER = {CALLER: CALLEE, CALLEE: CALLER}
 _LIVE: weakref.WeakKeyDictionary[Sender, weakref.WeakValueDictionary[str, Call]] = weakref.WeakKeyDictionary()
@@ -107,7 +111,7 @@ class CallSettings:
         return self.interfaces.get(leg)
 
 
-class Call:
+class Call(CallMethods):
     """One call through a daemon. It knows which party offered last, where a body goes, and which flags to send.
 
     ``client.call(...)`` makes it. It works across handlers and prompt lines; with ``async with``, leaving the block
@@ -128,6 +132,7 @@ class Call:
         self._sender = sender
         self._settings = settings
         self._parent = parent
+        self._history: History = History(above=parent._history if parent else None)
         self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
         self._roles = state.roles if state else DtlsRoles()
         self._began = state is not None
@@ -200,10 +205,20 @@ class Call:
         return self._settings.via_branch
 
     @property
+    def history(self) -> History:
+        """The last 50 messages of the call, what was sent for each, and what became of it: for a post-mortem.
+
+        A refused or cancelled one is among them, and so is what needs no request, such as a rollback. It holds no
+        SDP and no key. A restored call begins with an empty one.
+        """
+        return self._history
+
+    @property
     def phase(self) -> str:
         """How far the call is: ``new``, ``offered``, ``early``, ``answered`` or ``deleted``."""
         return "deleted" if self._is_deleted else self._negotiation.phase.value
 
+    @recorded
     async def offer(
         self,
         sdp: str | bytes,
@@ -227,7 +242,7 @@ class Call:
         before, after = self._negotiation, self._negotiation.offer(by)
         place = after.place(by) or CALLEE
         roles = self._roles
-        if before.settled > after.settled:
+        if before.callee is not None and before.callee_ng_tag != after.callee_ng_tag:
             roles = roles.replaced(CALLEE)
             _log.warning(
                 "'offer' of call %r: %r takes the place of %r; if that is meant, call transfer(%r, to=%r) first",
@@ -257,6 +272,7 @@ class Call:
         self._roles = roles.offered(merged, sender=place)
         return self._checked(reply, merged, path.callee, answer=False)
 
+    @recorded
     async def answer(
         self,
         sdp: str | bytes,
@@ -295,9 +311,11 @@ class Call:
         )
         with self._moving_to(after):
             reply = await self._sender.send(self._prepared(command, path.callee, after.answerer))
-        self._roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        self._roles = roles.told(reply.sdp, receiver=place, leg=path.caller)
         return self._checked(reply, merged, path.caller, answer=True)
 
+    @recorded_now
     def transfer(self, replaced: str | None, *, to: str | None = None, leg: Leg | None = None) -> None:
         """Put another party into the place of `replaced`; the next message is an offer, by either party.
 
@@ -341,6 +359,7 @@ class Call:
             )
         )
 
+    @recorded_now
     def rollback(self) -> None:
         """Take back the unanswered offer, which was rejected (488, 491): the call is as it was before that offer.
 
@@ -353,6 +372,7 @@ class Call:
         if place is not None and _OTHER[place] in self._negotiation.settled:
             self._roles = self._roles.rejected(offerer=place)
 
+    @recorded_now
     def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
         """Return a branch of this call: one of several callees, with its own offer, answer and delete.
 
@@ -368,15 +388,28 @@ class Call:
             raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
         # The branch has a negotiation of its own: each callee answers the same offer for itself.
         direction = direction or self.direction
-        settings = attrs.evolve(self._settings, via_branch=via_branch, direction=direction)
+        settings = attrs.evolve(self._settings, from_tag=self.from_tag, via_branch=via_branch, direction=direction)
         branch = Call(self._sender, settings, parent=self)
         self._branches.add(branch)
         return branch
 
-    async def query(self) -> QueryReply:
-        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it."""
-        return await self._sender.send(Query(call_id=self.ng_call_id))
+    def party(self, tag: str) -> Party:
+        """Return a handle for one party, by its SIP tag: ``await call.party("bob").play_media(file="hello.wav")``.
 
+        It has the commands about a party, without the Call-ID and the participant. Raises `UsageError` for a tag
+        that the call does not know; the callee's is known when the callee has first answered or offered.
+        """
+        return Party(self._sender, tag, self._names)
+
+    @recorded
+    async def query(self) -> QueryReply:
+        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it.
+
+        ``reply.parties["bob"]`` is what passed between the daemon and the party with that SIP tag.
+        """
+        return await self._send(Query(call_id=self.ng_call_id))
+
+    @recorded
     async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
         """End the call, or this branch of it, and return its final statistics; None if it never began.
 
@@ -387,23 +420,26 @@ class Call:
         if self._is_deleted:
             return self._last
         if self._began:
-            # With tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the call
-            # consists of several.
+            # With both tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the
+            # call consists of several. 10.5 tells the last figures only to a delete with a tag, and 12.5 tells them
+            # only to one without a tag if there is no delay.
             is_branch = self.via_branch is not None
+            delay = self._settings.delete_delay if delay is None else delay
+            with_tag = is_branch or not (self._negotiation.moved or delay == 0)
             command = Delete(
                 call_id=self.ng_call_id,
-                from_tag=self._negotiation.caller_ng_tag if is_branch else None,
+                from_tag=self._negotiation.caller_ng_tag if with_tag else None,
                 to_tag=self._negotiation.callee_ng_tag if is_branch else None,
                 via_branch=self.via_branch,
-                delete_delay=self._settings.delete_delay if delay is None else delay,
+                delete_delay=delay,
             )
-            self._last = await self._sender.send(command)
+            self._last = await self._send(command)
             for pause in DELETE_RETRIES:
                 # An earlier command that ended without a reply may be executed after this delete.
                 if not (self._is_uncertain and self._last.warning):
                     break
                 await anyio.sleep(pause)
-                self._last = await self._sender.send(command)
+                self._last = await self._send(command)
         self._deleted = True
         if self._parent is None:
             # Whichever object of the call was the last one: the call itself is over.
@@ -429,6 +465,10 @@ class Call:
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
         if scope.cancelled_caught:
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
+
+    def _names(self) -> CallNames:
+        known = [tag for tag in (self.from_tag, self.to_tag) if tag is not None]
+        return CallNames(call_id=self.ng_call_id, tags={tag: self.ng_tag(tag) for tag in known})
 
     @property
     def _is_deleted(self) -> bool:

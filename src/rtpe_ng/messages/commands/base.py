@@ -24,6 +24,7 @@ from ...versions import is_older
 from ...wire import Value, encode_document, encode_items, join_items
 from .. import decode
 from ..replies.base import Done, Reply
+from ..sent import Request, joined
 from .fields import NO_FLAGS
 from .participant import Participant, Ways
 
@@ -43,6 +44,9 @@ _HINTS = {
     ),
     "No SSRC context present for DTMF injection": "the daemon has not heard it since its codecs were set up",
     "No RTP payload type found to be in use": "the daemon has not heard it since its codecs were set up",
+    "Invalid dialogue association": (
+        "from_tag and to_tag are the same: each party needs a tag of its own, if need be one that is made up"
+    ),
     "Failed to process subscription answer": (
         "the answer lacks a codec that was offered, and allow_transcoding=True was not given"
     ),
@@ -72,13 +76,14 @@ class Command(Generic[R_co]):
 
     def to_ng(self) -> dict[str, Any]:
         """Return the whole request as plain values, as it goes on the wire."""
-        document = self._own()
         flags = self._flags
-        if flags is NO_FLAGS:
-            return document
-        more = flags.to_ng()
-        words = list(dict.fromkeys([*document.get("flags", ()), *more.get("flags", ())]))
-        return document | more | ({"flags": words} if words else {})
+        return joined(self._own(), None if flags is NO_FLAGS else flags)
+
+    def sent(self) -> Request:
+        """Return what is kept of this request once it is sent: all but a body."""
+        own = self._own()
+        own.pop("sdp", None)
+        return Request(own=own, flags=getattr(self, "flags", None))
 
     def encode(self) -> bytes:
         """Return the request as an encoded document. Raises `UsageError` for text that stands for no bytes."""
