@@ -20,17 +20,19 @@ from typing import Self, TypeVar
 import anyio
 import attrs
 
-from ..errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
+from ..errors import EngineError, FlagsIgnored, RtpeError, UnusableReply, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
 from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
-from ..messages.commands.fields import as_flags
-from ..sdp import clean_for_sip
+from ..messages.commands.fields import as_flags, as_text
 from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
-from .negotiation import Negotiation
+from .negotiation import Negotiation, Phase
+from .mends import OFFERED_AGAIN, accepted_codecs, readable
+from .review import BodyReturned, Offered, BodySent, incoming, needs_offer_again, outgoing
+from .sections import OfferedSections
 from .state import CallState
-from .verify import unmet
+from .usable import Known, Role
 
 _Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
@@ -100,6 +102,9 @@ class Call:
         self._parent = parent
         self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
         self._roles = state.roles if state else DtlsRoles()
+        # The last offer, and the one that holds if that is rejected. Of a restored call only the sections are known.
+        self._offered: Offered | None = state.offered if state else None
+        self._held: Offered | None = None
         self._began = state is not None
         # Whether a command ended without a reply, so that it may still be executed.
         self._is_uncertain = False
@@ -171,8 +176,9 @@ class Call:
         merged = _merged(self.profile.offer_flags(path), self._interfaces(path), flags)
         party, is_first = self._party(by), not self._negotiation.is_settled
         merged = self._roles.offering(merged, sender=party, path=path, is_first=is_first)
+        sent = self._outgoing(sdp, "offer", path.callee, party, self._layout(party))
         command = Offer(
-            sdp=sdp,
+            sdp=sent.body,
             call_id=self.call_id,
             from_tag=by,
             to_tag=after.other(by),
@@ -180,13 +186,21 @@ class Call:
             received_from=received_from,
             flags=merged,
         )
+        command = self._prepared(command, path.caller, by)
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
+        was_settled = self._negotiation.phase is Phase.ANSWERED
         with self._moving_to(after):
-            reply = await self._sender.send(self._prepared(command, path.caller, by))
+            reply = await self._sender.send(command)
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = self._roles.offered(merged, sender=party)
-        return self._checked(reply, merged, path.callee, answer=False)
+        there = self._layout(_OTHER[party])
+        if was_settled:
+            self._held = self._offered
+        known = Known(sent=sent.session, sections=there, flags=merged)
+        back = incoming(reply.sdp, profile=self.profile, role="offer", path=(path.caller, path.callee), known=known)
+        self._offered = _offered(party, as_text(sdp), sent, back, command)
+        return self._told(reply, sent, back, "offer")
 
     async def answer(
         self,
@@ -213,8 +227,10 @@ class Call:
         path = self._path(offerer)
         merged = _merged(self.profile.answer_flags(path), flags)
         merged = self._roles.answering(merged, offerer=self._party(offerer), leg=path.caller)
+        party, offered = self._party(answerer), self._offered
+        sent = self._outgoing(sdp, "answer", path.caller, party, offered.handed if offered else None)
         command = Answer(
-            sdp=sdp,
+            sdp=sent.body,
             call_id=self.call_id,
             from_tag=offerer,
             to_tag=answerer,
@@ -222,10 +238,31 @@ class Call:
             received_from=received_from,
             flags=merged,
         )
+        command = self._prepared(command, path.callee, answerer)
+        is_repeated = self._negotiation.phase in (Phase.EARLY, Phase.ANSWERED)
         with self._moving_to(after):
-            reply = await self._sender.send(self._prepared(command, path.callee, answerer))
-        self._roles = self._roles.answered(command.sdp, sender=self._party(answerer), leg=path.callee)
-        return self._checked(reply, merged, path.caller, answer=True)
+            if offered is not None and needs_offer_again(sent.session, offered, is_repeated=is_repeated):
+                sent = await self._offered_again(offered, sent)
+            reply = await self._sender.send(command)
+        self._roles = self._roles.answered(command.sdp, sender=party, leg=path.callee)
+        known = Known(
+            sent=sent.session,
+            offer=offered.session if offered else None,
+            sections=offered.written if offered else None,
+            flags=merged,
+            offer_flags=offered.flags if offered else None,
+        )
+        back = incoming(
+            reply.sdp,
+            profile=self.profile,
+            role="answer",
+            path=(path.callee, path.caller),
+            known=known,
+            added=offered.added if offered else (),
+        )
+        if offered is not None and sent.session is not None:
+            self._offered = attrs.evolve(offered, answered=accepted_codecs(sent.session))
+        return self._told(reply, sent, back, "answer")
 
     @property
     def state(self) -> str:
@@ -246,6 +283,7 @@ class Call:
                 negotiation=self._negotiation,
                 via_branch=self.via_branch,
                 roles=self._roles,
+                offered=self._offered,
             )
         )
 
@@ -257,6 +295,7 @@ class Call:
         """
         self._check_alive("rollback")
         offerer, self._negotiation = self._negotiation.offerer, self._negotiation.rollback()
+        self._offered, self._held = self._held, None
         if offerer is not None and self._negotiation.is_settled:
             self._roles = self._roles.rejected(offerer=self._party(offerer))
 
@@ -377,18 +416,37 @@ class Call:
             return command
         return attrs.evolve(command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag))
 
-    def _checked(self, reply: SdpReply, flags: Flags, leg: Leg, *, answer: bool) -> SdpReply:
-        """Return the reply for this leg; report flags that the daemon ignored, by an error or in the log."""
-        ignored = unmet(flags, reply.sdp, answer=answer)
-        if leg is Leg.SIP and self.profile.clean_for_sip:
-            # The daemon may have passed on a body that cannot be parsed; it goes on as it came.
-            with contextlib.suppress(SdpError):
-                reply = attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
-        name = "answer" if answer else "offer"
-        if ignored and self._settings.strict:
-            raise FlagsIgnored(ignored, reply, command=name, call_id=self.call_id)
-        for option in ignored:
-            _log.warning("%r of call %r: %s", name, self.call_id, option)
+    def _layout(self, party: str) -> OfferedSections | None:
+        """Return the sections of the session so far, as this party has seen them; None before there were any."""
+        if not self._negotiation.is_settled:
+            return None
+        held = self._offered if self._negotiation.phase is Phase.ANSWERED else self._held
+        return held.known_to(party) if held is not None else None
+
+    def _outgoing(
+        self, body: str | bytes, role: Role, to: Leg, party: str, there: OfferedSections | None
+    ) -> BodySent:
+        """Return the body, mended as far as the profile lets the call do so."""
+        return outgoing(as_text(body), profile=self.profile, role=role, to=to, whose=party, there=there)
+
+    async def _offered_again(self, offered: Offered, sent: BodySent) -> BodySent:
+        """Send the offer again, so that the daemon has its codecs back; return `sent` with the repair."""
+        if "codecs" not in self.profile.mends or offered.command is None:
+            return sent
+        await self._sender.send(offered.command)
+        return attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
+
+    def _told(self, reply: SdpReply, sent: BodySent, back: BodyReturned, name: Role) -> SdpReply:
+        """Return the reply to hand on. What is wrong with it is an error if the call is strict, or in the log."""
+        reply = attrs.evolve(reply, sdp=back.body, repairs=(*sent.repairs, *back.repairs))
+        for repair in reply.repairs:
+            _log.info("%r of call %r: mended: %s", name, self.call_id, repair)
+        if self._settings.strict and back.ignored:
+            raise FlagsIgnored(back.ignored, reply, command=name, call_id=self.call_id)
+        if self._settings.strict and back.faults:
+            raise UnusableReply(back.faults, reply, command=name, call_id=self.call_id)
+        for found in (*back.ignored, *back.faults):
+            _log.warning("%r of call %r: %s", name, self.call_id, found)
         return reply
 
     def _interfaces(self, path: Direction) -> Flags | None:
@@ -398,6 +456,23 @@ class Call:
     def __repr__(self) -> str:
         branch = f" branch {self.via_branch!r}" if self.via_branch else ""
         return f"<Call {self.call_id!r}{branch} {self.direction} {self.phase}>"
+
+
+_OTHER = {"caller": "callee", "callee": "caller"}
+
+
+def _offered(party: str, body: str, sent: BodySent, back: BodyReturned, command: Offer) -> Offered | None:
+    """Return what to remember of an offer; None if its body or the one that came back is no SDP."""
+    written = readable(body) or sent.session
+    if written is None or back.session is None:
+        return None
+    return Offered(
+        by=party,
+        written=OfferedSections.of(written),
+        handed=OfferedSections.of(back.session),
+        session=written,
+        command=command,
+    )
 
 
 def _merged(flags: Flags, *others: Flags | None) -> Flags:

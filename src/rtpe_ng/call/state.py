@@ -9,6 +9,7 @@ from ..errors import UsageError
 from ..legs import Direction, Leg
 from .dtls import DtlsRoles
 from .negotiation import Negotiation, Phase
+from .review import Offered
 
 LONGEST = 2048
 """How long an exported state may be, in characters. It may come back from the network."""
@@ -42,6 +43,8 @@ class CallState:
     """The branch of a forked call; None for the call itself."""
     roles: DtlsRoles = DtlsRoles()
     """The DTLS roles of the daemon."""
+    offered: Offered | None = None
+    """The sections of the last offer; None if they are not known."""
 
     def __str__(self) -> str:
         state = self.negotiation
@@ -60,16 +63,18 @@ class CallState:
                 for party in sorted(self.roles.passive)
             ),
         ]
+        if self.offered is not None:
+            fields.append(_escaped(str(self.offered)))
         return ".".join(fields)
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a text that `str` wrote. Raises `UsageError` for anything else."""
         fields = text.split(".") if isinstance(text, str) and len(text) <= LONGEST else []
-        if len(fields) != 10 or fields[0] != _VERSION:
+        if len(fields) not in (10, 11) or fields[0] != _VERSION:
             raise UsageError("no state of a call: what call.state gave is expected, as it was")
         try:
-            _, legs, profile, call_id, caller, callee, branch, phase, stable, dtls = map(_plain, fields)
+            _, legs, profile, call_id, caller, callee, branch, phase, stable, dtls, *more = map(_plain, fields)
             kinds = {letter: leg for leg, letter in _LEGS.items()}
             state = _state(caller, callee, phase, stable)
             parties = {letter: party for party, letter in _PARTIES.items()}
@@ -83,6 +88,7 @@ class CallState:
                     passive=frozenset(parties[letter.lower()] for letter in dtls),
                     forgotten=frozenset(parties[letter.lower()] for letter in dtls if letter.isupper()),
                 ),
+                offered=Offered.parse(more[0]) if more else None,
             )
         except (LookupError, ValueError) as error:
             raise UsageError("no state of a call: it was changed or cut") from error

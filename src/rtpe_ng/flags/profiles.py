@@ -61,5 +61,6 @@ ARTICLE = Profile(
     },
     clean_for_sip=False,
     keep_dtls=False,
+    mends=(),
 )
 """The eight sets of a well-known article on WebRTC with OpenSIPS and RTPEngine, exact."""

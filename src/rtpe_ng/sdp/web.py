@@ -133,7 +133,9 @@ def web_problems(body: str | bytes | Session, *, role: Role | None = None) -> tu
         if role == "answer" and section.setup not in (None, "active", "passive"):
             problems.append(f"{name}: a=setup:{section.setup} in an answer, where active or passive belongs")
     for index, section in enumerate(session.media):
-        problems += (f"{section.type} {index}: a browser cannot read its {_named(kind)}" for _, kind in unreadable(section))
+        problems += (
+            f"{section.type} {index}: a browser cannot read its {_named(kind)}" for _, kind in unreadable(section)
+        )
     return tuple(problems)
 
 
