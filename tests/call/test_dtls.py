@@ -16,6 +16,7 @@ from tests.support.descriptions import HASH, bodies, damaged
 BROWSER = examples.offer(Leg.WEB)
 PHONE = examples.offer(Leg.SIP)
 PARTIES = st.sampled_from(["caller", "callee"])
+BOTH = frozenset({"caller", "callee"})
 SETS = st.frozensets(PARTIES)
 ROLES = st.builds(lambda passive, some: DtlsRoles(passive=passive, forgotten=passive & some), SETS, SETS)
 
@@ -88,11 +89,11 @@ def test_who_answers_active_makes_the_daemon_the_server(answer: str, before: Dtl
 def test_what_the_daemon_forgot_it_is_told_with_the_next_offer_of_that_party() -> None:
     settled = roles("callee").rejected(offerer="caller")
     path = Direction.WEB_TO_SIP
-    assert settled.offering(Flags(), sender="callee", path=path, is_first=False).dtls_reverse == "passive"
-    assert settled.offering(Flags(), sender="caller", path=path.reversed, is_first=False).dtls_reverse is None
+    assert settled.offering(Flags(), sender="callee", path=path, settled=BOTH).dtls_reverse == "passive"
+    assert settled.offering(Flags(), sender="caller", path=path.reversed, settled=BOTH).dtls_reverse is None
     # Who says a role means it, and an answer ends it.
     said = Flags(dtls_reverse="active")
-    assert settled.offering(said, sender="callee", path=path, is_first=False) == said
+    assert settled.offering(said, sender="callee", path=path, settled=BOTH) == said
     assert settled.answered(PHONE, sender="caller", leg=Leg.SIP) == roles("callee")
     # Nothing is forgotten that did not hold.
     assert roles("caller").rejected(offerer="caller") == roles("caller")
@@ -106,10 +107,10 @@ def test_a_passive_role_that_comes_too_late_is_refused() -> None:
         (Flags(dtls_reverse="passive"), Direction.WEB_TO_SIP),
     ):
         with pytest.raises(UsageError, match="a re-offer to or by a browser changes one that is settled"):
-            DtlsRoles().offering(flags, sender="caller", path=path, is_first=False)
-        assert DtlsRoles().offering(flags, sender="caller", path=path, is_first=True) == flags
-        assert DtlsRoles().offering(flags, sender="caller", path=path.reversed, is_first=False) == flags
-        assert roles("caller", "callee").offering(flags, sender="caller", path=path, is_first=False) == flags
+            DtlsRoles().offering(flags, sender="caller", path=path, settled=BOTH)
+        assert DtlsRoles().offering(flags, sender="caller", path=path, settled=frozenset()) == flags
+        assert DtlsRoles().offering(flags, sender="caller", path=path.reversed, settled=BOTH) == flags
+        assert roles("caller", "callee").offering(flags, sender="caller", path=path, settled=BOTH) == flags
     for before, flags in (
         (roles("caller"), Flags(dtls="passive")),
         (DtlsRoles(), Flags(dtls="active")),
@@ -119,9 +120,11 @@ def test_a_passive_role_that_comes_too_late_is_refused() -> None:
     assert DtlsRoles().answering(Flags(dtls="passive"), offerer="caller", leg=Leg.SIP).dtls == "passive"
 
 
-@given(ROLES, st.sampled_from(["caller", "callee"]), st.sampled_from(Direction), st.booleans())
-def test_reminding_changes_no_role(before: DtlsRoles, sender: str, path: Direction, first: bool) -> None:
-    flags = before.offering(Flags(), sender=sender, path=path, is_first=first)
+@given(ROLES, st.sampled_from(["caller", "callee"]), st.sampled_from(Direction), SETS)
+def test_reminding_changes_no_role(
+    before: DtlsRoles, sender: str, path: Direction, settled: frozenset[str]
+) -> None:
+    flags = before.offering(Flags(), sender=sender, path=path, settled=settled)
     assert before.offered(flags, sender=sender).passive == before.passive
 
 

@@ -15,7 +15,12 @@ from rtpe_ng.call import CallState, DtlsRoles, Negotiation
 TAGS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12) | st.sampled_from(
     ["a", "as7f~41", "1.2", "-", "\udcff\udc80", "tag with spaces"]
 )
-STEPS = st.lists(st.sampled_from(["offer", "counter", "early", "answer", "rollback"]), max_size=8)
+STEPS = st.lists(
+    st.sampled_from(
+        ["offer", "counter", "early", "answer", "another", "nameless", "rollback", "transfer", "moved"]
+    ),
+    max_size=8,
+)
 
 
 def reached(caller: str, callee: str, steps: list[str]) -> Negotiation:
@@ -29,8 +34,16 @@ def reached(caller: str, callee: str, steps: list[str]) -> Negotiation:
                 state = state.offer(callee)
             elif step == "rollback":
                 state = state.rollback()
+            elif step == "transfer":
+                state = state.transfer(state.callee, callee + "2" if state.callee == callee else None)
+            elif step == "moved":
+                state = state.transfer(state.caller, caller + "2")
+            elif step == "nameless":
+                state = state.answer(None, provisional=True)
+            elif step == "another":
+                state = state.answer(callee + "1")
             else:
-                other = callee if state.offerer == caller else caller
+                other = callee if state.offerer == state.caller else state.caller
                 state = state.answer(other, provisional=step == "early")
         except UsageError:
             continue
@@ -39,8 +52,9 @@ def reached(caller: str, callee: str, steps: list[str]) -> Negotiation:
 
 @given(
     st.builds(
-        lambda call_id, tags, steps, direction, branch, profile, passive, rejected: CallState(
+        lambda call_id, tags, steps, direction, branch, passed, profile, passive, rejected: CallState(
             call_id=call_id,
+            pass_id=passed,
             direction=direction,
             profile=profile,
             negotiation=reached(tags[0], tags[1], steps),
@@ -51,6 +65,7 @@ def reached(caller: str, callee: str, steps: list[str]) -> Negotiation:
         st.tuples(TAGS, TAGS).filter(lambda it: it[0] != it[1]),
         STEPS,
         st.sampled_from(Direction),
+        st.none() | TAGS,
         st.none() | TAGS,
         TAGS,
         st.frozensets(st.sampled_from(["caller", "callee"])),
@@ -74,7 +89,7 @@ EXAMPLE = CallState(
 
 
 def test_an_example() -> None:
-    assert str(EXAMPLE) == "1.ws.MODERN.call-1~40host.a.b..oe.ac.c"
+    assert str(EXAMPLE) == "2.ws.MODERN.call-1~40host...a..b..oe.nb.a..b..ac.eb.c"
 
 
 @pytest.mark.parametrize(
@@ -82,29 +97,39 @@ def test_an_example() -> None:
     [
         "",
         "hello",
-        "2.ws.MODERN.call-1.a.b..oe.ac.",
-        "1.ws.MODERN.call-1.a.b..oe.ac",
-        "1.ws.MODERN.call-1.a.b..oe.ac..",
-        "1.wx.MODERN.call-1.a.b..oe.ac.",
-        "1.w.MODERN.call-1.a.b..oe.ac.",
-        "1.ws.MODERN..a.b..oe.ac.",
-        "1.ws.MODERN.call-1..b..oe.ac.",
-        "1.ws.MODERN.call-1.a.a..oe.ac.",
-        "1.ws.MODERN.call-1.a...oe.ac.",
-        "1.ws.MODERN.call-1.a.b..oe..",
-        "1.ws.MODERN.call-1.a.b..ac.n.",
-        "1.ws.MODERN.call-1.a.b..o.ac.",
-        "1.ws.MODERN.call-1.a.b..oe.oc.",
-        "1.ws.MODERN.call-1.a.b..xc..",
-        "1.ws.MODERN.call-1.a.b..ac..x",
-        "1.ws.MODERN.call~4.a.b..ac..",
-        "1.ws.MODERN.call 1.a.b..ac..",
-        "1.ws.MODERN.call~zz1.a.b..ac..",
-        "1.ws.MODERN.call-1.a...ac..",
-        "1.ws.MODERN.call-1.a.b..nc..",
-        "1.ws.MODERN.call-1.a.b..ac..cc",
-        "1.ws.MODERN.call~2d1.a.b..ac..",
-        "1.ws.MODERN." + "x" * 3000 + ".a.b..ac..",
+        "1.ws.MODERN.call-1.a.b..oe.ac.",
+        *(
+            f"2.{text}"
+            for text in (
+                "ws.MODERN.call-1...a..b..ac.eb",
+                "ws.MODERN.call-1...a..b..ac.eb..",
+                "wx.MODERN.call-1...a..b..ac.eb.",
+                "w.MODERN.call-1...a..b..ac.eb.",
+                "ws.MODERN....a..b..ac.eb.",
+                "ws.MODERN.call-1.....b..ac.eb.",
+                "ws.MODERN.call-1...a..a..ac.eb.",
+                "ws.MODERN.call-1...a....ac.eb.",
+                "ws.MODERN.call-1...a..b..oe.eb.",
+                "ws.MODERN.call-1...a..b..ac.eb.a..b..ac.eb.",
+                "ws.MODERN.call-1...a..b..o.eb.a..b..ac.eb.",
+                "ws.MODERN.call-1...a..b..oe.eb.a..b..oc.eb.",
+                "ws.MODERN.call-1...a..b..xc.eb.",
+                "ws.MODERN.call-1...a..b..ac.xb.",
+                "ws.MODERN.call-1...a..b..ac.ex.",
+                "ws.MODERN.call-1...a..b..ac.e.",
+                "ws.MODERN.call-1...a..b..ac..",
+                "ws.MODERN.call-1...a..b..ac.eb.x",
+                "ws.MODERN.call-1...a..b..ac.eb.cc",
+                "ws.MODERN.call-1...a.a.b..ac.eb.",
+                "ws.MODERN.call-1...a..b.b.ac.eb.",
+                "ws.MODERN.call~4...a..b..ac.eb.",
+                "ws.MODERN.call 1...a..b..ac.eb.",
+                "ws.MODERN.call~zz1...a..b..ac.eb.",
+                "ws.MODERN.call~2d1...a..b..ac.eb.",
+                "ws.MODERN.call-1...a..b..nc.eb.",
+                "ws.MODERN." + "x" * 3000 + "...a..b..ac.eb.",
+            )
+        ),
     ],
 )
 def test_what_is_no_state_is_refused(text: str) -> None:
@@ -112,7 +137,7 @@ def test_what_is_no_state_is_refused(text: str) -> None:
         CallState.parse(text)
 
 
-@given(st.text() | st.text(alphabet="1ws.~MODERNcallab-0oen", max_size=60))
+@given(st.text() | st.text(alphabet="2ws.~MODERNcallab-0oen", max_size=60))
 def test_any_text_gives_a_state_or_our_error(text: str) -> None:
     try:
         memory = CallState.parse(text)
@@ -121,7 +146,7 @@ def test_any_text_gives_a_state_or_our_error(text: str) -> None:
     assert CallState.parse(str(memory)) == memory
 
 
-@given(st.integers(0, 40), st.characters(codec="ascii"))
+@given(st.integers(0, 56), st.characters(codec="ascii"))
 def test_a_changed_state_is_a_state_or_refused(at: int, letter: str) -> None:
     text = str(EXAMPLE)
     try:

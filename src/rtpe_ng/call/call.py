@@ -1,10 +1,14 @@
 """`Call`: the life of one call between two legs, from its first offer to its delete.
 
-A call is three values and a sender. `CallSettings` never change. `Negotiation` says which party offered last and
+A call is four values and a sender. `CallSettings` never change. `Negotiation` says which party offered last and
 what may follow; `DtlsRoles` says toward which party the daemon is the DTLS server. Each message computes the next
 values first, which refuses messages that are out of order before anything is sent. The next `Negotiation` holds
 while the request is under way, so that glare shows at once, and the former one is restored if the request fails.
-`DtlsRoles` change after the reply.
+`DtlsRoles` change after the reply, and so does `Offered`, what the call remembers of the last offer: by it, bodies
+are mended on their way to the daemon and judged on their way back (`rtpe_ng.call.review`).
+
+The daemon sees no SIP tags but tags of the call's own choice, which mostly are the same; `Negotiation` says why. It
+sees no Call-ID but the call's `ng_call_id`, because a Call-ID that passes twice is two calls to it.
 
 A request that ended without a reply may still be executed later, even after a delete that was sent behind it. A
 call remembers such a request, and repeats a delete that found nothing.
@@ -14,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import weakref
 from collections.abc import Iterator, Mapping
 from typing import Self, TypeVar
 
@@ -27,15 +32,17 @@ from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, Sd
 from ..messages.commands.fields import as_flags, as_text
 from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
-from .negotiation import Negotiation, Phase
-from .mends import OFFERED_AGAIN, accepted_codecs, readable
-from .review import BodyReturned, Offered, BodySent, incoming, needs_offer_again, outgoing
-from .sections import OfferedSections
+from .mends import OFFERED_AGAIN
+from .negotiation import CALLEE, CALLER, Negotiation, Phase
+from .review import BodyReturned, BodySent, Offered, incoming, known_of_answer, needs_offer_again, outgoing
 from .state import CallState
 from .usable import Known, Role
 
 _Body = TypeVar("_Body", Offer, Answer)
 _log = logging.getLogger("rtpe_ng")
+
+_OTHER = {CALLER: CALLEE, CALLEE: CALLER}
+_LIVE: weakref.WeakKeyDictionary[Sender, weakref.WeakValueDictionary[str, Call]] = weakref.WeakKeyDictionary()
 
 DELETE_RETRIES = (0.02, 0.1, 0.4)
 """The waits, in seconds, before a delete that found nothing is sent again, if the call may have begun after it."""
@@ -55,28 +62,50 @@ class CallSettings:
     """The legs of the caller and the callee."""
     profile: Profile
     """Gives the flags of each message."""
-    interfaces: Mapping[Leg, str]
-    """The name of the engine's logical interface for each leg; empty for the engine's choice."""
+    interfaces: Mapping[Leg, str] | tuple[str, str]
+    """The name of the engine's logical interface for each leg, or for the caller and the callee; empty for the
+    engine's choice."""
     delete_delay: int | None
     """For how many seconds the daemon keeps a deleted call; None for its own setting."""
     strict: bool = False
-    """Whether ignored flags raise `FlagsIgnored` instead of being logged."""
+    """Whether ignored flags and unusable replies raise `FlagsIgnored` and `UnusableReply` instead of being logged."""
+    pass_id: str | None = None
+    """What tells this pass of a spiral from the first one; None for the first one."""
     via_branch: str | None = None
     """The branch of a forked call; None for the call itself."""
 
     def __attrs_post_init__(self) -> None:
-        for name in ("call_id", "from_tag"):
-            if not isinstance(value := getattr(self, name), str) or not value:
+        for name in ("call_id", "from_tag", "pass_id"):
+            value = getattr(self, name)
+            if not (isinstance(value, str) and value) and not (name == "pass_id" and value is None):
                 raise UsageError(f"{name}={value!r}: a string that is not empty expected")
         if not isinstance(self.direction, Direction):
             raise UsageError(f"direction={self.direction!r}: one such as Direction.WEB_TO_SIP expected")
         if not isinstance(self.profile, Profile):
             raise UsageError(f"profile={self.profile!r}: one such as profiles.MODERN expected")
         legs = {self.direction.caller, self.direction.callee}
-        if self.interfaces and not legs <= self.interfaces.keys():
+        names = self.interfaces
+        if isinstance(names, tuple):
+            if len(names) != 2 or not all(isinstance(name, str) and name for name in names):
+                raise UsageError(f"interfaces={names!r}: two names expected, the caller's and the callee's")
+        elif not isinstance(names, Mapping):
             raise UsageError(
-                f"interfaces={dict(self.interfaces)!r}: a name for each of {sorted(map(repr, legs))} expected"
+                f"interfaces={names!r}: a dictionary of Leg to name, or a tuple of two names, expected"
             )
+        elif names and not legs <= names.keys():
+            raise UsageError(f"interfaces={dict(names)!r}: a name for each of {sorted(map(repr, legs))} expected")
+
+    @property
+    def ng_call_id(self) -> str:
+        """The call-id that the daemon knows this call by: the Call-ID, and for a later pass its `pass_id` too."""
+        return self.call_id if self.pass_id is None else f"{self.call_id};pass={self.pass_id}"
+
+    def interface(self, place: str) -> str | None:
+        """Return the name of the engine's logical interface for ``caller`` or ``callee``; None for its choice."""
+        if isinstance(self.interfaces, tuple):
+            return self.interfaces[0 if place == CALLER else 1]
+        leg = self.direction.caller if place == CALLER else self.direction.callee
+        return self.interfaces.get(leg)
 
 
 class Call:
@@ -106,11 +135,16 @@ class Call:
         self._offered: Offered | None = state.offered if state else None
         self._held: Offered | None = None
         self._began = state is not None
+        self._branches: weakref.WeakSet[Call] = weakref.WeakSet()
         # Whether a command ended without a reply, so that it may still be executed.
         self._is_uncertain = False
         self._detached = False
         self._deleted = False
         self._last: DeleteReply | None = None
+        if state is not None and parent is None:
+            self._live()[settings.ng_call_id] = self
+        else:
+            self._refuse_a_second()
 
     @property
     def call_id(self) -> str:
@@ -118,14 +152,36 @@ class Call:
         return self._settings.call_id
 
     @property
+    def pass_id(self) -> str | None:
+        """What tells this pass of a spiral from the first one; None for the first one."""
+        return self._settings.pass_id
+
+    @property
+    def ng_call_id(self) -> str:
+        """The call-id that the daemon knows this call by. It is the Call-ID, unless there is a `pass_id`."""
+        return self._settings.ng_call_id
+
+    @property
     def from_tag(self) -> str:
-        """The caller's tag."""
-        return self._settings.from_tag
+        """The SIP tag of the party in the caller's place."""
+        return self._negotiation.caller
 
     @property
     def to_tag(self) -> str | None:
-        """The callee's tag; None while it is not known."""
+        """The SIP tag of the party in the callee's place; None while it is not known."""
         return self._negotiation.callee
+
+    def ng_tag(self, tag: str) -> str:
+        """Return the tag that the daemon knows a party by, for commands that you send beside the call.
+
+        It is the party's SIP tag, unless several To tags answered one INVITE; then it is the first of these. Raises
+        `UsageError` for a tag that is neither party's.
+        """
+        place = self._negotiation.place(tag)
+        if place is None or (found := self._negotiation.ng_tag(place)) is None:
+            known = [tag for tag in (self.from_tag, self.to_tag) if tag is not None]
+            raise UsageError(f"{tag!r}: the tag of a party of call {self.call_id!r} expected, of {known}")
+        return found
 
     @property
     def offerer(self) -> str | None:
@@ -163,43 +219,47 @@ class Call:
         """Send an offer through the daemon and return its reply, whose `sdp` goes on to the other party.
 
         `by` is the tag of the party whose SDP this is; the default is the caller. For an offer of the callee (a
-        re-INVITE, or an offer in a 200), tags, flags and interfaces swap by themselves. `flags` are merged over the
-        profile's. `received_from` is the address that the SIP message came from. Raises `Glare` while the other
-        party's offer is open, `UsageError` for a tag that is neither party's and for a ``dtls='passive'`` that
-        would end the media, `FlagsIgnored` if the call is strict. (RFC 3264, sections 5 and 8; RFC 3261, section
+        re-INVITE, or an offer in a 200), tags, flags and interfaces swap by themselves. In an answered call, a tag
+        that is neither party's takes the callee's place, with a warning: say `transfer` first. `flags` are merged
+        over the profile's. `received_from` is the address that the SIP message came from. Raises `Glare` while the
+        other party's offer is open, `UsageError` for a ``dtls='passive'`` that would end the media and for a
+        Call-ID that another live call of this client has, `FlagsIgnored` and `UnusableReply` if the call is strict,
+        `SdpError` for a body in which the daemon sees no description. (RFC 3264, sections 5 and 8; RFC 3261, section
         14.)
         """
         self._check_alive("offer")
-        by = by or self.from_tag
-        after = self._negotiation.offer(by)
-        path = self._path(by)
-        merged = _merged(self.profile.offer_flags(path), self._interfaces(path), flags)
-        party, is_first = self._party(by), not self._negotiation.is_settled
-        merged = self._roles.offering(merged, sender=party, path=path, is_first=is_first)
-        sent = self._outgoing(sdp, "offer", path.callee, party, self._layout(party))
-        command = Offer(
-            sdp=sent.body,
-            call_id=self.call_id,
-            from_tag=by,
-            to_tag=after.other(by),
-            via_branch=self.via_branch,
-            received_from=received_from,
-            flags=merged,
-        )
-        command = self._prepared(command, path.caller, by)
+        by = self.from_tag if by is None else by
+        before, after = self._negotiation, self._negotiation.offer(by)
+        place = after.place(by) or CALLEE
+        roles = self._roles
+        if before.settled > after.settled:
+            roles = roles.replaced(CALLEE)
+            _log.warning(
+                "'offer' of call %r: %r takes the place of %r; if that is meant, call transfer(%r, to=%r) first",
+                *(self.call_id, by, before.callee, before.callee, by),
+            )
+        path = self._path(place)
+        merged = _merged(self.profile.offer_flags(path), self._interfaces(place), _keeping(after), flags)
+        merged = roles.offering(merged, sender=place, path=path, settled=after.settled)
+        other = _OTHER[place]
+        held = self._offered if before.phase is Phase.ANSWERED else self._held
+        # A party that has just come has seen no sections yet, so it misses none.
+        seen = held if held is not None and other in after.settled else None
+        there = seen.known_to(place) if seen is not None else None
+        sent = outgoing(sdp, profile=self.profile, role="offer", to=path.callee, whose=place, there=there)
+        command = self._offer(sent, place, after, merged, received_from)
+        if not self._began:
+            self._refuse_a_second()
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
-        was_settled = self._negotiation.phase is Phase.ANSWERED
         with self._moving_to(after):
             reply = await self._sender.send(command)
         # Only now: if the request failed, the daemon's roles are those from before.
-        self._roles = self._roles.offered(merged, sender=party)
-        there = self._layout(_OTHER[party])
-        if was_settled:
-            self._held = self._offered
-        known = Known(sent=sent.session, sections=there, flags=merged)
-        back = incoming(reply.sdp, profile=self.profile, role="offer", path=(path.caller, path.callee), known=known)
-        self._offered = _offered(party, as_text(sdp), sent, back, command)
+        self._roles = roles.offered(merged, sender=place)
+        known = Known(sent=sent.session, sections=seen and seen.known_to(other), flags=merged)
+        legs = (path.caller, path.callee)
+        back = incoming(reply.sdp, profile=self.profile, role="offer", path=legs, known=known)
+        self._held, self._offered = held, Offered.of(place, as_text(sdp), sent=sent, back=back, command=command)
         return self._told(reply, sent, back, "offer")
 
     async def answer(
@@ -210,59 +270,77 @@ class Call:
         provisional: bool = False,
         flags: Flags | None = None,
         received_from: str | None = None,
+        offer: str | bytes | None = None,
     ) -> SdpReply:
         """Send an answer through the daemon and return its reply, whose `sdp` goes back to the offerer.
 
         `by` is the tag of the party whose SDP this is; the default is the party that did not offer. A `provisional`
         answer (in a 183 that is not reliable) leaves the offer open, and more may follow until the final one; a
-        final one may be repeated (183 with PRACK, then 200). `flags` and `received_from` are as for `offer`. Raises
-        `UsageError` before any offer and for a ``dtls='passive'`` that would end the media; `FlagsIgnored` if the
-        call is strict. (RFC 3264, section 6; RFC 6337, section 3.1.)
+        final one may be repeated (183 with PRACK, then 200). The first offer may be answered under several To tags,
+        one after the other: the last one is the callee's. `flags` and `received_from` are as for `offer`.
+
+        `offer` is the body that it answers, as its sender wrote it, for a call that was restored since: only by it
+        can all of the answer be judged, and sent so that 10.5 and 12.5 take other codecs than those of an earlier
+        answer. A call that has sent the offer itself does not need it. Raises `UsageError` before any offer and for
+        a ``dtls='passive'`` that would end the media; `FlagsIgnored` and `UnusableReply` if the call is strict. (RFC
+        3264, section 6; RFC 6337, section 3.1.)
         """
         self._check_alive("answer")
-        after = self._negotiation.answer(by, provisional=provisional)
-        offerer, answerer = after.offerer, after.answerer
-        assert offerer is not None  # noqa: S101 - the negotiation refused an answer without an offer
-        assert answerer is not None  # noqa: S101 - and one without an answerer
-        path = self._path(offerer)
-        merged = _merged(self.profile.answer_flags(path), flags)
-        merged = self._roles.answering(merged, offerer=self._party(offerer), leg=path.caller)
-        party, offered = self._party(answerer), self._offered
-        sent = self._outgoing(sdp, "answer", path.caller, party, offered.handed if offered else None)
+        after = self._negotiation.answer(by, provisional=provisional, branch=self.via_branch)
+        place = after.place(after.offerer) or CALLER
+        other = _OTHER[place]
+        path = self._path(place)
+        merged = _merged(self.profile.answer_flags(path), _keeping(after), flags)
+        merged = self._roles.answering(merged, offerer=place, leg=path.caller)
+        from_tag, to_tag = after.ng_tag(place), after.ng_tag(other)
+        assert from_tag is not None and to_tag is not None  # noqa: S101, PT018 - the negotiation has seen to it
+        offered = self._answered_offer(offer, place, after)
+        there = offered.handed if offered is not None else None
+        sent = outgoing(sdp, profile=self.profile, role="answer", to=path.caller, whose=other, there=there)
         command = Answer(
             sdp=sent.body,
-            call_id=self.call_id,
-            from_tag=offerer,
-            to_tag=answerer,
+            call_id=self.ng_call_id,
+            from_tag=from_tag,
+            to_tag=to_tag,
             via_branch=self.via_branch,
             received_from=received_from,
             flags=merged,
         )
-        command = self._prepared(command, path.callee, answerer)
         is_repeated = self._negotiation.phase in (Phase.EARLY, Phase.ANSWERED)
         with self._moving_to(after):
-            if offered is not None and needs_offer_again(sent.session, offered, is_repeated=is_repeated):
-                sent = await self._offered_again(offered, sent)
-            reply = await self._sender.send(command)
-        self._roles = self._roles.answered(command.sdp, sender=party, leg=path.callee)
-        known = Known(
-            sent=sent.session,
-            offer=offered.session if offered else None,
-            sections=offered.written if offered else None,
-            flags=merged,
-            offer_flags=offered.flags if offered else None,
-        )
-        back = incoming(
-            reply.sdp,
-            profile=self.profile,
-            role="answer",
-            path=(path.callee, path.caller),
-            known=known,
-            added=offered.added if offered else (),
-        )
-        if offered is not None and sent.session is not None:
-            self._offered = attrs.evolve(offered, answered=accepted_codecs(sent.session))
+            again = offered.command if offered is not None and "codecs" in self.profile.mends else None
+            if offered and again and needs_offer_again(sent.session, offered, is_repeated=is_repeated):
+                # The daemon takes it for a repetition only with the tag that the answer has.
+                await self._sender.send(attrs.evolve(again, to_tag=to_tag))
+                sent = attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
+            reply = await self._sender.send(self._prepared(command, path.callee, after.answerer))
+        self._roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        known = known_of_answer(offered, sent=sent.session, flags=merged)
+        legs, added = (path.callee, path.caller), offered.added if offered is not None else ()
+        back = incoming(reply.sdp, profile=self.profile, role="answer", path=legs, known=known, added=added)
+        if offered is not None:
+            self._offered = offered.answered_with(sent.session)
         return self._told(reply, sent, back, "answer")
+
+    def transfer(self, replaced: str | None, *, to: str | None = None, leg: Leg | None = None) -> None:
+        """Put another party into the place of `replaced`; the next message is an offer, by either party.
+
+        `replaced` is the tag of the party that leaves: the callee's or the caller's. `to` is the tag of the party
+        that comes. Either is None for a callee whose tag is not known yet: its INVITE is still to be sent, or was
+        rejected. `leg` is the kind of leg of the party that comes, if it is another kind. Nothing is sent.
+
+        The party that stays keeps its port, its ICE and its DTLS association, and the one that comes gets ports of
+        its own. This is for attended and blind transfers (REFER and Replaces; RFC 5589, RFC 3891), and for a B2BUA
+        that moves one of its dialogues. Raises `UsageError` while an offer is unanswered, and before the first
+        answer.
+        """
+        self._check_alive("transfer")
+        after = self._negotiation.transfer(replaced, to)
+        place = self._negotiation.place(replaced) or CALLEE
+        if leg is not None:
+            legs = {CALLER: self.direction.caller, CALLEE: self.direction.callee, place: leg}
+            self._settings = attrs.evolve(self._settings, direction=Direction.of(legs[CALLER], legs[CALLEE]))
+        self._negotiation, self._roles = after, self._roles.replaced(place)
 
     @property
     def state(self) -> str:
@@ -278,12 +356,13 @@ class Call:
         return str(
             CallState(
                 call_id=self.call_id,
+                pass_id=self.pass_id,
                 direction=self.direction,
                 profile=self.profile.name,
                 negotiation=self._negotiation,
                 via_branch=self.via_branch,
                 roles=self._roles,
-                offered=self._offered,
+                offered=self._offered and self._offered.for_state,
             )
         )
 
@@ -294,10 +373,11 @@ class Call:
         (RFC 3261, section 14.1.)
         """
         self._check_alive("rollback")
-        offerer, self._negotiation = self._negotiation.offerer, self._negotiation.rollback()
+        before, self._negotiation = self._negotiation, self._negotiation.rollback()
         self._offered, self._held = self._held, None
-        if offerer is not None and self._negotiation.is_settled:
-            self._roles = self._roles.rejected(offerer=self._party(offerer))
+        place = before.place(before.offerer)
+        if place is not None and _OTHER[place] in self._negotiation.settled:
+            self._roles = self._roles.rejected(offerer=place)
 
     def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
         """Return a branch of this call: one of several callees, with its own offer, answer and delete.
@@ -315,11 +395,13 @@ class Call:
         # The branch has a negotiation of its own: each callee answers the same offer for itself.
         direction = direction or self.direction
         settings = attrs.evolve(self._settings, via_branch=via_branch, direction=direction)
-        return Call(self._sender, settings, parent=self)
+        branch = Call(self._sender, settings, parent=self)
+        self._branches.add(branch)
+        return branch
 
     async def query(self) -> QueryReply:
         """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it."""
-        return await self._sender.send(Query(call_id=self.call_id))
+        return await self._sender.send(Query(call_id=self.ng_call_id))
 
     async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
         """End the call, or this branch of it, and return its final statistics; None if it never began.
@@ -331,11 +413,13 @@ class Call:
         if self._is_deleted:
             return self._last
         if self._began:
+            # With tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the call
+            # consists of several.
+            is_branch = self.via_branch is not None
             command = Delete(
-                call_id=self.call_id,
-                from_tag=self.from_tag,
-                # With a To tag, the daemon deletes only that dialogue of the call. Only a branch wants that.
-                to_tag=self.to_tag if self.via_branch else None,
+                call_id=self.ng_call_id,
+                from_tag=self._negotiation.caller_ng_tag if is_branch else None,
+                to_tag=self._negotiation.callee_ng_tag if is_branch else None,
                 via_branch=self.via_branch,
                 delete_delay=self._settings.delete_delay if delay is None else delay,
             )
@@ -347,6 +431,9 @@ class Call:
                 await anyio.sleep(pause)
                 self._last = await self._sender.send(command)
         self._deleted = True
+        if self._parent is None:
+            # Whichever object of the call was the last one: the call itself is over.
+            self._live().pop(self.ng_call_id, None)
         return self._last
 
     def detach(self) -> None:
@@ -373,6 +460,16 @@ class Call:
     def _is_deleted(self) -> bool:
         return self._deleted or (self._parent is not None and self._parent._is_deleted)
 
+    @property
+    def _has_offered(self) -> bool:
+        """Whether there is, or may be, something at the daemon."""
+        negotiation = self._negotiation
+        return (
+            negotiation.offerer is not None
+            or bool(negotiation.settled)
+            or any(branch._has_offered and not branch._is_deleted for branch in self._branches)
+        )
+
     @contextlib.contextmanager
     def _moving_to(self, after: Negotiation) -> Iterator[None]:
         """Hold the new state during the request, so that glare shows at once; restore the old one if it fails."""
@@ -395,6 +492,8 @@ class Call:
         self._began = True
         if self._parent is not None:
             self._parent._begin()
+        else:
+            self._live()[self.ng_call_id] = self
 
     def _check_alive(self, action: str) -> None:
         if self._is_deleted:
@@ -402,39 +501,59 @@ class Call:
                 f"{action} on call {self.call_id!r}, which was deleted: begin another with client.call(...)"
             )
 
-    def _path(self, offerer: str) -> Direction:
-        """Return the direction that an offer of the party `offerer` travels in."""
-        return self.direction if offerer == self.from_tag else self.direction.reversed
+    def _live(self) -> weakref.WeakValueDictionary[str, Call]:
+        """Return the calls of this sender that have begun, by their ng call-id."""
+        return _LIVE.setdefault(self._sender, weakref.WeakValueDictionary())
 
-    def _party(self, tag: str) -> str:
-        """Return ``caller`` or ``callee``, which is known even before the callee's tag is."""
-        return "caller" if tag == self.from_tag else "callee"
+    def _refuse_a_second(self) -> None:
+        """Raise `UsageError` if another call of this sender has the same call-id and goes on."""
+        other = self._live().get(self.ng_call_id)
+        root = self if self._parent is None else self._parent
+        if other not in (None, root) and not other._is_deleted and other._has_offered:
+            raise UsageError(
+                f"call {self.call_id!r} goes on already on this client: if its INVITE passes here a second time (a "
+                "spiral), give pass_id='2', or what else tells the passes apart, such as the branch of the topmost "
+                "Via; to begin the call anew, delete the other one first"
+            )
 
-    def _prepared(self, command: _Body, leg: Leg, tag: str) -> _Body:
+    def _path(self, place: str) -> Direction:
+        """Return the direction that an offer of the party in a place travels in."""
+        return self.direction if place == CALLER else self.direction.reversed
+
+    def _prepared(self, command: _Body, leg: Leg, tag: str | None) -> _Body:
         """Return the command with a body that has a constant tls-id, if the party is a browser."""
         if leg is Leg.SIP or not self.profile.keep_dtls:
             return command
-        return attrs.evolve(command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag))
+        return attrs.evolve(
+            command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag or command.to_tag or "")
+        )
 
-    def _layout(self, party: str) -> OfferedSections | None:
-        """Return the sections of the session so far, as this party has seen them; None before there were any."""
-        if not self._negotiation.is_settled:
-            return None
-        held = self._offered if self._negotiation.phase is Phase.ANSWERED else self._held
-        return held.known_to(party) if held is not None else None
+    def _offer(
+        self, sent: BodySent, place: str, after: Negotiation, flags: Flags, received_from: str | None
+    ) -> Offer:
+        """Return the command for an offer of the party in a place."""
+        by = after.caller if place == CALLER else after.callee
+        command = Offer(
+            sdp=sent.body,
+            call_id=self.ng_call_id,
+            from_tag=after.ng_tag(place) or by or "",
+            to_tag=after.ng_tag(_OTHER[place]),
+            via_branch=self.via_branch,
+            received_from=received_from,
+            flags=flags,
+        )
+        return self._prepared(command, self._path(place).caller, by)
 
-    def _outgoing(
-        self, body: str | bytes, role: Role, to: Leg, party: str, there: OfferedSections | None
-    ) -> BodySent:
-        """Return the body, mended as far as the profile lets the call do so."""
-        return outgoing(as_text(body), profile=self.profile, role=role, to=to, whose=party, there=there)
-
-    async def _offered_again(self, offered: Offered, sent: BodySent) -> BodySent:
-        """Send the offer again, so that the daemon has its codecs back; return `sent` with the repair."""
-        if "codecs" not in self.profile.mends or offered.command is None:
-            return sent
-        await self._sender.send(offered.command)
-        return attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
+    def _answered_offer(self, body: str | bytes | None, place: str, after: Negotiation) -> Offered | None:
+        """Return what is known of the offer that is answered: by this call itself, or from its `body`."""
+        own = self._offered
+        if body is None or (own is not None and own.session is not None):
+            return own if own is not None and not own.is_outdated else None
+        path = self._path(place)
+        sent = outgoing(body, profile=self.profile, role="offer", to=path.callee, whose=place, there=None)
+        flags = _merged(self.profile.offer_flags(path), self._interfaces(place), _keeping(after))
+        command = self._offer(sent, place, after, flags, None)
+        return Offered.restored(place, as_text(body), sent=sent, command=command, own=own)
 
     def _told(self, reply: SdpReply, sent: BodySent, back: BodyReturned, name: Role) -> SdpReply:
         """Return the reply to hand on. What is wrong with it is an error if the call is strict, or in the log."""
@@ -449,30 +568,19 @@ class Call:
             _log.warning("%r of call %r: %s", name, self.call_id, found)
         return reply
 
-    def _interfaces(self, path: Direction) -> Flags | None:
-        names = self._settings.interfaces
-        return Flags(direction=[names[path.caller], names[path.callee]]) if names else None
+    def _interfaces(self, place: str) -> Flags | None:
+        names = [name for each in (place, _OTHER[place]) if (name := self._settings.interface(each))]
+        return Flags(direction=names) if names else None
 
     def __repr__(self) -> str:
         branch = f" branch {self.via_branch!r}" if self.via_branch else ""
         return f"<Call {self.call_id!r}{branch} {self.direction} {self.phase}>"
 
 
-_OTHER = {"caller": "callee", "callee": "caller"}
-
-
-def _offered(party: str, body: str, sent: BodySent, back: BodyReturned, command: Offer) -> Offered | None:
-    """Return what to remember of an offer; None if its body or the one that came back is no SDP."""
-    written = readable(body) or sent.session
-    if written is None or back.session is None:
-        return None
-    return Offered(
-        by=party,
-        written=OfferedSections.of(written),
-        handed=OfferedSections.of(back.session),
-        session=written,
-        command=command,
-    )
+def _keeping(negotiation: Negotiation) -> Flags | None:
+    """Return the flags that keep the ports of each party where another party, or early dialogue, has come."""
+    # Without them, the daemon takes a new port toward a phone when the address at the other end changes.
+    return Flags(port_latching=True) if negotiation.moved else None
 
 
 def _merged(flags: Flags, *others: Flags | None) -> Flags:

@@ -55,17 +55,17 @@ class DtlsRoles:
         if not self.passive <= _OTHER.keys() or not self.forgotten <= self.passive:
             raise UsageError(f"{self}: caller and callee are the parties, and only a passive party is forgotten")
 
-    def offering(self, flags: Flags, *, sender: str, path: Direction, is_first: bool) -> Flags:
+    def offering(self, flags: Flags, *, sender: str, path: Direction, settled: frozenset[str]) -> Flags:
         """Return the flags for an offer of `sender`; they remind the daemon of a role that it has forgotten.
 
-        `path` has the legs of sender and receiver; `is_first` says that nothing was answered yet. Raises
+        `path` has the legs of sender and receiver; `settled` are the parties that have had a final answer. Raises
         `UsageError` if the flags would change a settled role toward a browser.
         """
         if sender in self.forgotten and flags.dtls_reverse is None:
             flags = flags.evolve(dtls_reverse="passive")
         wanted = ((_OTHER[sender], path.callee, flags.dtls), (sender, path.caller, flags.dtls_reverse))
         for party, leg, role in wanted:
-            if not is_first and leg is Leg.WEB and role == "passive" and party not in self.passive:
+            if party in settled and leg is Leg.WEB and role == "passive" and party not in self.passive:
                 raise UsageError(
                     "the role passive in a re-offer to or by a browser changes one that is settled: say it in the "
                     "first offer (dtls='passive' to a browser, dtls_reverse='passive' by one), or leave it out"
@@ -105,6 +105,10 @@ class DtlsRoles:
         elif "passive" in roles:
             passive -= {sender}
         return attrs.evolve(self, passive=passive, forgotten=frozenset())
+
+    def replaced(self, party: str) -> Self:
+        """Return the roles after another party has taken the place of `party`: it begins an association."""
+        return attrs.evolve(self, passive=self.passive - {party}, forgotten=self.forgotten - {party})
 
     def rejected(self, *, offerer: str) -> Self:
         """Return the roles after an offer of `offerer` was rejected: the daemon forgets its role there."""

@@ -4,6 +4,13 @@ A dialogue is in one of four phases, and five events can happen in it. `MOVES` l
 phase, with the phase that it leads to. An event that `MOVES` does not list is out of order, and `REFUSALS` says why
 and what to do. A rejected offer leads back to the phase before it, which is not always the same one; so an
 unanswered `Negotiation` carries the state before the offer along, as `stable`.
+
+A call has two places, the caller's and the callee's. SIP names the party in a place by a tag, and that tag may
+change: one INVITE may be answered by several early dialogues, of which the last one wins, and a transfer puts
+another party into a place. The daemon must not see the first kind of change. It would take the winner for one more
+party, and give the caller a body without rtcp-mux or with another port. So each place has a second tag, for the
+daemon, which is the first SIP tag that was seen there. A transfer changes that one too: the party that leaves may
+go on sending for a while, and must not reach the ports of the one that comes.
 """
 
 from __future__ import annotations
@@ -91,69 +98,198 @@ REFUSALS: Mapping[tuple[Phase, Event], str] = {
 
 _UNANSWERED = (Phase.OFFERED, Phase.EARLY)
 
+CALLER = "caller"
+CALLEE = "callee"
+_OTHER = {CALLER: CALLEE, CALLEE: CALLER}
+_BOTH = frozenset(_OTHER)
+
 
 @attrs.frozen(kw_only=True)
 class Negotiation:
     """The state of one dialogue, as a value: each event returns the next state or raises `UsageError`."""
 
     caller: str
-    """The tag of the party that began the dialogue."""
+    """The SIP tag of the party in the caller's place."""
     callee: str | None = None
-    """The tag of the other party; None while it is not known."""
+    """The SIP tag of the party in the callee's place; None while it is not known."""
     phase: Phase = Phase.NEW
     """How far the dialogue is."""
     offerer: str | None = None
-    """The tag of the party that offered last; None before any offer."""
+    """The tag of the party that offered last; None before any offer between these two."""
+    caller_ng_tag: str = attrs.Factory(lambda self: self.caller, takes_self=True)
+    """The tag that the daemon knows the caller's place by."""
+    callee_ng_tag: str | None = attrs.Factory(lambda self: self.callee, takes_self=True)
+    """The tag that the daemon knows the callee's place by; None while there was no need of one."""
+    undecided: str | None = CALLEE
+    """The place, ``caller`` or ``callee``, whose SIP tag may still change, because it has answered nothing but the
+    first offer to it; None where both are settled."""
+    settled: frozenset[str] = frozenset()
+    """The places that have had a final answer. It settles what no re-offer may change, such as DTLS roles."""
+    moved: bool = False
+    """Whether a place has had more than one SIP tag."""
     stable: Negotiation | None = attrs.field(default=None, repr=False)
     """The state before the unanswered offer, to which a rejection leads back; None if no offer is unanswered."""
 
+    def place(self, tag: str | None) -> str | None:
+        """Return ``caller`` or ``callee``: the place of the party with this SIP tag, None if it has none."""
+        if tag is None:
+            return None
+        return CALLER if tag == self.caller else CALLEE if tag == self.callee else None
+
+    def ng_tag(self, place: str) -> str | None:
+        """Return the tag that the daemon knows a place by; None while there was no need of one."""
+        return self.caller_ng_tag if place == CALLER else self.callee_ng_tag
+
     def other(self, tag: str) -> str | None:
-        """Return the tag of the party other than `tag`; None while it is not known."""
+        """Return the SIP tag of the party other than `tag`; None while it is not known."""
         return self.callee if tag == self.caller else self.caller
 
     @property
     def answerer(self) -> str | None:
-        """The tag of the party that is to answer the last offer; None while it is not known."""
+        """The SIP tag of the party that is to answer the last offer; None while it is not known."""
         return None if self.offerer is None else self.other(self.offerer)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether an offer had its final answer. That settles what no re-offer may change, such as DTLS roles."""
-        return self.phase is Phase.ANSWERED or (self.stable is not None and self.stable.is_settled)
 
     def offer(self, by: str) -> Negotiation:
         """Return the state after an offer of the party `by`.
 
-        A party may replace its own unanswered offer (an INVITE that is sent again with credentials). Raises `Glare`
-        while the other party's offer is unanswered (RFC 3261, section 14.2; RFC 3264, section 4).
+        A party may replace its own unanswered offer (an INVITE that is sent again with credentials). A party that
+        is in no place takes the callee's, once there is one. Raises `Glare` while the other party's offer is
+        unanswered (RFC 3261, section 14.2; RFC 3264, section 4).
         """
-        acquainted = self._with_party(by)
+        _check_tag(by)
         unanswered = self.phase in _UNANSWERED
-        counter = unanswered and self.offerer != by
+        # An early dialogue of the party that offered offers as well: a late offer in a 183 and in the 200.
+        same_place = self.place(self.offerer) == self.undecided and self.place(by) is None
+        counter = unanswered and self.offerer != by and not same_place
         move = self._move(Event.COUNTER_OFFER if counter else Event.OFFER, by)
         stable = self.stable if unanswered else self
-        return attrs.evolve(acquainted, phase=move.to or self.phase, offerer=by, stable=stable)
+        if self.place(by) is not None:
+            met = self
+        elif self.callee is None or unanswered:
+            met = self._met(by, self.place(self.offerer) if unanswered else CALLEE)
+        else:
+            met = self._replaced(CALLEE, by)
+        undecided = None if met.settled == _BOTH and not unanswered else met.undecided
+        return attrs.evolve(met, phase=move.to or self.phase, offerer=by, stable=stable, undecided=undecided)
 
-    def answer(self, by: str | None, *, provisional: bool = False) -> Negotiation:
+    def answer(self, by: str | None, *, provisional: bool = False, branch: str | None = None) -> Negotiation:
         """Return the state after an answer of the party `by`; None stands for the party that did not offer.
 
-        A `provisional` answer leaves the offer open for the final one (RFC 6337, section 3.1). Raises `UsageError`
-        for an answer that is out of order, or by the party that offered.
+        A `provisional` answer leaves the offer open for the final one (RFC 6337, section 3.1). The first offer may
+        be answered under several tags, of early dialogues; the last one counts. For a provisional answer without
+        a tag, the daemon gets one that stands for the callee of the call, or of its `branch`. Raises
+        `UsageError` for an answer that is out of order, or by the party that offered.
         """
         move = self._move(Event.PROVISIONAL_ANSWER if provisional else Event.ANSWER, by)
-        by = self.answerer if by is None else by
-        if by is None:
-            raise UsageError("who answers? The To tag is not known yet: answer(sdp, by='the To tag')")
-        if by == self.offerer:
-            raise UsageError(f"{by!r} answers its own offer: by= is the tag of the party whose SDP this is")
-        stable = self.stable if move.to in _UNANSWERED else None
-        return attrs.evolve(self._with_party(by), phase=move.to or self.phase, stable=stable)
+        assert self.offerer is not None  # noqa: S101 - there is no answer to move by without an offer
+        answerer = _OTHER[self.place(self.offerer) or CALLEE]
+        by = self.other(self.offerer) if by is None else by
+        met = self
+        if by is not None:
+            _check_tag(by)
+            if by == self.offerer:
+                raise UsageError(
+                    f"{by!r} answers its own offer: by= is the tag of the party whose SDP this is. Where both have "
+                    "the same SIP tag, as in some test scripts, give either of them any other text as its tag"
+                )
+            if self.place(by) is None:
+                known = self.caller if answerer == CALLER else self.callee
+                if known is not None and self.undecided != answerer:
+                    raise UsageError(
+                        f"by={by!r} is neither {self.caller!r} nor {self.callee!r}, between whom this dialogue is: "
+                        "call transfer(...) before the offer that another party is to answer; further callees of a "
+                        "forked call go through fork(via_branch=...)"
+                    )
+                met = self._met(by, answerer)
+        elif not provisional and met.ng_tag(answerer) is None:
+            raise UsageError(
+                "who answers? The To tag is not known yet: answer(sdp, by='the To tag'); if the message has none, "
+                "any text will do, until one comes"
+            )
+        if met.ng_tag(answerer) is None:
+            met = attrs.evolve(met, callee_ng_tag=f"to-{branch or self.caller_ng_tag}")
+        final = move.to not in _UNANSWERED
+        return attrs.evolve(
+            met,
+            phase=move.to or self.phase,
+            stable=None if final else self.stable,
+            settled=_BOTH if final else self.settled,
+        )
 
     def rollback(self) -> Negotiation:
         """Return the state before the unanswered offer, which was rejected. Raises `UsageError` without one."""
         self._move(Event.ROLLBACK, None)
         assert self.stable is not None  # noqa: S101 - an unanswered offer came after something
         return self.stable
+
+    def transfer(self, replaced: str | None, to: str | None) -> Negotiation:
+        """Return the state in which the party `to` has the place of `replaced`; None where a tag is not known.
+
+        The next message is an offer, by either party. Raises `UsageError` while an offer is unanswered, before the
+        first answer, and for a tag that is not right.
+        """
+        place = CALLEE if replaced is None and self.callee is None else self.place(replaced)
+        if place is None:
+            parties = [tag for tag in (self.caller, self.callee) if tag is not None]
+            raise UsageError(f"transfer({replaced!r}): the tag of a party expected, of {parties}")
+        if to is not None:
+            _check_tag(to, "to")
+            if self.place(to) is not None:
+                raise UsageError(f"transfer({replaced!r}, to={to!r}): {to!r} is a party of the call already")
+        if self.phase in _UNANSWERED:
+            raise UsageError(
+                f"transfer({replaced!r}) while the offer of {self.offerer!r} is unanswered: take its answer first, "
+                "or call rollback() if it was rejected"
+            )
+        if not self.settled:
+            raise UsageError(
+                "transfer() before any answer: nobody is there to be replaced; give the tags as they are"
+            )
+        if place == CALLER and to is None:
+            raise UsageError(
+                f"transfer({replaced!r}): to= is needed where the caller is replaced; any text will do"
+            )
+        return attrs.evolve(self._replaced(place, to), phase=Phase.NEW, offerer=None)
+
+    def established(self, tags: tuple[str, str]) -> Negotiation:
+        """Return the state within the dialogue of these two SIP tags, in which the open offer has been answered.
+
+        Raises `UsageError` if this cannot become that dialogue.
+        """
+        # A tag that is still open may have been that of an early dialogue, which another one has followed.
+        place = self.undecided or CALLEE
+        fixed = self.callee if place == CALLER else self.caller
+        known = [tag for tag in (self.caller, self.callee) if tag is not None]
+        free = set(tags) - {fixed}
+        if (
+            len(set(tags)) != 2
+            or not all(tags)
+            or fixed not in tags
+            or (self.undecided is None and self.callee not in (None, *tags))
+        ):
+            raise UsageError(f"within={tags!r}: From and To tag of this call expected, of which it knows {known}")
+        met = self._met(free.pop(), place)
+        offerer = met.callee if self.place(self.offerer) == CALLEE else met.caller
+        return attrs.evolve(met, phase=Phase.ANSWERED, offerer=offerer, settled=_BOTH, stable=None)
+
+    def _met(self, tag: str, place: str | None) -> Negotiation:
+        """Return the state in which a place has this SIP tag, and the ng tag that it had, if it had one."""
+        if self.place(tag) is not None:
+            return self
+        if place == CALLER:
+            return attrs.evolve(self, caller=tag, moved=True)
+        if self.callee_ng_tag is None:
+            return attrs.evolve(self, callee=tag, callee_ng_tag=tag)
+        return attrs.evolve(self, callee=tag, moved=True)
+
+    def _replaced(self, place: str, tag: str | None) -> Negotiation:
+        """Return the state in which another party has a place."""
+        settled = self.settled - {place}
+        if place == CALLER:
+            assert tag is not None  # noqa: S101 - transfer() asks for it
+            return attrs.evolve(self, caller=tag, caller_ng_tag=tag, settled=settled, undecided=place, moved=True)
+        ng_tag = tag or _successor(self.callee_ng_tag or f"to-{self.caller_ng_tag}")
+        return attrs.evolve(self, callee=tag, callee_ng_tag=ng_tag, settled=settled, undecided=place, moved=True)
 
     def _move(self, event: Event, by: str | None) -> Move:
         move = MOVES.get((self.phase, event))
@@ -163,15 +299,13 @@ class Negotiation:
             raise kind(why.format(by=by, offerer=self.offerer, caller=self.caller))
         return move
 
-    def _with_party(self, tag: Any) -> Negotiation:
-        """Return the state in which `tag` is one of the two parties."""
-        if not isinstance(tag, str) or not tag:
-            raise UsageError(f"by={tag!r}: the tag of a party expected")
-        if tag in (self.caller, self.callee):
-            return self
-        if self.callee is not None:
-            raise UsageError(
-                f"by={tag!r} is neither {self.caller!r} nor {self.callee!r}, between whom this dialogue is: "
-                "further callees of a forked call go through fork(via_branch=...)"
-            )
-        return attrs.evolve(self, callee=tag)
+
+def _check_tag(tag: Any, name: str = "by") -> None:
+    if not isinstance(tag, str) or not tag:
+        raise UsageError(f"{name}={tag!r}: the tag of a party expected")
+
+
+def _successor(tag: str) -> str:
+    """Return the tag for the daemon of a party that comes after the one with `tag`, and has no SIP tag yet."""
+    before, plus, number = tag.rpartition("+")
+    return f"{before}+{int(number) + 1}" if plus and number.isdecimal() else f"{tag}+1"

@@ -16,6 +16,7 @@ from ..errors import UsageError
 from ..flags import Flags, Profile
 from ..legs import Leg
 from ..messages import Offer, Repair
+from ..messages.commands.fields import as_text
 from .mends import accepted_codecs, mended_head, mended_lines, mended_sections, readable, without_sections
 from .sections import OfferedSections
 from .usable import Known, Role, Unusable, unusable
@@ -38,6 +39,8 @@ class Offered:
     """The offer as the offerer wrote it; None if it is not known, as after a call was restored."""
     command: Offer | None = attrs.field(default=None, repr=False, eq=False)
     """The request, which goes out again before an answer with other codecs; None if it is not known."""
+    is_outdated: bool = False
+    """Whether other offers may have followed it, which are not known here."""
     answered: Codecs | None = attrs.field(default=None, repr=False, eq=False)
     """The codecs that the last answer to it accepted; None without an answer, or if it is not known."""
 
@@ -59,18 +62,63 @@ class Offered:
         return self.written if party == self.by and not self.added else self.handed
 
     def __str__(self) -> str:
-        return f"{self.by[-1]}{self.written}+{self.handed}"
+        by = _LETTERS[self.by]
+        return f"{by.upper() if self.is_outdated else by}{self.written}--{self.handed}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a text that `str` wrote. Raises `UsageError` for anything else."""
-        parties = {"r": "caller", "e": "callee"}
-        written, plus, handed = text[1:].partition("+")
-        if text[:1] not in parties or not plus:
+        parties = {letter: party for party, letter in _LETTERS.items()}
+        written, between, handed = text[1:].partition("--")
+        if text[:1].lower() not in parties or not between:
             raise UsageError(f"no offer that a call remembers: {text[:32]!r}")
         return cls(
-            by=parties[text[0]], written=OfferedSections.parse(written), handed=OfferedSections.parse(handed)
+            by=parties[text[:1].lower()],
+            written=OfferedSections.parse(written),
+            handed=OfferedSections.parse(handed),
+            is_outdated=text[:1].isupper(),
         )
+
+    @classmethod
+    def of(cls, by: str, body: str, *, sent: BodySent, back: BodyReturned, command: Offer) -> Self | None:
+        """Return what to remember of an offer that was sent; None if it, or what came back, is no SDP."""
+        written = readable(body) or sent.session
+        if written is None or back.session is None:
+            return None
+        return cls(
+            by=by,
+            written=OfferedSections.of(written),
+            handed=OfferedSections.of(back.session),
+            session=written,
+            command=command,
+        )
+
+    @classmethod
+    def restored(cls, by: str, body: str, *, sent: BodySent, command: Offer, own: Offered | None) -> Offered | None:
+        """Return what is known of an offer that another process sent; `own` is what the state of the call says."""
+        written = readable(body) or sent.session
+        if written is None:
+            return own
+        sections = OfferedSections.of(written)
+        # The protocols on the other leg are not in this body.
+        handed = OfferedSections(sections=tuple(attrs.evolve(it, protocol="") for it in sections.sections))
+        if own is not None and not own.is_outdated and own.written == sections:
+            handed = own.handed
+        return cls(by=by, written=sections, handed=handed, session=written, command=command)
+
+    @property
+    def for_state(self) -> Self | None:
+        """The same for the exported state of a call; None if it is too long for that."""
+        return self if len(str(self)) <= LONGEST_IN_STATE else None
+
+    def answered_with(self, answer: sdp.Session | None) -> Self:
+        """Return the same after this answer to it."""
+        return self if answer is None else attrs.evolve(self, answered=accepted_codecs(answer))
+
+
+LONGEST_IN_STATE = 800
+"""How long the text of an offer in the state of a call may be, in characters: some hundred sections."""
+_LETTERS = {"caller": "c", "callee": "e"}
 
 
 @attrs.frozen(kw_only=True)
@@ -86,14 +134,18 @@ class BodySent:
 
 
 def outgoing(
-    body: str, *, profile: Profile, role: Role, to: Leg, whose: str, there: OfferedSections | None
+    body: str | bytes, *, profile: Profile, role: Role, to: Leg, whose: str, there: OfferedSections | None
 ) -> BodySent:
     """Return a body of `whose`, ready to be sent.
 
     `to` is the leg of its receiver. `there` are the sections that it must have: those of the offer that it answers,
     or, for a re-offer, those of the session so far; None if they are not known. Raises nothing.
     """
+    body = as_text(body)
     repairs: list[Repair] = []
+    if not isinstance(body, str):
+        # The command says what is wrong with it.
+        return BodySent(body=body, session=None)
     if "head" in profile.mends:
         body, found = mended_head(body, whose=f"the {role} of the {whose}")
         repairs += found
@@ -170,6 +222,13 @@ def incoming(
         ignored=ignored,
         faults=faults,
     )
+
+
+def known_of_answer(offered: Offered | None, *, sent: sdp.Session | None, flags: Flags) -> Known:
+    """Return what is known when the answer to this offer is looked at."""
+    if offered is None:
+        return Known(sent=sent, flags=flags)
+    return Known(sent=sent, offer=offered.session, sections=offered.written, flags=flags, offer_flags=offered.flags)
 
 
 def needs_offer_again(answer: sdp.Session | None, offered: Offered, *, is_repeated: bool) -> bool:

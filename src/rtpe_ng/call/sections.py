@@ -38,8 +38,6 @@ _OTHER = "x"
 _SECTION = re.compile(r"([a-z])([A-Za-z])((?:[A-Za-z0-9]|_[0-9a-f]{2})*)", re.ASCII)
 _PLAIN = re.compile(r"[^A-Za-z0-9]")
 _ESCAPED = re.compile(r"_([0-9a-f]{2})")
-MOST = 64
-"""How many sections are remembered. A description with more has none of its sections placed."""
 
 
 @attrs.frozen(kw_only=True)
@@ -104,15 +102,12 @@ class OfferedSections:
         return cls(sections=tuple(OfferedSection.of(media) for media in session.media))
 
     def __str__(self) -> str:
-        return "-".join(map(str, self.sections)) if len(self.sections) <= MOST else ""
+        return "-".join(map(str, self.sections))
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a text that `str` wrote. Raises `UsageError` for anything else."""
-        sections = tuple(OfferedSection.parse(part) for part in text.split("-")) if text else ()
-        if len(sections) > MOST:
-            raise UsageError(f"{len(sections)} sections of an offer; at most {MOST} are read")
-        return cls(sections=sections)
+        return cls(sections=tuple(OfferedSection.parse(part) for part in text.split("-")) if text else ())
 
     def places(self, media: Sequence[OfferedSection]) -> tuple[int, ...] | None:
         """Return which of these sections each one of `media` stands for; None if one of them has no place.

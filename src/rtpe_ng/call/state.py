@@ -8,17 +8,23 @@ import attrs
 from ..errors import UsageError
 from ..legs import Direction, Leg
 from .dtls import DtlsRoles
-from .negotiation import Negotiation, Phase
+from .negotiation import CALLEE, CALLER, Negotiation, Phase
 from .review import Offered
 
 LONGEST = 2048
 """How long an exported state may be, in characters. It may come back from the network."""
 
-_VERSION = "1"
+_VERSION = "2"
 _LETTERS = {Phase.NEW: "n", Phase.OFFERED: "o", Phase.EARLY: "e", Phase.ANSWERED: "a"}
 _PHASES = {letter: phase for phase, letter in _LETTERS.items()}
-_PARTIES = {"callee": "e", "caller": "c"}
+_PARTIES = {CALLEE: "e", CALLER: "c"}
 _LEGS = {Leg.WEB: "w", Leg.SIP: "s"}
+_PLACES = {None: "", CALLER: "c", CALLEE: "e"}
+_SETS = {frozenset[str](): "", frozenset({CALLER}): "c", frozenset({CALLEE}): "e", frozenset({CALLER, CALLEE}): "b"}
+_LENGTH = 6
+"""How many fields a negotiation has."""
+_LENGTHS = tuple(7 + negotiations * _LENGTH + offered for negotiations in (1, 2) for offered in (0, 1))
+"""How many fields a state may have: with one negotiation or two, with an offer's sections or without."""
 _PLAIN = re.compile(r"[^A-Za-z0-9-]")
 _ESCAPED = re.compile(r"~([0-9a-f]{2})")
 
@@ -39,6 +45,8 @@ class CallState:
     """The name of the profile."""
     negotiation: Negotiation
     """The state of offer and answer, with the tags of both parties."""
+    pass_id: str | None = None
+    """What tells this pass of a spiral from the first one; None for the first one."""
     via_branch: str | None = None
     """The branch of a forked call; None for the call itself."""
     roles: DtlsRoles = DtlsRoles()
@@ -53,42 +61,43 @@ class CallState:
             "".join(_LEGS[leg] for leg in (self.direction.caller, self.direction.callee)),
             _escaped(self.profile),
             _escaped(self.call_id),
-            _escaped(state.caller),
-            _escaped(state.callee or ""),
+            _escaped(self.pass_id or ""),
             _escaped(self.via_branch or ""),
-            _phase(state),
-            "" if state.stable is None else _phase(state.stable),
+            *_written(state),
+            *([] if state.stable is None else _written(state.stable)),
             "".join(
                 _PARTIES[party].upper() if party in self.roles.forgotten else _PARTIES[party]
                 for party in sorted(self.roles.passive)
             ),
+            *([] if self.offered is None else [_escaped(str(self.offered))]),
         ]
-        if self.offered is not None:
-            fields.append(_escaped(str(self.offered)))
         return ".".join(fields)
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a text that `str` wrote. Raises `UsageError` for anything else."""
         fields = text.split(".") if isinstance(text, str) and len(text) <= LONGEST else []
-        if len(fields) not in (10, 11) or fields[0] != _VERSION:
+        if len(fields) not in _LENGTHS or fields[0] != _VERSION:
             raise UsageError("no state of a call: what call.state gave is expected, as it was")
         try:
-            _, legs, profile, call_id, caller, callee, branch, phase, stable, dtls, *more = map(_plain, fields)
+            _, legs, profile, call_id, pass_id, branch, *states = map(_plain, fields)
+            offered = states.pop() if len(states) % _LENGTH == 2 else None
+            dtls = states.pop()
             kinds = {letter: leg for leg, letter in _LEGS.items()}
-            state = _state(caller, callee, phase, stable)
+            stable = _read(states[_LENGTH:], None) if len(states) > _LENGTH else None
             parties = {letter: party for party, letter in _PARTIES.items()}
             parsed = cls(
                 call_id=_not_empty(call_id),
+                pass_id=pass_id or None,
                 direction=Direction.of(kinds[legs[0]], kinds[legs[1:]]),
                 profile=profile,
-                negotiation=state,
+                negotiation=_read(states[:_LENGTH], stable),
                 via_branch=branch or None,
                 roles=DtlsRoles(
                     passive=frozenset(parties[letter.lower()] for letter in dtls),
                     forgotten=frozenset(parties[letter.lower()] for letter in dtls if letter.isupper()),
                 ),
-                offered=Offered.parse(more[0]) if more else None,
+                offered=None if offered is None else Offered.parse(offered),
             )
         except (LookupError, ValueError) as error:
             raise UsageError("no state of a call: it was changed or cut") from error
@@ -102,14 +111,9 @@ class CallState:
 
         An offer that was open then has been answered since. Raises `UsageError` if it is another call's dialogue.
         """
-        state = self.negotiation
-        known = [tag for tag in (state.caller, state.callee) if tag is not None]
-        if len(set(tags)) != 2 or not all(tags) or not set(known) <= set(tags):
-            raise UsageError(f"within={tags!r}: From and To tag of this call expected, of which it knows {known}")
-        (callee,) = set(tags) - {state.caller}
-        offerer = state.caller if state.offerer is None else state.offerer
-        answered = Negotiation(caller=state.caller, callee=callee, phase=Phase.ANSWERED, offerer=offerer)
-        return attrs.evolve(self, negotiation=answered)
+        # Other offers may have followed; of the sections of this one, none has gone (RFC 3264, section 8).
+        offered = None if self.offered is None else attrs.evolve(self.offered, is_outdated=True)
+        return attrs.evolve(self, negotiation=self.negotiation.established(tags), offered=offered)
 
 
 def _escaped(text: str) -> str:
@@ -131,25 +135,47 @@ def _not_empty(text: str) -> str:
     return text
 
 
-def _phase(state: Negotiation) -> str:
-    by = "" if state.offerer is None else "c" if state.offerer == state.caller else "e"
-    return _LETTERS[state.phase] + by
+def _written(state: Negotiation) -> list[str]:
+    """Return the fields of a negotiation. A tag for the daemon is left out where it is the SIP tag."""
+    by = _PLACES[state.place(state.offerer)]
+    return [
+        _escaped(state.caller),
+        _escaped("" if state.caller_ng_tag == state.caller else state.caller_ng_tag),
+        _escaped(state.callee or ""),
+        _escaped("" if state.callee_ng_tag == state.callee else state.callee_ng_tag or ""),
+        _LETTERS[state.phase] + by,
+        (_PLACES[state.undecided] or "n") + _SETS[state.settled] + ("m" if state.moved else ""),
+    ]
 
 
-def _state(caller: str, callee: str, phase: str, stable: str) -> Negotiation:
-    parties = {"": None, "c": _not_empty(caller), "e": callee}
+def _read(fields: list[str], stable: Negotiation | None) -> Negotiation:
+    caller, caller_ng_tag, callee, callee_ng_tag, phase, places = fields
     unanswered = _PHASES[phase[0]] in (Phase.OFFERED, Phase.EARLY)
-    if bool(stable) != unanswered or (phase[1:] == "e" and not callee) or caller == callee:
+    if (stable is not None) != unanswered or caller == callee:
         raise ValueError(phase)
-    before = None
-    if stable:
-        before = _state(caller, callee, stable, "")
-        if before.phase is Phase.NEW:
-            # Before the first offer is answered, the callee is not known.
-            before = attrs.evolve(before, callee=None)
+    letters = {letter: place for place, letter in _PLACES.items()}
+    offerer = {None: None, CALLER: _not_empty(caller), CALLEE: callee}[letters[phase[1:]]]
+    settled = {letter: places for places, letter in _SETS.items()}[places[1:].removesuffix("m")]
     state = Negotiation(
-        caller=caller, callee=callee or None, phase=_PHASES[phase[0]], offerer=parties[phase[1:]], stable=before
+        caller=caller,
+        caller_ng_tag=caller_ng_tag or caller,
+        callee=callee or None,
+        callee_ng_tag=callee_ng_tag or callee or None,
+        phase=_PHASES[phase[0]],
+        offerer=offerer,
+        undecided=None if places[0] == "n" else _not_none(letters[places[0]]),
+        settled=settled,
+        moved=places.endswith("m"),
+        stable=stable,
     )
-    if (state.offerer is None) != (state.phase is Phase.NEW) or (state.phase is Phase.ANSWERED and not callee):
+    if (not state.offerer) != (state.phase is Phase.NEW):
+        raise ValueError(phase)
+    if state.phase is Phase.ANSWERED and (len(settled) != 2 or state.callee_ng_tag is None):
         raise ValueError(phase)
     return state
+
+
+def _not_none(place: str | None) -> str:
+    if place is None:
+        raise ValueError(place)
+    return place

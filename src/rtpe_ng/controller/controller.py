@@ -36,25 +36,30 @@ class Controller(CommandMethods):
         from_tag: str,
         direction: Direction,
         profile: Profile = profiles.MODERN,
-        interfaces: Mapping[Leg, str] | None = None,
+        interfaces: Mapping[Leg, str] | tuple[str, str] | None = None,
         delete_delay: int | None = None,
         strict: bool = False,
+        pass_id: str | None = None,
     ) -> Call:
         """Return a `Call`, which remembers who offered last and which flags its legs take. Nothing is sent yet.
 
         `from_tag` is the caller's tag; `interfaces` names the engine's logical interface of each leg, such as
-        ``{Leg.WEB: "pub", Leg.SIP: "priv"}``; `delete_delay`, in seconds, is as for `delete`. Where the SDP that
-        comes back lacks what the flags asked for, a warning is logged; with `strict`, `FlagsIgnored` is raised.
-        Raises `UsageError` for what is missing or of the wrong kind.
+        ``{Leg.WEB: "pub", Leg.SIP: "priv"}``, or of the caller and the callee, such as ``("net-a", "net-b")``,
+        where both are of one kind; `delete_delay`, in seconds, is as for `delete`. Where the SDP that comes back
+        lacks what the flags asked for, a warning is logged; with `strict`, `FlagsIgnored` is raised. `pass_id` is
+        for an INVITE that passes here several times under one Call-ID (a spiral: RFC 3261, section 6): any text,
+        other for each pass, such as the branch of its topmost Via. Raises `UsageError` for what is missing or of
+        the wrong kind, and for a Call-ID with which another `Call` of this client goes on.
         """
         settings = CallSettings(
             call_id=call_id,
             from_tag=from_tag,
             direction=direction,
             profile=profile,
-            interfaces=dict(interfaces or {}),
+            interfaces=_interfaces(interfaces),
             delete_delay=delete_delay,
             strict=strict,
+            pass_id=pass_id,
         )
         return Call(self, settings)
 
@@ -64,7 +69,7 @@ class Controller(CommandMethods):
         *,
         within: tuple[str, str] | None = None,
         profile: Profile | None = None,
-        interfaces: Mapping[Leg, str] | None = None,
+        interfaces: Mapping[Leg, str] | tuple[str, str] | None = None,
         delete_delay: int | None = None,
         strict: bool = False,
     ) -> Call:
@@ -94,9 +99,14 @@ class Controller(CommandMethods):
             from_tag=restored.negotiation.caller,
             direction=restored.direction,
             profile=profile,
-            interfaces=dict(interfaces or {}),
+            interfaces=_interfaces(interfaces),
             delete_delay=delete_delay,
             strict=strict,
+            pass_id=restored.pass_id,
             via_branch=restored.via_branch,
         )
         return Call(self, settings, state=restored)
+
+
+def _interfaces(names: Mapping[Leg, str] | tuple[str, str] | None) -> Mapping[Leg, str] | tuple[str, str]:
+    return dict(names) if isinstance(names, Mapping) else names or {}

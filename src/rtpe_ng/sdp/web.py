@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from ..errors import UsageError
 from .keys import SETUPS
-from .lines import Section, attribute_of, content, line_end
+from .lines import Section, content, line_end
 from .media import Media
 from .questions import in_use
 from .session import Session, as_session
