@@ -25,7 +25,7 @@ from typing import Self, TypeVar
 import anyio
 import attrs
 
-from ..errors import EngineError, FlagsIgnored, RtpeError, UnusableReply, UsageError
+from ..errors import EngineError, RtpeError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
 from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
@@ -34,7 +34,7 @@ from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
 from .mends import OFFERED_AGAIN
 from .negotiation import CALLEE, CALLER, Negotiation, Phase
-from .review import BodyReturned, BodySent, Offered, incoming, known_of_answer, needs_offer_again, outgoing
+from .review import BodyReturned, BodySent, Offered, incoming, judged, known_of_answer, needs_offer_again, outgoing
 from .state import CallState
 from .usable import Known, Role
 
@@ -68,7 +68,8 @@ class CallSettings:
     delete_delay: int | None
     """For how many seconds the daemon keeps a deleted call; None for its own setting."""
     strict: bool = False
-    """Whether ignored flags and unusable replies raise `FlagsIgnored` and `UnusableReply` instead of being logged."""
+    """Whether ignored flags and unusable replies raise `FlagsIgnored` and `UnusableReply` instead of being
+    logged."""
     pass_id: str | None = None
     """What tells this pass of a spiral from the first one; None for the first one."""
     via_branch: str | None = None
@@ -131,7 +132,7 @@ class Call:
         self._parent = parent
         self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
         self._roles = state.roles if state else DtlsRoles()
-        # The last offer, and the one that holds if that is rejected. Of a restored call only the sections are known.
+        # The last offer, and the one that holds if that is rejected. After a restore only the sections are known.
         self._offered: Offered | None = state.offered if state else None
         self._held: Offered | None = None
         self._began = state is not None
@@ -224,8 +225,8 @@ class Call:
         over the profile's. `received_from` is the address that the SIP message came from. Raises `Glare` while the
         other party's offer is open, `UsageError` for a ``dtls='passive'`` that would end the media and for a
         Call-ID that another live call of this client has, `FlagsIgnored` and `UnusableReply` if the call is strict,
-        `SdpError` for a body in which the daemon sees no description. (RFC 3264, sections 5 and 8; RFC 3261, section
-        14.)
+        `SdpError` for a body in which the daemon sees no description. (RFC 3264, sections 5 and 8; RFC 3261,
+        section 14.)
         """
         self._check_alive("offer")
         by = self.from_tag if by is None else by
@@ -256,7 +257,7 @@ class Call:
             reply = await self._sender.send(command)
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
-        known = Known(sent=sent.session, sections=seen and seen.known_to(other), flags=merged)
+        known = Known(sent=sent.session, sections=None if seen is None else seen.known_to(other), flags=merged)
         legs = (path.caller, path.callee)
         back = incoming(reply.sdp, profile=self.profile, role="offer", path=legs, known=known)
         self._held, self._offered = held, Offered.of(place, as_text(sdp), sent=sent, back=back, command=command)
@@ -282,8 +283,8 @@ class Call:
         `offer` is the body that it answers, as its sender wrote it, for a call that was restored since: only by it
         can all of the answer be judged, and sent so that 10.5 and 12.5 take other codecs than those of an earlier
         answer. A call that has sent the offer itself does not need it. Raises `UsageError` before any offer and for
-        a ``dtls='passive'`` that would end the media; `FlagsIgnored` and `UnusableReply` if the call is strict. (RFC
-        3264, section 6; RFC 6337, section 3.1.)
+        a ``dtls='passive'`` that would end the media; `FlagsIgnored` and `UnusableReply` if the call is strict.
+        (RFC 3264, section 6; RFC 6337, section 3.1.)
         """
         self._check_alive("answer")
         after = self._negotiation.answer(by, provisional=provisional, branch=self.via_branch)
@@ -556,17 +557,7 @@ class Call:
         return Offered.restored(place, as_text(body), sent=sent, command=command, own=own)
 
     def _told(self, reply: SdpReply, sent: BodySent, back: BodyReturned, name: Role) -> SdpReply:
-        """Return the reply to hand on. What is wrong with it is an error if the call is strict, or in the log."""
-        reply = attrs.evolve(reply, sdp=back.body, repairs=(*sent.repairs, *back.repairs))
-        for repair in reply.repairs:
-            _log.info("%r of call %r: mended: %s", name, self.call_id, repair)
-        if self._settings.strict and back.ignored:
-            raise FlagsIgnored(back.ignored, reply, command=name, call_id=self.call_id)
-        if self._settings.strict and back.faults:
-            raise UnusableReply(back.faults, reply, command=name, call_id=self.call_id)
-        for found in (*back.ignored, *back.faults):
-            _log.warning("%r of call %r: %s", name, self.call_id, found)
-        return reply
+        return judged(reply, sent, back, name=name, call_id=self.call_id, strict=self._settings.strict)
 
     def _interfaces(self, place: str) -> Flags | None:
         names = [name for each in (place, _OTHER[place]) if (name := self._settings.interface(each))]

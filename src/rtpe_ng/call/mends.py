@@ -16,8 +16,8 @@ which says what was done and why. `Profile.mends` says which are on.
     An answer, or a re-offer, with fewer sections than there are, or in another order: the missing ones are added as
     rejected ones (RFC 3264, sections 6 and 8), and they go again from the answer to such a re-offer.
 ``codecs``
-    An answer with codecs that an earlier answer to the same offer lacked: the offer is sent again before it, because
-    10.5 and 12.5 have forgotten the codecs that the earlier answer did not take.
+    An answer with codecs that an earlier answer to the same offer lacked: the offer is sent again before it,
+    because 10.5 and 12.5 have forgotten the codecs that the earlier answer did not take.
 """
 
 import re

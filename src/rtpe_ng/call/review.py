@@ -1,33 +1,35 @@
-"""What a call does with a body on its way to the daemon and back: mend it, clean it, and look whether it can be used.
+"""What a call does with a body on its way to the daemon and back: mend it, clean it, judge it.
 
-`outgoing` and `incoming` are the two halves. Between them stands the daemon, and behind both what the call remembers
-of the last offer, `Offered`: an answer can be judged only by the offer that it answers.
+`outgoing` and `incoming` are the two halves. Between them stands the daemon, and behind both what the call
+remembers of the last offer, `Offered`: an answer can be judged only by the offer that it answers.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Self
 
 import attrs
 
 from .. import sdp
-from ..errors import UsageError
+from ..errors import FlagsIgnored, UnusableReply, UsageError
 from ..flags import Flags, Profile
 from ..legs import Leg
-from ..messages import Offer, Repair
-from ..messages.commands.fields import as_text
+from ..messages import Offer, Repair, SdpReply
 from .mends import accepted_codecs, mended_head, mended_lines, mended_sections, readable, without_sections
 from .sections import OfferedSections
 from .usable import Known, Role, Unusable, unusable
 from .verify import Unmet, unmet
+
+_log = logging.getLogger("rtpe_ng")
 
 Codecs = frozenset[tuple[int, str, int | None]]
 
 
 @attrs.frozen(kw_only=True)
 class Offered:
-    """What a call remembers of an offer. `str` writes the part that goes into the exported state; no secret is in it."""
+    """What a call remembers of an offer. `str` writes what goes into the exported state; no secret is in it."""
 
     by: str
     """Who offered: ``caller`` or ``callee``."""
@@ -134,24 +136,24 @@ class BodySent:
 
 
 def outgoing(
-    body: str | bytes, *, profile: Profile, role: Role, to: Leg, whose: str, there: OfferedSections | None
+    body: object, *, profile: Profile, role: Role, to: Leg, whose: str, there: OfferedSections | None
 ) -> BodySent:
     """Return a body of `whose`, ready to be sent.
 
     `to` is the leg of its receiver. `there` are the sections that it must have: those of the offer that it answers,
-    or, for a re-offer, those of the session so far; None if they are not known. Raises nothing.
+    or, for a re-offer, those of the session so far; None if they are not known. Raises `UsageError` if `body` is
+    neither text nor bytes.
     """
-    body = as_text(body)
+    text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
+    if not isinstance(text, str):
+        raise UsageError(f"sdp: str or bytes expected, not {type(text).__name__}")
     repairs: list[Repair] = []
-    if not isinstance(body, str):
-        # The command says what is wrong with it.
-        return BodySent(body=body, session=None)
     if "head" in profile.mends:
-        body, found = mended_head(body, whose=f"the {role} of the {whose}")
+        text, found = mended_head(text, whose=f"the {role} of the {whose}")
         repairs += found
-    session = readable(body)
+    session = readable(text)
     if session is None:
-        return BodySent(body=body, session=None, repairs=tuple(repairs))
+        return BodySent(body=text, session=None, repairs=tuple(repairs))
     whole = session
     if "lines" in profile.mends and to is Leg.WEB:
         whole, found = mended_lines(whole, whose=f"the {role} of the {whose}")
@@ -159,7 +161,7 @@ def outgoing(
     if "sections" in profile.mends and there is not None:
         whole, found = mended_sections(whole, there, is_answer=role == "answer")
         repairs += found
-    return BodySent(body=body if whole is session else str(whole), session=whole, repairs=tuple(repairs))
+    return BodySent(body=text if whole is session else str(whole), session=whole, repairs=tuple(repairs))
 
 
 @attrs.frozen(kw_only=True)
@@ -189,8 +191,8 @@ def incoming(
 ) -> BodyReturned:
     """Return what came back, ready to be handed on, and all that is wrong with it.
 
-    `path` is the leg of the body's author and that of its receiver. `added` are the places of sections that the call
-    had added to the offer; they go from its answer again. Raises nothing.
+    `path` is the leg of the body's author and that of its receiver. `added` are the places of sections that the
+    call had added to the offer; they go from its answer again. Raises nothing.
     """
     author, receiver = path
     repairs: list[Repair] = []
@@ -222,6 +224,25 @@ def incoming(
         ignored=ignored,
         faults=faults,
     )
+
+
+def judged(
+    reply: SdpReply, sent: BodySent, back: BodyReturned, *, name: Role, call_id: str, strict: bool
+) -> SdpReply:
+    """Return the reply to hand on, with its repairs, and log these and all that is wrong with it.
+
+    Raises `FlagsIgnored` or `UnusableReply` for what is wrong, if the call is `strict`.
+    """
+    reply = attrs.evolve(reply, sdp=back.body, repairs=(*sent.repairs, *back.repairs))
+    for repair in reply.repairs:
+        _log.info("%r of call %r: mended: %s", name, call_id, repair)
+    if strict and back.ignored:
+        raise FlagsIgnored(back.ignored, reply, command=name, call_id=call_id)
+    if strict and back.faults:
+        raise UnusableReply(back.faults, reply, command=name, call_id=call_id)
+    for found in (*back.ignored, *back.faults):
+        _log.warning("%r of call %r: %s", name, call_id, found)
+    return reply
 
 
 def known_of_answer(offered: Offered | None, *, sent: sdp.Session | None, flags: Flags) -> Known:

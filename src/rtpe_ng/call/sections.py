@@ -1,8 +1,8 @@
 """`OfferedSections`: what a call remembers of an offer, to place the sections of its answer.
 
-Offer and answer have the same sections in the same order (RFC 3264, section 6), and a re-offer keeps those that were
-there (section 8). For this, the type and the mid of each section are enough, with the protocol that a rejection must
-repeat. They are no secret and short, so they fit into the exported state of a call.
+Offer and answer have the same sections in the same order (RFC 3264, section 6), and a re-offer keeps those that
+were there (section 8). For this, the type and the mid of each section are enough, with the protocol that a
+rejection must repeat. They are no secret and short, so they fit into the exported state of a call.
 """
 
 from __future__ import annotations

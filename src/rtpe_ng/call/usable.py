@@ -4,12 +4,12 @@ A daemon says ``ok`` to what it could carry out, and its body may still be one t
 with fewer sections than the offer, with a key missing, or with a line that no browser reads. Such a body is held
 against three things: the body that was sent, the offer that an answer answers, and what its receiver insists on.
 
-A check must never find fault with a body that works. So each one asks for no more than what the sender had: a section
-that was rejected may stay rejected, a codec that was not there need not come back, and what the flags of the message
-ask for is no fault.
+A check must never find fault with a body that works. So each one asks for no more than what the sender had: a
+section that was rejected may stay rejected, a codec that was not there need not come back, and what the flags of
+the message ask for is no fault.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
@@ -140,47 +140,48 @@ def _of_session(session: sdp.Session, known: Known) -> Iterator[_Complaint]:
 
 def _of_places(session: sdp.Session, role: Role, leg: Leg, known: Known) -> Iterator[_Complaint]:
     """Yield what is wrong with the number, the types and the order of the sections."""
-    now = [OfferedSection.of(media) for media in session.media]
     there = known.sections.sections if known.sections is not None else None
-    if role == "answer":
-        if there is None:
-            if known.sent is not None and len(known.sent.media) > len(now):
-                yield _Complaint("session", f"{len(now)} sections came back of {len(known.sent.media)}")
-            return
-        if len(now) != len(there):
-            reason = f"{len(now)} sections answer an offer of {len(there)} (RFC 3264, section 6)"
-            cure = "the mend 'sections' of the profile adds rejected ones; or answer the INVITE with 488"
-            yield _Complaint("session", reason, cure)
-            return
-        for index, (media, section, offered) in enumerate(zip(session.media, now, there, strict=True)):
-            if section.type != offered.type and section.type and offered.type:
-                reason = f"it answers a section of {offered.type} (RFC 3264, section 6)"
-                cure = "a browser says: the order of m-lines in answer doesn't match order in offer"
-                yield _Complaint(f"{media.type} {index}", reason, cure)
-            elif section.mid and offered.mid and section.mid != offered.mid:
-                reason = f"its mid is {section.mid!r}, and the offer's is {offered.mid!r} (RFC 9143, section 7.3)"
-                yield _Complaint(
-                    f"{media.type} {index}", reason, "the sections are in another order than the offer's"
-                )
+    if role == "answer" and there is not None:
+        yield from _of_answered_places(session, there)
         return
-    if known.sent is not None and len(now) < len(known.sent.media) and not known.flags.osrtp:
-        yield _Complaint("session", f"{len(now)} sections came back of {len(known.sent.media)}")
-    elif known.sent is not None and not known.flags.osrtp:
+    if known.sent is not None and not known.flags.osrtp and not known.flags.t38:
+        if len(session.media) < len(known.sent.media):
+            yield _Complaint("session", f"{len(session.media)} sections came back of {len(known.sent.media)}")
         for index, (media, before) in enumerate(zip(session.media, known.sent.media, strict=False)):
-            if media.type != before.type and not known.flags.t38:
-                yield _Complaint(f"{media.type} {index}", f"the sender had offered {before.type} there")
-    if there is None or leg is not Leg.WEB:
-        return
-    cure = "answer the re-INVITE with 488 and call rollback(): the call goes on as it was"
-    if len(now) < len(there):
-        reason = f"the re-offer has {len(now)} sections where there were {len(there)} (RFC 3264, section 8)"
+            if media.type != before.type:
+                yield _Complaint(f"{media.type} {index}", f"its author has {before.type} there")
+    if role == "offer" and leg is Leg.WEB and there is not None:
+        yield from _of_kept_places(session, there)
+
+
+def _of_answered_places(session: sdp.Session, offer: Sequence[OfferedSection]) -> Iterator[_Complaint]:
+    if len(session.media) != len(offer):
+        reason = f"{len(session.media)} sections answer an offer of {len(offer)} (RFC 3264, section 6)"
+        cure = "the mend 'sections' of the profile adds rejected ones; or answer the INVITE with 488"
         yield _Complaint("session", reason, cure)
-    for index, (section, offered) in enumerate(zip(now, there, strict=False)):
+        return
+    for index, (media, offered) in enumerate(zip(session.media, offer, strict=True)):
+        section, name = OfferedSection.of(media), f"{media.type} {index}"
+        if section.type != offered.type:
+            reason = f"it answers a section of {offered.type or 'another type'} (RFC 3264, section 6)"
+            yield _Complaint(name, reason, "the sections are in another order than the offer's")
+        elif section.mid and offered.mid and section.mid != offered.mid:
+            reason = f"its mid is {section.mid!r}, and the offer's is {offered.mid!r} (RFC 9143, section 7.3)"
+            yield _Complaint(name, reason, "the sections are in another order than the offer's")
+
+
+def _of_kept_places(session: sdp.Session, there: Sequence[OfferedSection]) -> Iterator[_Complaint]:
+    cure = "answer the re-INVITE with 488 and call rollback(): the call goes on as it was"
+    if len(session.media) < len(there):
+        reason = (
+            f"the re-offer has {len(session.media)} sections where there were {len(there)} (RFC 3264, section 8)"
+        )
+        yield _Complaint("session", reason, cure)
+    for index, (media, kept) in enumerate(zip(session.media, there, strict=False)):
         # A browser may use the place of a rejected section again (RFC 8829, section 5.2.2).
-        if section.type != offered.type and not offered.is_rejected:
-            here, was = section.type or session.media[index].type, offered.type or "another kind"
-            reason = f"{here} takes the place of {was}, which a browser refuses (RFC 8829, section 5.2.2)"
-            yield _Complaint(f"{session.media[index].type} {index}", reason, cure)
+        if OfferedSection.of(media).type != kept.type and not kept.is_rejected:
+            reason = f"{media.type} takes the place of {kept.type or 'another type'}, which a browser refuses"
+            yield _Complaint(f"{media.type} {index}", f"{reason} (RFC 8829, section 5.2.2)", cure)
 
 
 _Reason: TypeAlias = tuple[str, str]
@@ -241,8 +242,8 @@ def _of_codecs(
     if nameless and all(codec.name for codec in before.codecs):
         yield f"payload type {nameless[0]} has no a=rtpmap line", "nobody knows what it means"
     forgetful = (
-        "10.5 and 12.5 forget the codecs that an earlier answer did not take: the offer has to be sent again before "
-        "this answer, which the mend 'codecs' of the profile does"
+        "10.5 and 12.5 forget the codecs that an earlier answer did not take: send the offer again before this one, "
+        "which the mend 'codecs' of the profile does"
     )
     cure = forgetful if role == "answer" else "codec= in the flags must leave one that both sides have"
     if had.real and not names.real:
@@ -317,7 +318,7 @@ def _of_osrtp(session: sdp.Session, known: Known) -> Iterator[_Complaint]:
                     asked = any(word.startswith("accept") for word in known.flags.osrtp)
                     cure = "say osrtp=['accept-legacy'] in the flags of the offer (since 11.3; 10.5 ignores it)"
                     if asked:
-                        cure = "daemons before 11.3 ignore osrtp: take one of the two out of the offer before it is sent"
+                        cure = "daemons before 11.3 ignore osrtp: take one of the two out of the offer"
                     reason = "two sections stand for one stream, with SRTP and without, and both came back"
                     yield _Complaint(f"{section.type} {index}", reason, cure)
                 return

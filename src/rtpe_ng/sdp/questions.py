@@ -1,8 +1,8 @@
 """Questions about a description: kind of leg, hold, reachable addresses, candidates and size.
 
 Nothing here changes a body. Rejected sections (port 0 without ``bundle-only``) do not count: they carry no media,
-and what they say no longer matters. Answers for people, such as those of `candidate_problems`, name the section by its
-type and index.
+and what they say no longer matters. Answers for people, such as those of `candidate_problems`, name the section by
+its type and index.
 """
 
 from collections.abc import Iterator

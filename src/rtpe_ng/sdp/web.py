@@ -1,9 +1,9 @@
 """What a browser refuses: `web_problems`, and the lines that it cannot read.
 
-A browser takes a description whole or not at all. One line that it cannot read is enough for ``setRemoteDescription``
-to fail, even if the line says nothing that the call needs; a phone would have skipped it. Such lines are listed here
-by their grammar, which is Chromium's where it is narrower than RFC 8866. What a section must have besides follows
-from WebRTC: SRTP with keys from DTLS, ICE, and RTCP on the port of RTP.
+A browser takes a description whole or not at all. One line that it cannot read is enough for
+``setRemoteDescription`` to fail, even if the line says nothing that the call needs; a phone would have skipped it.
+Such lines are listed here by their grammar, which is Chromium's where it is narrower than RFC 8866. What a section
+must have besides follows from WebRTC: SRTP with keys from DTLS, ICE, and RTCP on the port of RTP.
 """
 
 import re
@@ -40,7 +40,7 @@ _ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
         "ssrc": r":\d{1,10} [^ :]+:.*",
         "ssrc-group": r":[^ ]+(?: \d{1,10})+",
         "simulcast": r":.+",
-        "candidate": r":[^ ]* \d+ (?i:udp|tcp|ssltcp) \d{1,10} [^ ]+ \d{1,5} typ (?:host|srflx|prflx|relay)(?: .*)?",
+        "candidate": r":[^ ]* \d+ (?i:udp|(?:ssl)?tcp) \d{1,10} [^ ]+ \d{1,5} typ (?:host|[sp]rflx|relay)(?: .*)?",
         "fingerprint": rf":{_HASH} [0-9A-Fa-f:]+",
         "setup": rf":(?:{'|'.join(SETUPS)})",
         "ice-ufrag": r":[^ ]{4,256}",
@@ -60,8 +60,8 @@ _TRANSPORT = {name: _ATTRIBUTES[name] for name in ("", "fingerprint", "setup", "
 def unreadable(section: Section) -> Iterator[tuple[int, str]]:
     """Yield the index and the kind of each line of a section, or of the session, that a browser cannot read.
 
-    The kind is ``b``, or the name of the attribute. The order of lines is no matter here. Lines of sections that are
-    neither audio nor video are not read, except for those of ICE and DTLS.
+    The kind is ``b``, or the name of the attribute. The order of lines is no matter here. Lines of sections that
+    are neither audio nor video are not read, except for those of ICE and DTLS.
     """
     formats = section.formats if isinstance(section, Media) else ()
     names = _ATTRIBUTES if isinstance(section, Media) and section.is_rtp else _TRANSPORT

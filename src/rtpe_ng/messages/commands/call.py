@@ -38,7 +38,10 @@ class _Body(Command[SdpReply]):
     """What the daemon is to do to the body."""
 
     def read(self, document: Mapping[str, Value], seconds: float) -> SdpReply:
-        """Return the body to send on. Raises `WireError` if the reply has none, `SdpError` if it made none of ours."""
+        """Return the body to send on.
+
+        Raises `WireError` if the reply has none, and `SdpError` if that is because ours begins with an empty line.
+        """
         if not document.get("sdp") and not self.sdp[:1].strip():
             # 10.5 and 12.5 say "ok" to such a body and return nothing; the fault is not theirs.
             raise SdpError("the body begins with an empty line, so the daemon saw no description in it", line=1)

@@ -38,7 +38,8 @@ class SdpReply(Reply):
     sdp: str
     """The body as the daemon rewrote or made it; bytes that are not UTF-8 stand as surrogates."""
     repairs: tuple[Repair, ...] = ()
-    """What a `Call` has mended in the body that it sent or in this one; empty from methods such as `Client.offer`."""
+    """What a `Call` has mended in the body that it sent or in this one; empty from methods such as
+    `Client.offer`."""
 
     def _shown(self) -> str:
         repairs = f", repairs=<{len(self.repairs)}>" if self.repairs else ""

@@ -20,9 +20,9 @@ def clean_for_sip(body: Body) -> Body:
     """Remove the attributes of a browser that the daemon passes on and a phone cannot use.
 
     Removes from the session and its RTP sections: ``a=mid``, ``msid``, ``msid-semantic``, ``ssrc``, ``ssrc-group``,
-    ``rid``, ``simulcast``, ``extmap``, ``extmap-allow-mixed`` and BUNDLE groups; from sections whose profile is none
-    of feedback (``RTP/AVP``, ``RTP/SAVP``; RFC 4585, section 4.2), also ``rtcp-fb`` and ``rtcp-rsize``. A mid that
-    another group names stays (RFC 5888; an example is lip synchronization). From a section without ICE (no
+    ``rid``, ``simulcast``, ``extmap``, ``extmap-allow-mixed`` and BUNDLE groups; from sections whose profile is
+    none of feedback (``RTP/AVP``, ``RTP/SAVP``; RFC 4585, section 4.2), also ``rtcp-fb`` and ``rtcp-rsize``. A mid
+    that another group names stays (RFC 5888; an example is lip synchronization). From a section without ICE (no
     ``ice-ufrag``) it also removes ``candidate``, ``end-of-candidates`` and ``ice-options``; from one without a
     fingerprint, ``setup`` and ``tls-id``. Protocol, ICE, rtcp-mux and DTLS stay as they are. Use it for what a
     browser has written: a phone may have written the same attributes for another phone, which uses them. Raises
