@@ -257,7 +257,8 @@ class Call:
             reply = await self._sender.send(command)
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
-        known = Known(sent=sent.session, sections=None if seen is None else seen.known_to(other), flags=merged)
+        kept = None if seen is None or seen.is_outdated else seen.known_to(other)
+        known = Known(sent=sent.session, sections=kept, flags=merged, is_first=not after.settled)
         legs = (path.caller, path.callee)
         back = incoming(reply.sdp, profile=self.profile, role="offer", path=legs, known=known)
         self._held, self._offered = held, Offered.of(place, as_text(sdp), sent=sent, back=back, command=command)

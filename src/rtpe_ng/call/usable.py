@@ -66,6 +66,8 @@ class Known:
     """The flags that were sent with it."""
     offer_flags: Flags | None = None
     """For an answer: the flags of the offer; None if they are not known."""
+    is_first: bool = False
+    """Whether nothing was agreed upon before."""
     explained: frozenset[str] = frozenset()
     """The sections in which the daemon ignored flags, which explains what a browser misses there."""
 
@@ -104,6 +106,8 @@ def unusable(body: str | sdp.Session, *, role: Role, leg: Leg, known: Known) -> 
         faults += (_Complaint(name, *why) for why in _of_keys(media, role, leg))
         if before is not None and media.is_rtp and before.is_rtp and not before.is_rejected:
             faults += (_Complaint(name, *why) for why in _of_codecs(media, before, asked, role, known))
+            if role == "offer":
+                faults += (_Complaint(name, *why) for why in _of_protocol(media, before, known))
         if asked is not None:
             faults += (_Complaint(name, *why) for why in _of_answer(media, asked, known))
     faults += _of_osrtp(session, known)
@@ -150,6 +154,10 @@ def _of_places(session: sdp.Session, role: Role, leg: Leg, known: Known) -> Iter
         for index, (media, before) in enumerate(zip(session.media, known.sent.media, strict=False)):
             if media.type != before.type:
                 yield _Complaint(f"{media.type} {index}", f"its author has {before.type} there")
+        # 26.0 adds the sections that a re-offer leaves out.
+        most = max(len(known.sent.media), len(there or ()))
+        if len(session.media) > most and (there is not None or known.is_first):
+            yield _Complaint("session", f"{len(session.media)} sections came back of {most}")
     if role == "offer" and leg is Leg.WEB and there is not None:
         yield from _of_kept_places(session, there)
 
@@ -214,21 +222,28 @@ _NO_PROTOCOL = "the flags or the daemon's configuration ask for another one"
 def _of_keys(media: sdp.Media, role: Role, leg: Leg) -> Iterator[_Reason]:
     protocol = media.protocol.upper()
     by_dtls = "TLS" in protocol
-    if by_dtls and not media.fingerprints:
+    if not media.fingerprints and (by_dtls or ("SAVP" in protocol and media.setup is not None)):
         if leg is Leg.SIP:
             yield "no DTLS fingerprint (RFC 5763, section 5)", _DTLS
-    elif by_dtls and media.setup is None:
+    elif media.fingerprints and media.setup is None:
         yield "no a=setup, so nobody knows who begins the handshake (RFC 5763, section 5)", "its log says why"
-    elif (
-        leg is Leg.SIP
-        and media.fingerprints
-        and role == "answer"
-        and media.setup not in (None, "active", "passive")
-    ):
+    elif leg is Leg.SIP and media.fingerprints and role == "answer" and media.setup not in ("active", "passive"):
         yield f"a=setup:{media.setup} answers (RFC 5763, section 5)", "active or passive belongs there"
     elif "SAVP" in protocol and not by_dtls and not media.cryptos and not media.fingerprints:
-        cure = "sdes=['off'] in the flags takes the keys out; without SRTP, say transport_protocol='RTP/AVP'"
-        yield f"{media.protocol} without a key: no a=crypto (RFC 4568)", cure
+        yield f"{media.protocol} without a key: no a=crypto (RFC 4568)", _SDES
+
+
+_SDES = "sdes=['off'] in the flags takes the keys out; without SRTP, say transport_protocol='RTP/AVP'"
+
+
+def _of_protocol(media: sdp.Media, before: sdp.Media, known: Known) -> Iterator[_Reason]:
+    """Yield what is wrong with the protocol of an offer where no flag asks for another one."""
+    flags = known.flags
+    if flags.transport_protocol is None and not flags.osrtp and not flags.extra:
+        if media.protocol.upper() != before.protocol.upper():
+            yield f"its protocol is {media.protocol}, and {before.protocol} was sent", _NO_PROTOCOL
+        elif before.cryptos and not media.cryptos and not flags.sdes:
+            yield "its keys (a=crypto) got lost", _SDES
 
 
 _DTLS = "transport_protocol='UDP/TLS/RTP/SAVPF' in the flags of the offer"
@@ -242,8 +257,8 @@ def _of_codecs(
     if nameless and all(codec.name for codec in before.codecs):
         yield f"payload type {nameless[0]} has no a=rtpmap line", "nobody knows what it means"
     forgetful = (
-        "10.5 and 12.5 forget the codecs that an earlier answer did not take: send the offer again before this one, "
-        "which the mend 'codecs' of the profile does"
+        "10.5 and 12.5 forget the codecs that an earlier answer did not take: send the offer again before this "
+        "answer, which the mend 'codecs' of the profile does"
     )
     cure = forgetful if role == "answer" else "codec= in the flags must leave one that both sides have"
     if had.real and not names.real:
