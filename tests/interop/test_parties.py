@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from rtpe_ng import Call, Client, Direction, Leg, UnknownCall, UsageError, sdp
+from rtpe_ng import Call, Client, Direction, EngineError, Leg, UnknownCall, UsageError, sdp
 from rtpe_ng.testing import bodies
 from tests.support.engines import AnyEngine
 
@@ -190,6 +190,18 @@ async def test_a_transfer_that_nobody_announced_is_told_of(
         await call.offer(bodies.offer(Leg.SIP, version=2), by="bob")
 
 
+async def test_who_comes_instead_of_the_announced_one_is_told_of(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with call_of(client, Direction.SIP_TO_SIP) as call:
+        offered = await call.offer(bodies.offer(Leg.SIP))
+        await call.answer(bodies.answer(Leg.SIP, offered.sdp), by="bob")
+        call.transfer("bob", to="carol")
+        await call.offer(bodies.offer(Leg.SIP), by="dave")
+        assert "'dave' takes the place of 'carol'" in caplog.text
+        assert call.to_tag == "dave"
+
+
 async def test_who_was_called_in_vain_leaves_again(client: Client) -> None:
     """A blind transfer whose target is busy: the one who was there before goes on."""
     async with call_of(client, Direction.WEB_TO_SIP) as call:
@@ -278,3 +290,17 @@ async def test_both_tags_are_the_same(client: Client) -> None:
         with pytest.raises(UsageError, match="any other text"):
             await call.answer(bodies.answer(Leg.SIP, sent.sdp), by="alice")
         await call.answer(bodies.answer(Leg.SIP, sent.sdp), by="alice-2")
+
+
+async def test_the_daemon_refuses_equal_tags_with_a_cure(client: Client, any_engine: AnyEngine) -> None:
+    await client.offer(sdp=bodies.offer(Leg.SIP), call_id="equal", from_tag="a")
+    if any_engine.version.startswith("10."):
+        await client.answer(
+            sdp=bodies.answer(Leg.SIP, bodies.offer(Leg.SIP)), call_id="equal", from_tag="a", to_tag="a"
+        )
+    else:
+        with pytest.raises(EngineError, match="each party needs a tag of its own"):
+            await client.answer(
+                sdp=bodies.answer(Leg.SIP, bodies.offer(Leg.SIP)), call_id="equal", from_tag="a", to_tag="a"
+            )
+    await client.delete(call_id="equal", delete_delay=0)

@@ -233,7 +233,7 @@ class Call:
         before, after = self._negotiation, self._negotiation.offer(by)
         place = after.place(by) or CALLEE
         roles = self._roles
-        if before.settled > after.settled:
+        if before.callee is not None and before.callee_ng_tag != after.callee_ng_tag:
             roles = roles.replaced(CALLEE)
             _log.warning(
                 "'offer' of call %r: %r takes the place of %r; if that is meant, call transfer(%r, to=%r) first",
@@ -396,7 +396,7 @@ class Call:
             raise UsageError(f"via_branch={via_branch!r}: the branch parameter of the topmost Via expected")
         # The branch has a negotiation of its own: each callee answers the same offer for itself.
         direction = direction or self.direction
-        settings = attrs.evolve(self._settings, via_branch=via_branch, direction=direction)
+        settings = attrs.evolve(self._settings, from_tag=self.from_tag, via_branch=via_branch, direction=direction)
         branch = Call(self._sender, settings, parent=self)
         self._branches.add(branch)
         return branch

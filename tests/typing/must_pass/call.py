@@ -45,6 +45,19 @@ async def steer(client: Client, invite: str, ringing: bytes, ok: bytes) -> str:
     return call.state
 
 
+async def change_parties(client: Client, body: str) -> None:
+    call = client.call(
+        "c", from_tag="a", direction=Direction.SIP_TO_SIP, interfaces=("net-a", "net-b"), pass_id="z9hG4bK2"
+    )
+    await call.answer(body, provisional=True)
+    call.transfer("b", to="c", leg=Leg.WEB)
+    call.transfer("c")
+    call.transfer(None, to="b")
+    assert_type(call.ng_call_id, str)
+    assert_type(call.pass_id, str | None)
+    assert_type(call.ng_tag("b"), str)
+
+
 async def restore(client: Client, state: str) -> None:
     async with client.restore_call(state, within=("a", "b")) as call:
         assert_type(call, Call)

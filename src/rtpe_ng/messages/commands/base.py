@@ -43,6 +43,9 @@ _HINTS = {
     ),
     "No SSRC context present for DTMF injection": "the daemon has not heard it since its codecs were set up",
     "No RTP payload type found to be in use": "the daemon has not heard it since its codecs were set up",
+    "Invalid dialogue association": (
+        "from_tag and to_tag are the same: each party needs a tag of its own, if need be one that is made up"
+    ),
     "Failed to process subscription answer": (
         "the answer lacks a codec that was offered, and allow_transcoding=True was not given"
     ),
