@@ -41,7 +41,9 @@ def phone(*, answers: str = "", protocol: str = "RTP/AVP") -> str:
 
 
 def _protocol(body: str) -> str:
-    return re.findall("^m=video \\d+ (\\S+)", body, re.MULTILINE)[0]
+    found = re.search("^m=video \\d+ (\\S+)", body, re.MULTILINE)
+    assert found is not None
+    return found[1]
 
 
 def _without(prefix: str) -> Callable[[str], str]:

@@ -32,9 +32,9 @@ from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, Sd
 from ..messages.commands.fields import as_flags, as_text
 from ..sender import Sender
 from .dtls import DtlsRoles, with_tls_id
-from .mends import OFFERED_AGAIN
+from .mends import OFFERED_AGAIN, Codecs, accepted_codecs, has_others
 from .negotiation import CALLEE, CALLER, Negotiation, Phase
-from .review import BodyReturned, BodySent, Offered, incoming, judged, known_of_answer, needs_offer_again, outgoing
+from .review import BodyReturned, BodySent, Offered, incoming, judged, known_of_answer, outgoing
 from .state import CallState
 from .usable import Known, Role
 
@@ -135,6 +135,9 @@ class Call:
         # The last offer, and the one that holds if that is rejected. After a restore only the sections are known.
         self._offered: Offered | None = state.offered if state else None
         self._held: Offered | None = None
+        # The codecs of the last answer since the last offer, of this call or any branch of it: what 10.5 and 12.5
+        # have not forgotten. None if there was no answer since, or if it is not known.
+        self._accepted: Codecs | None = None
         self._began = state is not None
         self._branches: weakref.WeakSet[Call] = weakref.WeakSet()
         # Whether a command ended without a reply, so that it may still be executed.
@@ -261,6 +264,7 @@ class Call:
         known = Known(sent=sent.session, sections=kept, flags=merged, is_first=not after.settled)
         legs = (path.caller, path.callee)
         back = incoming(reply.sdp, profile=self.profile, role="offer", path=legs, known=known)
+        self._root._accepted = None
         self._held, self._offered = held, Offered.of(place, as_text(sdp), sent=sent, back=back, command=command)
         return self._told(reply, sent, back, "offer")
 
@@ -308,20 +312,19 @@ class Call:
             received_from=received_from,
             flags=merged,
         )
-        is_repeated = self._negotiation.phase in (Phase.EARLY, Phase.ANSWERED)
+        accepted, was_answered = self._root._accepted, self._negotiation.phase in (Phase.EARLY, Phase.ANSWERED)
         with self._moving_to(after):
             again = offered.command if offered is not None and "codecs" in self.profile.mends else None
-            if offered and again and needs_offer_again(sent.session, offered, is_repeated=is_repeated):
-                # The daemon takes it for a repetition only with the tag that the answer has.
-                await self._sender.send(attrs.evolve(again, to_tag=to_tag))
+            if again is not None and (was_answered or accepted is not None) and has_others(sent.session, accepted):
+                # The daemon takes it for a repetition only if it has the tags that the daemon knows.
+                await self._sender.send(attrs.evolve(again, to_tag=to_tag if was_answered else again.to_tag))
                 sent = attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
             reply = await self._sender.send(self._prepared(command, path.callee, after.answerer))
         self._roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
         known = known_of_answer(offered, sent=sent.session, flags=merged)
         legs, added = (path.callee, path.caller), offered.added if offered is not None else ()
         back = incoming(reply.sdp, profile=self.profile, role="answer", path=legs, known=known, added=added)
-        if offered is not None:
-            self._offered = offered.answered_with(sent.session)
+        self._root._accepted = accepted_codecs(sent.session)
         return self._told(reply, sent, back, "answer")
 
     def transfer(self, replaced: str | None, *, to: str | None = None, leg: Leg | None = None) -> None:
@@ -457,6 +460,11 @@ class Call:
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
         if scope.cancelled_caught:
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
+
+    @property
+    def _root(self) -> Call:
+        """The call itself, also for a branch of it."""
+        return self if self._parent is None else self._parent
 
     @property
     def _is_deleted(self) -> bool:

@@ -16,13 +16,14 @@ which says what was done and why. `Profile.mends` says which are on.
     An answer, or a re-offer, with fewer sections than there are, or in another order: the missing ones are added as
     rejected ones (RFC 3264, sections 6 and 8), and they go again from the answer to such a re-offer.
 ``codecs``
-    An answer with codecs that an earlier answer to the same offer lacked: the offer is sent again before it,
-    because 10.5 and 12.5 have forgotten the codecs that the earlier answer did not take.
+    An answer with codecs that an earlier answer to the same offer lacked, in this branch or another one: the offer
+    is sent again before it, because 10.5 and 12.5 have forgotten the codecs that the earlier answer did not take.
 """
 
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import attrs
 
@@ -283,6 +284,9 @@ def without_sections(session: sdp.Session, places: Sequence[int]) -> tuple[sdp.S
     return attrs.evolve(session, media=media), repairs
 
 
+Codecs: TypeAlias = frozenset[tuple[int, str, int | None]]
+"""Codecs: the index of the section, the name and the clock rate of each."""
+
 OFFERED_AGAIN = Repair(
     mend="codecs",
     where="session",
@@ -292,14 +296,22 @@ OFFERED_AGAIN = Repair(
 """What is said when an answer has other codecs than an earlier one to the same offer."""
 
 
-def accepted_codecs(session: sdp.Session) -> frozenset[tuple[int, str, int | None]]:
-    """Return the codecs that an answer accepts: the index of the section, the name and the clock rate of each."""
+def accepted_codecs(answer: sdp.Session | None) -> Codecs | None:
+    """Return the codecs that an answer accepts; None if it is no SDP."""
+    if answer is None:
+        return None
     return frozenset(
         (index, codec.name.lower(), codec.clock_rate)
-        for index, section in enumerate(session.media)
+        for index, section in enumerate(answer.media)
         if not section.is_rejected
         for codec in section.codecs
     )
+
+
+def has_others(answer: sdp.Session | None, accepted: Codecs | None) -> bool:
+    """Return whether an answer has codecs that the one before it did not accept, as far as that is known."""
+    codecs = accepted_codecs(answer)
+    return codecs is not None and (accepted is None or not codecs <= accepted)
 
 
 def readable(body: str) -> sdp.Session | None:

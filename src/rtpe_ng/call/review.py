@@ -17,14 +17,12 @@ from ..errors import FlagsIgnored, UnusableReply, UsageError
 from ..flags import Flags, Profile
 from ..legs import Leg
 from ..messages import Offer, Repair, SdpReply
-from .mends import accepted_codecs, mended_head, mended_lines, mended_sections, readable, without_sections
+from .mends import mended_head, mended_lines, mended_sections, readable, without_sections
 from .sections import OfferedSections
 from .usable import Known, Role, Unusable, unusable
 from .verify import Unmet, unmet
 
 _log = logging.getLogger("rtpe_ng")
-
-Codecs = frozenset[tuple[int, str, int | None]]
 
 
 @attrs.frozen(kw_only=True)
@@ -43,8 +41,6 @@ class Offered:
     """The request, which goes out again before an answer with other codecs; None if it is not known."""
     is_outdated: bool = False
     """Whether other offers may have followed it, which are not known here."""
-    answered: Codecs | None = attrs.field(default=None, repr=False, eq=False)
-    """The codecs that the last answer to it accepted; None without an answer, or if it is not known."""
 
     @property
     def flags(self) -> Flags | None:
@@ -112,10 +108,6 @@ class Offered:
     def for_state(self) -> Self | None:
         """The same for the exported state of a call; None if it is too long for that."""
         return self if len(str(self)) <= LONGEST_IN_STATE else None
-
-    def answered_with(self, answer: sdp.Session | None) -> Self:
-        """Return the same after this answer to it."""
-        return self if answer is None else attrs.evolve(self, answered=accepted_codecs(answer))
 
 
 LONGEST_IN_STATE = 800
@@ -250,14 +242,3 @@ def known_of_answer(offered: Offered | None, *, sent: sdp.Session | None, flags:
     if offered is None:
         return Known(sent=sent, flags=flags)
     return Known(sent=sent, offer=offered.session, sections=offered.written, flags=flags, offer_flags=offered.flags)
-
-
-def needs_offer_again(answer: sdp.Session | None, offered: Offered, *, is_repeated: bool) -> bool:
-    """Return whether the offer has to go out again before this answer.
-
-    `is_repeated` says that there was an answer to the same offer before. If its codecs are not known, any codec may
-    be a new one.
-    """
-    if answer is None or not is_repeated:
-        return False
-    return offered.answered is None or not accepted_codecs(answer) <= offered.answered
