@@ -12,30 +12,29 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import rtpe_ng
-from rtpe_ng.controller.subscription import Subscription
-from rtpe_ng.messages import COMMANDS, Command, Paired, SubscribeRequest
+from rtpe_ng.messages import COMMANDS, Command, Paired
 from rtpe_ng.messages.commands import GROUPS
+from tools import handles
+from tools.naming import HELD, method_of, result_of, shown
 
 ROOT = Path(__file__).parents[1]
 METHODS = Path(rtpe_ng.__file__).parent / "controller/methods.py"
 REFERENCE = ROOT / "docs/reference/client.md"
 PAIRS = [kind for kind in COMMANDS.values() if issubclass(kind, Paired)]
-HELD: dict[type, type] = {SubscribeRequest: Subscription}
-"""What the block of a pair gets, where that is more than the reply."""
 HEAD = '''\
 """The ng commands as methods. Made from their classes: ``python -m tools.generate`` writes this file."""
 
 from typing import Final
 
+from ..call import Subscription
 from ..messages import (
 {names}
 )
 from ..sender import Sender
 from .declare import command, during, with_texts
-from .subscription import Subscription
 
 __all__ = ["CommandMethods"]
 
@@ -44,17 +43,6 @@ __all__ = ["CommandMethods"]
 class CommandMethods(Sender):
     """One method for each ng command, and one for each command that another one ends."""
 '''
-
-
-def method_of(kind: type[Command[Any]]) -> str:
-    return kind.command.replace(" ", "_").casefold()
-
-
-def result_of(function: object) -> type:
-    """Return the class that a function says it returns, where it does not return None."""
-    hint = get_type_hints(function)["return"]
-    kind: type = next((each for each in get_args(hint) if each is not type(None)), hint)
-    return kind
 
 
 def text_of(kind: type[Command[Any]]) -> str:
@@ -90,11 +78,8 @@ def declared(name: str, value: str, text: str) -> str:
     return f'    {name}: Final = {value}\n    """{indent(text, "    ").lstrip()}\n    """\n'
 
 
-def shown(name: str, kind: type[Command[Any]]) -> str:
-    """Return a method and the names of its parameters; those that may be left out with their default."""
-    parameters = inspect.signature(kind).parameters.values()
-    given = [each.name if each.default is each.empty else f"{each.name}={each.default!r}" for each in parameters]
-    return f"{name}({', '.join(given)})"
+def parameters_of(kind: type[Command[Any]]) -> list[inspect.Parameter]:
+    return list(inspect.signature(kind).parameters.values())
 
 
 def markdown(text: str) -> str:
@@ -107,15 +92,20 @@ def command_section() -> Iterator[str]:
         title = (group.__doc__ or "").splitlines()[0].partition(":")[0]
         yield f"### {title}\n"
         for kind in kinds:
-            yield f"#### `{shown(method_of(kind), kind)}`\n\n{markdown(text_of(kind))}\n"
+            yield f"#### `{shown(method_of(kind), parameters_of(kind))}`\n\n{markdown(text_of(kind))}\n"
 
 
 def block_section() -> Iterator[str]:
     for kind in PAIRS:
-        yield f"#### `{shown(kind.block, kind)}`\n\n{markdown(text_of_pair(kind))}\n"
+        yield f"#### `{shown(kind.block, parameters_of(kind))}`\n\n{markdown(text_of_pair(kind))}\n"
 
 
-SECTIONS = {"commands": command_section, "blocks": block_section}
+SECTIONS = {
+    "commands": command_section,
+    "blocks": block_section,
+    "party": handles.party_table,
+    "call": handles.call_table,
+}
 
 
 def reference() -> str:
@@ -131,4 +121,5 @@ def reference() -> str:
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield each file that is made from the commands, whole or in part, and what is to be in it."""
     yield METHODS, methods()
+    yield from handles.pages()
     yield REFERENCE, reference()

@@ -8,12 +8,11 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-import anyio
 import attrs
 
 from .controller import Controller
-from .errors import RequestTimeout, UsageError, redact
-from .messages import Capabilities, Command, is_older, version_of
+from .errors import UsageError, redact
+from .messages import Capabilities, Command, Request, is_older, version_of
 from .protocol import Exchange, Result, Strays
 from .protocol.schedule import COOKIE_LIFETIME
 from .transports import Url, connect
@@ -23,7 +22,7 @@ _log = logging.getLogger("rtpe_ng")
 
 @attrs.frozen(kw_only=True)
 class Trace:
-    """What happened to one request; `Client(trace=...)` is called with it. It holds no SDP and no key."""
+    """What happened to one request; `Client(trace=...)` is called with it. It holds no SDP, key or password."""
 
     command: str
     """The ng command."""
@@ -42,6 +41,8 @@ class Trace:
     """How many bytes were sent, including resends."""
     received_bytes: int
     """How many bytes were received in reply."""
+    request: Request = attrs.field(default=Request())
+    """What was sent: the flags, and the ng dictionary without SDP and keys."""
 
 
 class Client(Controller):
@@ -117,7 +118,7 @@ class Client(Controller):
         document = command.encode()
         # After a fork, the child must not use the parent's socket.
         if self._state != "open" or self._process != os.getpid():
-            await self._open(command)
+            self._begin()
         exchange = self._transport.submit(command.name, document, self._timeout)
         try:
             await self._transport.wait(exchange)
@@ -135,24 +136,15 @@ class Client(Controller):
         await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
-        await self._transport.open()
-        self._state, self._process = "open", os.getpid()
+        self._begin()
         return self
 
     async def __aexit__(self, *_error: object) -> None:
         await self.aclose()
 
-    async def _open(self, command: Command[Any]) -> None:
-        # Looking up a host name may take long; it counts toward the timeout.
-        with anyio.move_on_after(self._timeout) as scope:
-            await self._transport.open()
-            self._state, self._process = "open", os.getpid()
-        if scope.cancelled_caught:
-            raise RequestTimeout(
-                f"{command.name!r}: the address of {self._url.address} was not found within {self._timeout:g} s",
-                command=command.name,
-                seconds=self._timeout,
-            )
+    def _begin(self) -> None:
+        self._transport.begin()
+        self._state, self._process = "open", os.getpid()
 
     def _report(self, command: Command[Any], exchange: Exchange) -> None:
         outcome = exchange.result or Result.CANCELLED
@@ -165,6 +157,7 @@ class Client(Controller):
             result=outcome.value if exchange.reply is None else redact(str(exchange.reply.get("result"))),
             sent_bytes=exchange.sent_bytes,
             received_bytes=exchange.received_bytes,
+            request=command.sent(),
         )
         _log.debug("%s", trace)
         if self._trace is not None:

@@ -77,6 +77,21 @@ def _masked(match: re.Match[str]) -> str:
 class RtpeError(Exception):
     """The base class of every exception that this library raises on purpose."""
 
+    _request: Any = None
+
+    @property
+    def request(self) -> Any:
+        """What was sent, if the error is about one typed command: a `rtpe_ng.messages.Request`; otherwise None.
+
+        It has the flags, and no SDP and no key.
+        """
+        # An error about the reply has it there.
+        return self._request or getattr(getattr(self, "reply", None), "request", None)
+
+    @request.setter
+    def request(self, request: Any) -> None:
+        self._request = request
+
 
 class UsageError(RtpeError, ValueError):
     """The caller's mistake: an unknown flag, a wrong order of calls, a closed client. Nothing was sent."""

@@ -86,6 +86,28 @@ def test_who_answers_active_makes_the_daemon_the_server(answer: str, before: Dtl
     assert before.answered(answer, sender="callee", leg=Leg.SIP) == before
 
 
+@pytest.mark.parametrize(
+    ("answer", "before", "after"),
+    [
+        ("a=setup:active\r\n", roles("caller", "callee"), roles("callee")),
+        ("m=audio 9 RTP/AVP 0\na=setup:passive\n", roles("callee"), roles("caller", "callee")),
+        ("m=audio 9 RTP/AVP 0\n", roles("caller"), roles("caller")),
+    ],
+)
+def test_what_the_daemon_answers_is_its_role(answer: str, before: DtlsRoles, after: DtlsRoles) -> None:
+    assert before.told(answer, receiver="caller", leg=Leg.WEB) == after
+    assert before.told(answer, receiver="caller", leg=Leg.SIP) == before
+
+
+@given(ROLES, st.sampled_from(["active", "passive", "actpass", "holdconn"]), PARTIES, st.sampled_from(Leg))
+def test_what_the_daemon_answers_concerns_that_party_alone(
+    before: DtlsRoles, role: str, party: str, leg: Leg
+) -> None:
+    after = before.told(f"a=setup:{role}\r\n", receiver=party, leg=leg)
+    assert after.passive - {party} == before.passive - {party}
+    assert after.forgotten <= before.forgotten
+
+
 def test_what_the_daemon_forgot_it_is_told_with_the_next_offer_of_that_party() -> None:
     settled = roles("callee").rejected(offerer="caller")
     path = Direction.WEB_TO_SIP

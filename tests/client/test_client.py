@@ -360,9 +360,10 @@ if child:
 """
 
 
-def test_after_a_fork_each_process_has_its_own_socket_and_cookies(daemon: Rtpengine) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_after_a_fork_each_process_has_its_own_socket_and_cookies(daemon: Rtpengine, host: str) -> None:
     shown = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", "-c", FORK, daemon.url],
+        [sys.executable, "-W", "error", "-c", FORK, daemon.url.replace("127.0.0.1", host)],
         capture_output=True,
         text=True,
         check=True,

@@ -95,6 +95,33 @@ def test_a_participant_in_full() -> None:
     assert (reply.is_recorded, reply.is_forwarded, reply.metadata) == (True, False, None)
 
 
+def test_the_labels_of_a_recorder_in_full() -> None:
+    # As 12.5 repeats them for each section, with the second value of a key under another one.
+    section = {"index": 1, "type": "audio", "label": "0", "mode": "sendonly"}
+    party = {"tag": "b", "label": "agent", "medias": [section, {"index": 2, "type": "video", "label": ""}]}
+    labelled = {"tag": "b", "index": 1, "type": "audio", "label": "agent", "mode": "sendonly"}
+    document: dict[str, Any] = {
+        "sdp": "v=0",
+        "to-tag": "srs",
+        "tag-medias": [party, party],
+        "media-labels": {"0": labelled, "0 (2)": labelled},
+    }
+    request = SubscribeRequest(call_id="c", participant=A, siprec=True)
+    reply = request.read(document, 0.1)
+    (media,) = reply.labels.values()
+    assert (media.label, media.tag, media.index, media.type) == ("0", "b", 1, "audio")
+    assert (media.mode, media.party_label) == ("sendonly", "agent")
+    # A section without a label is told with its party alone.
+    assert reply.tag_medias["b"][0] is media
+    assert [(it.index, it.label) for it in reply.tag_medias["b"]] == [(1, "0"), (2, None)]
+    del document["tag-medias"]
+    assert request.read(document, 0.1).labels == reply.labels
+    wrong: dict[str, Any]
+    for wrong in ({"tag-medias": {}}, {"media-labels": {"0": 1}}, {"tag-medias": [{"medias": [{"index": "x"}]}]}):
+        with pytest.raises(WireError, match="the reply has"):
+            request.read(document | wrong, 0.1)
+
+
 def test_statistics_in_full() -> None:
     figures: dict[str, Any] = {
         "currentstatistics": {"sessionsown": 1, "packetrate": 50},

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rtpe_ng import RequestTimeout, RtpeError, TransportError, UsageError
 from rtpe_ng.protocol import Exchange, Exchanges, Limits, Result
+from rtpe_ng.protocol.exchanges import RETRY_REFUSED
 from rtpe_ng.wire import encode_document, join_message
 
 PING = b"d7:command4:pinge"
@@ -222,3 +223,58 @@ def test_room_is_given_back_however_a_request_ends(sizes: list[int], data: st.Da
         assert gone.done
     assert first_sent == order
     assert (core.in_flight, core.queued) == (0, 0)
+
+
+def test_who_was_refused_waits_for_the_next_try_unless_the_address_is_a_new_one() -> None:
+    core = a_core()
+    exchange = submit(core)
+    sent(core, 0)
+    core.refused(refusal, 0.01)
+    core.send_again(0.02)
+    assert core.next_timer() == 0.01 + RETRY_REFUSED
+    core.send_again(0.03, also_refused=True)
+    core.handle_timer(0.03)
+    assert sent(core, 0.03) == [exchange]
+
+
+def test_nobody_fails_while_there_is_hope_for_another_address() -> None:
+    core = a_core()
+    exchange = submit(core)
+    for number in range(5):
+        now = number * 0.25
+        core.handle_timer(now)
+        assert sent(core, now) == [exchange]
+        core.refused(refusal, now + 0.01, hopeful=True)
+    core.handle_timer(1.3)
+    sent(core, 1.3)
+    core.refused(refusal, 1.31)
+    assert exchange.result is Result.TRANSPORT
+
+
+def test_a_peer_is_silent_when_a_request_ends_without_a_reply() -> None:
+    core = a_core()
+    assert core.unanswered < 0
+    first = submit(core, now=1, timeout=1)
+    sent(core, 1.125)
+    core.handle_timer(2)
+    assert (first.result, core.unanswered) == (Result.TIMEOUT, 1.125)
+    # A caller that lost interest at once tells nothing; one that saw a resend does.
+    hasty, patient, queued = submit(core, now=3), submit(core, now=3), submit(core, now=3, timeout=0.5)
+    sent(core, 3)
+    core.cancel(hasty, 3.1)
+    assert core.unanswered == 1.125
+    core.handle_timer(3.25)
+    sent(core, 3.25)
+    core.cancel(patient, 3.3)
+    assert core.unanswered == 3
+    assert not queued.done
+
+
+def test_what_could_not_be_sent_says_why() -> None:
+    core = a_core()
+    exchange = submit(core, timeout=1)
+    core.obstacle = "the look-up has not ended"
+    core.handle_timer(1)
+    assert isinstance(exchange.error, RequestTimeout)
+    assert exchange.error.attempts == 0
+    assert str(exchange.error) == "'ping' was not sent within 1 s: the look-up has not ended"

@@ -3,10 +3,27 @@
 Internal: import its names from `rtpe_ng`.
 """
 
-from .call import Call, CallSettings
+from .call import Call
 from .dtls import DtlsRoles, with_tls_id
+from .history import History, HistoryItem
 from .negotiation import Negotiation
+from .party import Party
+from .settings import CallSettings
 from .state import CallState
+from .subscription import Subscription
 from .verify import Unmet, unmet
 
-__all__ = ["Call", "CallSettings", "CallState", "DtlsRoles", "Negotiation", "Unmet", "unmet", "with_tls_id"]
+__all__ = [
+    "Call",
+    "CallSettings",
+    "CallState",
+    "DtlsRoles",
+    "History",
+    "HistoryItem",
+    "Negotiation",
+    "Party",
+    "Subscription",
+    "Unmet",
+    "unmet",
+    "with_tls_id",
+]

@@ -19,7 +19,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Self, TypeVar
 
 import anyio
@@ -31,15 +31,21 @@ from ..legs import Direction, Leg
 from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
 from ..messages.commands.fields import as_flags, as_text
 from ..sender import Sender
+from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
+from .handle import CallNames
+from .history import CallLog, History, recorded, recorded_now
+from .ice import restart_fragment
 from .mends import OFFERED_AGAIN, Codecs, accepted_codecs, has_others
 from .negotiation import CALLEE, CALLER, Negotiation, Phase
+from .party import Party
 from .review import BodyReturned, BodySent, Offered, incoming, judged, known_of_answer, outgoing
+from .settings import CallSettings
 from .state import CallState
 from .usable import Known, Role
 
 _Body = TypeVar("_Body", Offer, Answer)
-_log = logging.getLogger("rtpe_ng")
+_log = CallLog(logging.getLogger("rtpe_ng"))
 
 _OTHER = {CALLER: CALLEE, CALLEE: CALLER}
 _LIVE: weakref.WeakKeyDictionary[Sender, weakref.WeakValueDictionary[str, Call]] = weakref.WeakKeyDictionary()
@@ -50,66 +56,7 @@ DELETE_WITHIN = 5.0
 """How long leaving a call's block may take at most, in seconds, even if the engine is dead."""
 
 
-@attrs.frozen(kw_only=True)
-class CallSettings:
-    """What stays the same during a call. Raises `UsageError` for values of the wrong kind."""
-
-    call_id: str
-    """The SIP Call-ID."""
-    from_tag: str
-    """The caller's tag."""
-    direction: Direction
-    """The legs of the caller and the callee."""
-    profile: Profile
-    """Gives the flags of each message."""
-    interfaces: Mapping[Leg, str] | tuple[str, str]
-    """The name of the engine's logical interface for each leg, or for the caller and the callee; empty for the
-    engine's choice."""
-    delete_delay: int | None
-    """For how many seconds the daemon keeps a deleted call; None for its own setting."""
-    strict: bool = False
-    """Whether ignored flags and unusable replies raise `FlagsIgnored` and `UnusableReply` instead of being
-    logged."""
-    pass_id: str | None = None
-    """What tells this pass of a spiral from the first one; None for the first one."""
-    via_branch: str | None = None
-    """The branch of a forked call; None for the call itself."""
-
-    def __attrs_post_init__(self) -> None:
-        for name in ("call_id", "from_tag", "pass_id"):
-            value = getattr(self, name)
-            if not (isinstance(value, str) and value) and not (name == "pass_id" and value is None):
-                raise UsageError(f"{name}={value!r}: a string that is not empty expected")
-        if not isinstance(self.direction, Direction):
-            raise UsageError(f"direction={self.direction!r}: one such as Direction.WEB_TO_SIP expected")
-        if not isinstance(self.profile, Profile):
-            raise UsageError(f"profile={self.profile!r}: one such as profiles.MODERN expected")
-        legs = {self.direction.caller, self.direction.callee}
-        names = self.interfaces
-        if isinstance(names, tuple):
-            if len(names) != 2 or not all(isinstance(name, str) and name for name in names):
-                raise UsageError(f"interfaces={names!r}: two names expected, the caller's and the callee's")
-        elif not isinstance(names, Mapping):
-            raise UsageError(
-                f"interfaces={names!r}: a dictionary of Leg to name, or a tuple of two names, expected"
-            )
-        elif names and not legs <= names.keys():
-            raise UsageError(f"interfaces={dict(names)!r}: a name for each of {sorted(map(repr, legs))} expected")
-
-    @property
-    def ng_call_id(self) -> str:
-        """The call-id that the daemon knows this call by: the Call-ID, and for a later pass its `pass_id` too."""
-        return self.call_id if self.pass_id is None else f"{self.call_id};pass={self.pass_id}"
-
-    def interface(self, place: str) -> str | None:
-        """Return the name of the engine's logical interface for ``caller`` or ``callee``; None for its choice."""
-        if isinstance(self.interfaces, tuple):
-            return self.interfaces[0 if place == CALLER else 1]
-        leg = self.direction.caller if place == CALLER else self.direction.callee
-        return self.interfaces.get(leg)
-
-
-class Call:
+class Call(CallMethods):
     """One call through a daemon. It knows which party offered last, where a body goes, and which flags to send.
 
     ``client.call(...)`` makes it. It works across handlers and prompt lines; with ``async with``, leaving the block
@@ -130,6 +77,7 @@ class Call:
         self._sender = sender
         self._settings = settings
         self._parent = parent
+        self._history: History = History(above=parent._history if parent else None)
         self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
         self._roles = state.roles if state else DtlsRoles()
         # The last offer, and the one that holds if that is rejected. After a restore only the sections are known.
@@ -208,10 +156,20 @@ class Call:
         return self._settings.via_branch
 
     @property
+    def history(self) -> History:
+        """The last 50 messages of the call, what was sent for each, and what became of it: for a post-mortem.
+
+        A refused or cancelled one is among them, and so is what needs no request, such as a rollback. It holds no
+        SDP and no key. A restored call begins with an empty one.
+        """
+        return self._history
+
+    @property
     def phase(self) -> str:
         """How far the call is: ``new``, ``offered``, ``early``, ``answered`` or ``deleted``."""
         return "deleted" if self._is_deleted else self._negotiation.phase.value
 
+    @recorded
     async def offer(
         self,
         sdp: str | bytes,
@@ -257,6 +215,8 @@ class Call:
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
         with self._moving_to(after):
+            if place in before.settled:
+                await self._keep_ice(command, path.caller)
             reply = await self._sender.send(command)
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
@@ -268,6 +228,7 @@ class Call:
         self._held, self._offered = held, Offered.of(place, as_text(sdp), sent=sent, back=back, command=command)
         return self._told(reply, sent, back, "offer")
 
+    @recorded
     async def answer(
         self,
         sdp: str | bytes,
@@ -320,13 +281,15 @@ class Call:
                 await self._sender.send(attrs.evolve(again, to_tag=to_tag if was_answered else again.to_tag))
                 sent = attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
             reply = await self._sender.send(self._prepared(command, path.callee, after.answerer))
-        self._roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
+        self._roles = roles.told(reply.sdp, receiver=place, leg=path.caller)
         known = known_of_answer(offered, sent=sent.session, flags=merged)
         legs, added = (path.callee, path.caller), offered.added if offered is not None else ()
         back = incoming(reply.sdp, profile=self.profile, role="answer", path=legs, known=known, added=added)
         self._root._accepted = accepted_codecs(sent.session)
         return self._told(reply, sent, back, "answer")
 
+    @recorded_now
     def transfer(self, replaced: str | None, *, to: str | None = None, leg: Leg | None = None) -> None:
         """Put another party into the place of `replaced`; the next message is an offer, by either party.
 
@@ -371,6 +334,7 @@ class Call:
             )
         )
 
+    @recorded_now
     def rollback(self) -> None:
         """Take back the unanswered offer, which was rejected (488, 491): the call is as it was before that offer.
 
@@ -384,6 +348,7 @@ class Call:
         if place is not None and _OTHER[place] in self._negotiation.settled:
             self._roles = self._roles.rejected(offerer=place)
 
+    @recorded_now
     def fork(self, *, via_branch: str, direction: Direction | None = None) -> Call:
         """Return a branch of this call: one of several callees, with its own offer, answer and delete.
 
@@ -404,10 +369,23 @@ class Call:
         self._branches.add(branch)
         return branch
 
-    async def query(self) -> QueryReply:
-        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it."""
-        return await self._sender.send(Query(call_id=self.ng_call_id))
+    def party(self, tag: str) -> Party:
+        """Return a handle for one party, by its SIP tag: ``await call.party("bob").play_media(file="hello.wav")``.
 
+        It has the commands about a party, without the Call-ID and the participant. Raises `UsageError` for a tag
+        that the call does not know; the callee's is known when the callee has first answered or offered.
+        """
+        return Party(self._sender, tag, self._names)
+
+    @recorded
+    async def query(self) -> QueryReply:
+        """Return what the daemon knows of the call. Raises `UnknownCall` if the daemon does not know it.
+
+        ``reply.parties["bob"]`` is what passed between the daemon and the party with that SIP tag.
+        """
+        return await self._send(Query(call_id=self.ng_call_id))
+
+    @recorded
     async def delete(self, *, delay: int | None = None) -> DeleteReply | None:
         """End the call, or this branch of it, and return its final statistics; None if it never began.
 
@@ -418,23 +396,26 @@ class Call:
         if self._is_deleted:
             return self._last
         if self._began:
-            # With tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the call
-            # consists of several.
+            # With both tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the
+            # call consists of several. 10.5 tells the last figures only to a delete with a tag, and 12.5 tells them
+            # only to one without a tag if there is no delay.
             is_branch = self.via_branch is not None
+            delay = self._settings.delete_delay if delay is None else delay
+            with_tag = is_branch or not (self._negotiation.moved or delay == 0)
             command = Delete(
                 call_id=self.ng_call_id,
-                from_tag=self._negotiation.caller_ng_tag if is_branch else None,
+                from_tag=self._negotiation.caller_ng_tag if with_tag else None,
                 to_tag=self._negotiation.callee_ng_tag if is_branch else None,
                 via_branch=self.via_branch,
-                delete_delay=self._settings.delete_delay if delay is None else delay,
+                delete_delay=delay,
             )
-            self._last = await self._sender.send(command)
+            self._last = await self._send(command)
             for pause in DELETE_RETRIES:
                 # An earlier command that ended without a reply may be executed after this delete.
                 if not (self._is_uncertain and self._last.warning):
                     break
                 await anyio.sleep(pause)
-                self._last = await self._sender.send(command)
+                self._last = await self._send(command)
         self._deleted = True
         if self._parent is None:
             # Whichever object of the call was the last one: the call itself is over.
@@ -460,6 +441,10 @@ class Call:
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
         if scope.cancelled_caught:
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
+
+    def _names(self) -> CallNames:
+        known = [tag for tag in (self.from_tag, self.to_tag) if tag is not None]
+        return CallNames(call_id=self.ng_call_id, tags={tag: self.ng_tag(tag) for tag in known})
 
     @property
     def _root(self) -> Call:
@@ -537,6 +522,18 @@ class Call:
         return attrs.evolve(
             command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag or command.to_tag or "")
         )
+
+    async def _keep_ice(self, offer: Offer, leg: Leg) -> None:
+        """Tell the daemon ahead of a browser's re-offer that ICE restarts there, so that its own half does not."""
+        fragment = restart_fragment(offer.sdp) if leg is Leg.WEB and self.profile.keep_ice else None
+        if fragment is None:
+            return
+        # As plain values: there is no body in the reply, which is what an `Offer` expects.
+        ahead = attrs.evolve(offer, sdp=fragment, received_from=None, flags=Flags(fragment=True))
+        reply = await self._sender.request(ahead.to_ng())
+        if reply.get("result") != "ok":
+            # A daemon without an ICE agent there has nothing to keep; the offer itself brings it up to date.
+            _log.info("'offer' of call %r: the daemon takes no word of an ICE restart ahead of it", self.call_id)
 
     def _offer(
         self, sent: BodySent, place: str, after: Negotiation, flags: Flags, received_from: str | None

@@ -106,6 +106,20 @@ class DtlsRoles:
             passive -= {sender}
         return attrs.evolve(self, passive=passive, forgotten=frozenset())
 
+    def told(self, body: str, *, receiver: str, leg: Leg) -> Self:
+        """Return the roles after the daemon has sent `receiver`, whose leg is `leg`, this `body` as an answer.
+
+        Mostly it says what is known. But a daemon that has restarted knows no role, and begins another association
+        in the one that it chooses.
+        """
+        roles = _SETUP.findall(body) if leg is Leg.WEB else []
+        passive = self.passive
+        if "passive" in roles:
+            passive |= {receiver}
+        elif "active" in roles:
+            passive -= {receiver}
+        return attrs.evolve(self, passive=passive, forgotten=self.forgotten & passive)
+
     def replaced(self, party: str) -> Self:
         """Return the roles after another party has taken the place of `party`: it begins an association."""
         return attrs.evolve(self, passive=self.passive - {party}, forgotten=self.forgotten - {party})

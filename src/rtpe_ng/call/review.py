@@ -17,12 +17,13 @@ from ..errors import FlagsIgnored, UnusableReply, UsageError
 from ..flags import Flags, Profile
 from ..legs import Leg
 from ..messages import Offer, Repair, SdpReply
+from .history import CallLog
 from .mends import mended_head, mended_lines, mended_sections, readable, without_sections
 from .sections import OfferedSections
 from .usable import Known, Role, Unusable, unusable
 from .verify import Unmet, unmet
 
-_log = logging.getLogger("rtpe_ng")
+_log = CallLog(logging.getLogger("rtpe_ng"))
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,7 @@
 Internal: import its names from `rtpe_ng`.
 """
 
+from ..call import Subscription
 from .controller import Controller
-from .subscription import Subscription
 
 __all__ = ["Controller", "Subscription"]

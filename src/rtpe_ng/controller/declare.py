@@ -5,38 +5,24 @@
 command that ends it. So a parameter of a command stands in one place, its class. Type checkers and editors bind the
 parameters through a `ParamSpec`; for `help` and `inspect` each method gets its signature from the class, and its
 text from the string below its declaration, which Python itself drops.
-
-The end of a block is shielded from cancellation and bounded in time; what fails in it is logged, not raised. A
-command that was refused needs no end. One whose outcome is unknown, as after a timeout or a cancellation, gets one.
 """
 
 import ast
-import contextlib
 import inspect
 import itertools
-import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
-import anyio
-
-from ..errors import EngineError, RtpeError, UnknownCall
 from ..messages import Command, Paired, Reply
-from ..sender import Sender
+from ..sender import Sender, holding
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R", bound=Reply)
 _C = TypeVar("_C", bound=Paired[Any])
 _Held = TypeVar("_Held")
 _Class = TypeVar("_Class", bound=type)
-_log = logging.getLogger("rtpe_ng")
-
-END_WITHIN = 5.0
-"""For how long leaving a block may take at most, in seconds, however dead the engine is."""
-_ALREADY_ENDED = {"Not currently playing media", "To-tag not found"}
-"""Refusals of an end that say that there is nothing to end any more."""
 
 
 def command(kind: Callable[_P, Command[_R]]) -> Callable[Concatenate[Sender, _P], Coroutine[Any, Any, _R]]:
@@ -70,44 +56,11 @@ def during(
     """
 
     def method(self: Sender, /, *args: _P.args, **options: _P.kwargs) -> AbstractAsyncContextManager[Any]:
-        return _block(self, kind(*args, **options), held)
+        return holding(self, kind(*args, **options), held)
 
     result = held.__name__ if isinstance(held, type) else _reply_of(kind)
     _describe(method, kind, "block", f"AbstractAsyncContextManager[{result}]")
     return method
-
-
-@contextlib.asynccontextmanager
-async def _block(
-    sender: Sender, begin: Paired[Any], held: Callable[[Sender, Any, Any], Any] | None
-) -> AsyncIterator[Any]:
-    try:
-        reply = await sender.send(begin)
-    except EngineError:
-        raise
-    except BaseException:
-        # It timed out or was cancelled: the daemon may have done it all the same.
-        await _end(sender, begin.end())
-        raise
-    try:
-        yield reply if held is None else held(sender, begin, reply)
-    finally:
-        await _end(sender, begin.end(reply))
-
-
-async def _end(sender: Sender, end: Command[Reply] | None) -> None:
-    if end is None:
-        return
-    with anyio.move_on_after(END_WITHIN, shield=True) as scope:
-        try:
-            await sender.send(end)
-        except UnknownCall:
-            _log.debug("%r: call %r is over already", end.name, end.call_id)
-        except RtpeError as failure:
-            if not isinstance(failure, EngineError) or failure.reason not in _ALREADY_ENDED:
-                _log.warning("%r of call %r failed: %s", end.name, end.call_id, failure)
-    if scope.cancelled_caught:
-        _log.warning("%r of call %r was not done within %g s", end.name, end.call_id, END_WITHIN)
 
 
 # What `help` and `inspect` show.

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from ..call import Subscription
 from ..messages import (
     Answer,
     BlockDtmf,
@@ -39,7 +40,6 @@ from ..messages import (
 )
 from ..sender import Sender
 from .declare import command, during, with_texts
-from .subscription import Subscription
 
 __all__ = ["CommandMethods"]
 
@@ -383,7 +383,8 @@ class CommandMethods(Sender):
     - `to_tag`: The listener's tag; where it is not given, the daemon makes one up and the reply has it.
     - `set_label`: A label for the listener.
     - `bidirectional`: The listener may send too. Since 26.0.
-    - `siprec`: The offer is one for a recorder (RFC 7866), with a label in each media section. Since 10.3.
+    - `siprec`: The offer is one for a recorder (RFC 7866), with a label in each media section; `labels` of the
+      reply says whose each is. Since 10.3.
     - `flags`: Options as for an offer: they describe the listener's leg.
 
     Returns `SubscribeReply`. Known since 10.0.
@@ -661,7 +662,8 @@ class CommandMethods(Sender):
     - `to_tag`: The listener's tag; where it is not given, the daemon makes one up and the reply has it.
     - `set_label`: A label for the listener.
     - `bidirectional`: The listener may send too. Since 26.0.
-    - `siprec`: The offer is one for a recorder (RFC 7866), with a label in each media section. Since 10.3.
+    - `siprec`: The offer is one for a recorder (RFC 7866), with a label in each media section; `labels` of the
+      reply says whose each is. Since 10.3.
     - `flags`: Options as for an offer: they describe the listener's leg.
 
     The block gets `Subscription`. At its end: End the subscription.

@@ -18,7 +18,7 @@ from ..wire import Document
 from .commands import COMMANDS
 from .documents import Undecodable, read_request, write_reply
 from .errors import Refused
-from .request import Request, text_in
+from .request import EngineRequest, text_in
 from .state import State
 
 __all__ = ["Datagram", "Server"]
@@ -117,7 +117,7 @@ class Server:
         if command not in state.behaviour.commands or command not in COMMANDS:
             raise Refused("Unrecognized command")
         try:
-            reply = COMMANDS[command](Request.from_ng(request.document, state.behaviour), state, now)
+            reply = COMMANDS[command](EngineRequest.from_ng(request.document, state.behaviour), state, now)
         except Refused:
             raise
         except Exception as error:

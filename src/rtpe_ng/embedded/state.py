@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 import attrs
 
 from .call import EngineCall
-from .request import Context, Request
+from .request import Context, EngineRequest
 from .resources import Resources
 from .sdp.party import EngineParty
 from .topology import Topology, topology_of
@@ -125,7 +125,7 @@ class State:
     def __attrs_post_init__(self) -> None:
         self.calls = CallTable(self.behaviour, self.release, self.tally.durations.append)
 
-    def context(self, request: Request) -> Context:
+    def context(self, request: EngineRequest) -> Context:
         """Return what a request is handled with."""
         return Context.of(request.document, self.resources, self.behaviour)
 

@@ -71,6 +71,12 @@ class Behaviour:
         {"delete_delay": "delete-delay", "to_tag": "to-tag", "to tag": "to-tag"},
     )
     """What it reads in the place of a key, beside what every version does."""
+    reads_flag_string: bool = differs(False, True)
+    """The key ``rtpp-flags`` holds options as one string."""
+    reads_lists_in_flag_string: bool = differs(False, False, True)
+    """In that string, lists may stand in brackets, and names of codecs with commas."""
+    reads_protocol_in_flag_string: bool = differs(False, True, False)
+    """In that string, words such as ``RTP/AVP`` and ``DTLS`` stand for a transport protocol."""
     finds_calls_by_one_name: frozenset[str] = differs(_BY_ONE_NAME | {"delete"}, _BY_ONE_NAME)
     """The commands for which ``call-id`` and ``to-tag`` have no other spelling."""
     keeps_spaces_in_words: bool = differs(False, False, True)

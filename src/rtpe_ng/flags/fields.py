@@ -126,7 +126,8 @@ def document_of(flags: Fields) -> dict[str, Any]:
             document[key.key] = on_wire(value)
     if flags.extra or flags.unchecked:
         more = deepcopy({**flags.extra, **flags.unchecked})
-        words += [word for word in more.pop("flags", ()) if word not in words]
+        if isinstance(more.get("flags"), list):
+            words += [word for word in more.pop("flags") if word not in words]
         document |= more
     return document | ({"flags": words} if words else {})
 

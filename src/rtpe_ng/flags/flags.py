@@ -76,8 +76,9 @@ class Flags(Fields):
 
         With a `dialect`, return what the module of that proxy puts on the wire for them in this `command` (by
         default that of `source`, or an offer), in its own spelling, and without the keys that it takes from the SIP
-        message. The values are str, int, lists and dictionaries, which you may change; an option that is not given
-        is absent. Raises `UsageError` where the dialect has no words for these flags.
+        message; for ``rtpp-flags``, that is the string itself. The values are str, int, lists and dictionaries,
+        which you may change; an option that is not given is absent. Raises `UsageError` where the dialect has no
+        words for these flags.
         """
         return document_of(self) if dialect is None else dict(self._said(dialect, command).sent)
 
@@ -104,10 +105,11 @@ class Flags(Fields):
     ) -> Flags:
         """Return the flags that a proxy's rtpengine module makes of the flag string `text` in this `command`.
 
-        `dialect` is ``kamailio`` (6.x), ``kamailio-5.6`` or ``opensips``. What the string says about tags, branches
-        and addresses is in `routing`. Words that the module does not send with this command, such as
-        ``replace-origin`` with ``delete``, are left out. Where the module sends something else for the string than
-        for the same flags built in Python, the string itself is in `source`.
+        `dialect` is ``kamailio`` (6.x), ``kamailio-5.6`` or ``opensips``; ``rtpp-flags`` is the daemon's own
+        string, as it stands under that key. What the string says about tags, branches and addresses is in
+        `routing`. Words that the module does not send with this command, such as ``replace-origin`` with
+        ``delete``, are left out. Where the module sends something else for the string than for the same flags built
+        in Python, the string itself is in `source`.
 
         Raises `UsageError` where the module rejects the string, or its process would end. With `strict`, it also
         raises where the module does something that nobody wants, and for words that no daemon knows. Without, it
@@ -117,7 +119,8 @@ class Flags(Fields):
         flags = cls._unrefused(reading.arguments)
         if strict:
             if reading.problems:
-                raise UsageError(f"{reading.problems[0]} (strict=False does as the proxy does)")
+                who = "daemon" if dialect == "rtpp-flags" else "proxy"
+                raise UsageError(f"{reading.problems[0]} (strict=False does as the {who} does)")
             conflicts.refuse(flags)
         if strings.says(flags, reading):
             return flags

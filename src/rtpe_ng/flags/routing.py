@@ -16,7 +16,7 @@ import attrs
 from ..errors import UsageError
 from ..keys import Field, Validator
 
-DialectName: TypeAlias = Literal["kamailio", "kamailio-5.6", "opensips"]
+DialectName: TypeAlias = Literal["kamailio", "kamailio-5.6", "opensips", "rtpp-flags"]
 ViaBranch: TypeAlias = Literal["1", "2", "auto", "extra", "next", "auto-next", "auto-extra"]
 
 
@@ -77,7 +77,7 @@ class Routing:
     """Which branch parameter is sent: of the first or second Via (``auto``: 1 in requests, 2 in replies),
     the module's ``extra_id_pv``, or the one that the proxy will put into its own Via (``next``)."""
     via_branch_param: str | None = attrs.field(default=None, validator=_is_text)
-    """The branch itself; OpenSIPS only."""
+    """The branch itself; OpenSIPS and the daemon only."""
     received_from: str | None = attrs.field(default=None, validator=_is_text)
     """An address instead of the source address of the SIP message."""
     force_answer: bool = attrs.field(default=False, validator=_is_bool)

@@ -60,9 +60,19 @@ def integer(source: Mapping[str, Value], key: str) -> int:
     return value
 
 
+def integer_or_none(source: Mapping[str, Value], key: str) -> int | None:
+    """Return the integer at `key` as `integer` reads it, None where it is absent; raise `WireError` likewise."""
+    return integer(source, key) if key in source else None
+
+
 def integers(source: Mapping[str, Value], keys: Iterable[str]) -> dict[str, int]:
     """Return the integers at `keys`, each as `integer` reads it, by names with underscores."""
     return {key.replace(" ", "_").casefold(): integer(source, key) for key in keys}
+
+
+def integers_or_none(source: Mapping[str, Value], keys: Iterable[str]) -> dict[str, int | None]:
+    """Return what `integer_or_none` reads at `keys`, by names with underscores."""
+    return {key.replace(" ", "_").casefold(): integer_or_none(source, key) for key in keys}
 
 
 def number(source: Mapping[str, Value], key: str) -> float:

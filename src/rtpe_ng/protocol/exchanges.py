@@ -13,6 +13,7 @@ one at `due`; setting another leaves the old entry in the heap, and it is skippe
 import enum
 import heapq
 import itertools
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 
@@ -139,6 +140,11 @@ class Exchanges:
         self._timers: list[tuple[float, int, Exchange]] = []
         self._numbers = itertools.count()
         self._given_up: dict[str, None] = {}
+        self.unanswered: float = -math.inf
+        """When the latest of the requests that got no reply was first sent; if nothing was heard since, the peer is
+        silent. Requests that were cancelled before they were sent again do not count."""
+        self.obstacle: str = ""
+        """Why nothing can be sent now, for the texts of errors; empty where it can."""
 
     @property
     def in_flight(self) -> int:
@@ -164,6 +170,8 @@ class Exchanges:
     def cancel(self, exchange: Exchange, now: float) -> None:
         """Forget a request. The daemon may have executed it; a reply that still comes counts as late."""
         if not exchange.done:
+            if exchange.attempts > 1:
+                self._note_unanswered(exchange)
             self._finish(exchange, Result.CANCELLED, now)
 
     def receive(self, message: bytes, now: float) -> None:
@@ -192,24 +200,28 @@ class Exchanges:
             return
         self._finish(exchange, Result.REPLY, now, reply=reply)
 
-    def refused(self, make_error: Callable[[], RtpeError], now: float) -> None:
+    def refused(self, make_error: Callable[[], RtpeError], now: float, *, hopeful: bool = False) -> None:
         """Give each request one more try after the peer's host refused (ICMP); after a second refusal, fail all.
 
         ICMP does not say which datagram was refused. A refusal therefore counts for every request that was sent
-        after the previous refusal.
+        after the previous refusal. If the caller is `hopeful`, because it may soon know another address, none fails
+        yet.
         """
         sent = [exchange for exchange in self._in_flight.values() if exchange.attempts > exchange.refused_attempts]
-        if any(exchange.refused_attempts for exchange in sent):
+        if not hopeful and any(exchange.refused_attempts for exchange in sent):
             self.fail_all(Result.TRANSPORT, make_error, now)
             return
         for exchange in sent:
             exchange.refused_attempts = exchange.attempts
             self._set_timer(exchange, min(now + RETRY_REFUSED, exchange.deadline))
 
-    def send_again(self, now: float) -> None:
-        """Send everything in flight again at once, because the peer's address has changed."""
+    def send_again(self, now: float, *, also_refused: bool = False) -> None:
+        """Send what is in flight again at once, because the peer's address has changed.
+
+        Requests that were refused wait for their own try, unless the new address may be one that has not refused.
+        """
         for exchange in self._in_flight.values():
-            if exchange.attempts:
+            if exchange.attempts > (0 if also_refused else exchange.refused_attempts):
                 self._set_timer(exchange, min(now, exchange.deadline))
 
     def fail(self, exchange: Exchange, result: Result, error: RtpeError, now: float) -> None:
@@ -232,6 +244,7 @@ class Exchanges:
             if exchange.done or due != exchange.due:
                 continue
             if now >= exchange.deadline:
+                self._note_unanswered(exchange)
                 self._finish(exchange, Result.TIMEOUT, now, error=self._timeout(exchange, now))
             else:
                 self._outbox[exchange] = None
@@ -243,6 +256,11 @@ class Exchanges:
         while timers and (timers[0][2].done or timers[0][0] != timers[0][2].due):
             heapq.heappop(timers)
         return timers[0][0] if timers else None
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether there are messages to send."""
+        return bool(self._outbox)
 
     def messages_to_send(self, now: float) -> Iterator[tuple[Exchange, bytes]]:
         """Yield each message to send, with its request, and count it as sent."""
@@ -331,6 +349,10 @@ class Exchanges:
             self._finished.append(exchange)
         self._admit()
 
+    def _note_unanswered(self, exchange: Exchange) -> None:
+        if exchange.first_sent is not None:
+            self.unanswered = max(self.unanswered, exchange.first_sent)
+
     def _give_up(self, cookie: str) -> None:
         self._given_up[cookie] = None
         # Bounded: a dead daemon must not fill the memory. A dictionary keeps its order, so the oldest goes.
@@ -353,6 +375,8 @@ class Exchanges:
                 f"no reply to {exchange.command!r} from {self._peer} within {seconds:.3g} s, sent "
                 f"{exchange.attempts} times: whether it was executed is unknown"
             )
+        elif self.obstacle:
+            text = f"{exchange.command!r} was not sent within {seconds:.3g} s: {self.obstacle}"
         else:
             text = (
                 f"{exchange.command!r} waited {seconds:.3g} s behind {len(self._in_flight)} requests to "

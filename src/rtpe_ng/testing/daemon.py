@@ -50,6 +50,7 @@ class Rtpengine:
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._port = 0
+        self._lowest = 0
 
     @staticmethod
     def find() -> str | None:
@@ -75,37 +76,13 @@ class Rtpengine:
         return (shown.stdout + shown.stderr).split()[-1].partition("-")[0].partition("+")[0]
 
     def __enter__(self) -> Self:
-        program = self._program()
         self._port = _free_port()
-        self._folder = tempfile.TemporaryDirectory(prefix="rtpe-ng-")
         # Below the ports that the system hands out by itself. The range is random, so that the ranges of several
         # daemons seldom overlap; where they do, a daemon skips a port that is in use.
-        low = random.randrange(10_000, 32_000 - self._ports, 2)  # noqa: S311
-        arguments = [
-            "--config-file=none",
-            "--table=-1",
-            *(f"--interface={name}/{address}" for name, address in self._interfaces.items()),
-            f"--listen-ng=127.0.0.1:{self._port}",
-            f"--port-min={low}",
-            f"--port-max={low + self._ports - 1}",
-            "--log-stderr",
-            "--log-level=6",
-            "--foreground",
-            *self._options,
-        ]
+        self._lowest = random.randrange(10_000, 32_000 - self._ports, 2)  # noqa: S311
+        self._folder = tempfile.TemporaryDirectory(prefix="rtpe-ng-")
         try:
-            with Path(self._folder.name, "log").open("wb") as log:
-                self._process = subprocess.Popen(
-                    [*_ended_with_us(), *program, *arguments],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    # The files that a crash leaves behind are deleted with the folder.
-                    cwd=self._folder.name,
-                    # In a process group of its own, because Ctrl-C at a prompt must not stop it.
-                    process_group=0,
-                )
-            self._wait_until_it_answers()
+            self.start()
         except BaseException:
             # `with` calls __exit__ only after __enter__ has returned.
             self.__exit__()
@@ -126,10 +103,46 @@ class Rtpengine:
             self._folder = None
 
     def kill(self) -> None:
-        """Kill it, as a crash would."""
+        """Kill it, as a crash would; `start` starts it again."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def start(self) -> None:
+        """Start it again after `kill`, with the same ng port and the same range of media ports.
+
+        It is another process, which knows no call of the one before and has another DTLS certificate. Within the
+        ``with`` block only, where it is started for the first time by itself; if it runs, nothing happens. Raises
+        `TransportError` if it does not start.
+        """
+        if self._folder is None:
+            raise UsageError("start() belongs in the block: with Rtpengine() as daemon")
+        if self._process is not None and self._process.poll() is None:
+            return
+        arguments = [
+            "--config-file=none",
+            "--table=-1",
+            *(f"--interface={name}/{address}" for name, address in self._interfaces.items()),
+            f"--listen-ng=127.0.0.1:{self._port}",
+            f"--port-min={self._lowest}",
+            f"--port-max={self._lowest + self._ports - 1}",
+            "--log-stderr",
+            "--log-level=6",
+            "--foreground",
+            *self._options,
+        ]
+        with Path(self._folder.name, "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*_ended_with_us(), *self._program(), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # The files that a crash leaves behind are deleted with the folder.
+                cwd=self._folder.name,
+                # In a process group of its own, because Ctrl-C at a prompt must not stop it.
+                process_group=0,
+            )
+        self._wait_until_it_answers()
 
     def _program(self) -> list[str]:
         if self._command is not None:

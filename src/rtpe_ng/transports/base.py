@@ -16,8 +16,8 @@ class Transport(abc.ABC):
         """How many messages answered no request."""
 
     @abc.abstractmethod
-    async def open(self) -> None:
-        """Open, unless it is open. Raises `TransportError`, or `UsageError` if it was closed."""
+    def begin(self) -> None:
+        """Prepare for requests; connecting is part of the first one. Raises `UsageError` if it was closed."""
 
     @abc.abstractmethod
     def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
@@ -41,10 +41,13 @@ _CURES = {
 }
 
 
-def transport_error(error: OSError, address: str) -> TransportError:
-    """Return a `TransportError` that names the `address` and the cure, with `error` as its cause."""
+def transport_error(error: OSError, address: str, *, where: str = "") -> TransportError:
+    """Return a `TransportError` that names the `address` and the cure, with `error` as its cause.
+
+    `where` is what the host name stands for, if the address has one.
+    """
     cure = _CURES.get(error.errno or 0, "")
-    text = f"{address}: {error.strerror or error}" + (f" ({cure})" if cure else "")
+    text = f"{address}{where and f' ({where})'}: {error.strerror or error}" + (f" ({cure})" if cure else "")
     # Set by hand, because the error may be raised in another task than the one that met the system's error.
     translated = TransportError(text, address=address)
     translated.errno = error.errno

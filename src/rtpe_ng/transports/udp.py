@@ -5,15 +5,35 @@ of its own. Of the requests that wait, one is the reader: it waits for the socke
 `Exchanges`, and wakes the requests that have ended. When it is done or cancelled, it appoints another waiting
 request as the next reader and wakes it. Between that and the moment when the next reader runs, nobody reads; if
 another request begins to read first, the appointed one waits again.
+
+The socket is connected to one of the host's addresses, and that may be the wrong one: the name has moved, the
+daemon does not run there, this host's own address has changed, or something on the way keeps sending the old flow
+of datagrams to where nobody is. Nothing tells but refusals (ICMP, or an error of the system) and silence. While
+the daemon answers, the transport is sure of its socket and does nothing. In doubt it has the name looked up again,
+and goes to the next address with a new socket:
+
+- after a refusal at once. When all addresses have refused, the requests get one more try a little later.
+- after a request that ended without a reply, if nothing was heard since it was first sent.
+- after `NEW_ADDRESS_PATIENCE`, if the address has not answered yet and the host has others. Once it has answered,
+  only the end of a request counts, because a daemon that is busy for a second is no reason to leave it.
+
+What is in flight goes on at the next address under its cookies. An address that refuses has executed nothing, or
+what executed it is gone. One that is silent may have executed it, and only the reply is lost or late. But a URL
+names one daemon, and a daemon knows a cookie at whichever of its addresses it arrives, so it executes nothing
+twice. If the name has moved to another process, that one does execute it; then the calls of the old one are lost
+to this client anyway, and a request that stays behind would end with its outcome just as unknown. Several daemons
+that live side by side are not one URL: each needs a client of its own.
+
+The requests that wait do all of this (`_settle`); only a look-up has a thread of its own (see `resolver`). Requests
+that come before there is an address wait for it, until their deadlines.
 """
 
-import contextlib
 import errno
+import logging
 import math
 import os
 import socket
 from collections import deque
-from ipaddress import ip_address
 from time import monotonic
 from typing import Any
 
@@ -23,18 +43,29 @@ from ..errors import TransportError
 from ..protocol import Exchange, Exchanges, Result, Strays
 from ..protocol.exchanges import closed
 from .base import Transport, transport_error
+from .resolver import Address, Resolver
 from .url import Url
+
+_log = logging.getLogger("rtpe_ng")
 
 MAX_DATAGRAM = 65_536
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """The receive buffer to ask the system for, in bytes: it must hold a burst of long replies while we compute."""
 BLOCKED_RETRY = 0.005
 """The wait, in seconds, before another try if the system's send buffer is full."""
+NEW_ADDRESS_PATIENCE = 0.7
+"""How long, in seconds, an address that has not answered yet may be silent, if the host has others.
+
+It is doubled with each round of all addresses, for a daemon that takes longer than that to answer.
+"""
+_MOST_PATIENCE = 8 * NEW_ADDRESS_PATIENCE
 
 _FULL = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOBUFS, errno.ENOMEM)
-_UNREACHABLE = (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
-
-_Address = tuple[socket.AddressFamily, Any]
+_UNREACHABLE = (
+    *(errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN),
+    # What the system says where the address that the socket sends from is no longer this host's.
+    *(errno.EADDRNOTAVAIL, errno.EINVAL, errno.ENODEV),
+)
 
 
 class UdpTransport(Transport):
@@ -50,8 +81,16 @@ class UdpTransport(Transport):
         """Set the initial state, with no request under way."""
         self._process = os.getpid()
         self._exchanges = Exchanges(peer=self._url.address)
-        self._heard = False
-        self._addresses: list[_Address] = []
+        self._resolver = Resolver(self._url.host, self._url.port)
+        self._address: Address | None = None
+        # Whether there is a socket and no doubt about it. If not, `_settle` finds out before anything is sent.
+        self._sure = False
+        # Whether the socket has failed, so that it must be replaced before anything is sent.
+        self._failed = False
+        self._connected_at = self._heard_at = -math.inf
+        self._patience = NEW_ADDRESS_PATIENCE
+        # Where the daemon was when it was last heard.
+        self._home: Address | None = None
         self._unsent: deque[tuple[Exchange, bytes]] = deque()
         self._waiters: dict[Exchange, anyio.Event] = {}
         self._reader: Exchange | None = None
@@ -64,11 +103,8 @@ class UdpTransport(Transport):
         """How many messages answered no request."""
         return self._exchanges.strays
 
-    async def open(self) -> None:
-        """Resolve the host and create the socket, unless there is one.
-
-        Raises `TransportError` if the host has no address, `UsageError` if the transport was closed.
-        """
+    def begin(self) -> None:
+        """Prepare for requests, and begin to look up the host. Raises `UsageError` if the transport was closed."""
         if self._closed:
             raise closed()
         if self._process != os.getpid():
@@ -77,19 +113,8 @@ class UdpTransport(Transport):
             if inherited is not None:
                 inherited.close()
             self._begin()
-        if self._socket is not None:
-            return
-        addresses = await self._resolve()
-        # While this task waited for the resolver, another one may have opened or closed the transport.
-        if self._closed:
-            raise closed()
-        if self._socket is None:
-            self._addresses = addresses[1:]
-            try:
-                self._socket = _connected(*addresses[0])
-            except OSError as error:
-                if not self._use_next_address():
-                    raise self._error(error) from error
+        if not self._resolver.addresses:
+            self._resolver.look_up(monotonic())
 
     def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
         """Accept a request, which ends within `timeout` seconds, and send it if there is room."""
@@ -118,6 +143,8 @@ class UdpTransport(Transport):
             self._clear_appointment(exchange)
             if not exchange.done:
                 self._exchanges.cancel(exchange, monotonic())
+                if self._exchanges.unanswered > self._heard_at:
+                    self._sure = False
                 self._flush()  # there may be room for others now
             if self._reader is None and self._next_reader is None and self._waiters:
                 self._next_reader = next(iter(self._waiters))
@@ -129,28 +156,30 @@ class UdpTransport(Transport):
         self._unsent.clear()
         self._exchanges.fail_all(Result.CLOSED, closed, monotonic())
         self._wake_finished()
-        if self._socket is not None:
-            anyio.notify_closing(self._socket)
-            self._socket.close()
-            self._socket = None
+        self._replace_socket(None)
 
     async def _read_until_done(self, exchange: Exchange) -> None:
         self._reader = exchange
         exchanges = self._exchanges
         try:
-            while not exchange.done and self._socket is not None:
+            while not exchange.done:
                 now = monotonic()
                 self._wakes_at = self._next_wake(now)
                 # The socket is readable, or a timer is due: both end the wait, and both are handled below.
                 try:
                     with anyio.move_on_after(max(0.0, self._wakes_at - now)) as self._scope:
-                        await anyio.wait_readable(self._socket)
+                        if self._socket is None:
+                            await anyio.sleep_forever()
+                        else:
+                            await anyio.wait_readable(self._socket)
                 except anyio.ClosedResourceError:
-                    return
+                    continue  # the socket was replaced, or the transport closed
                 finally:
                     self._scope = None
                 self._drain()
                 exchanges.handle_timer(monotonic())
+                if exchanges.unanswered > self._heard_at:
+                    self._sure = False
                 self._flush()
         finally:
             self._reader = None
@@ -172,57 +201,178 @@ class UdpTransport(Transport):
             except OSError as error:
                 self._refused(error)
             else:
-                self._heard = True
-                receive(message, monotonic())
+                self._heard_at = now = monotonic()
+                receive(message, now)
         self._wake_finished()
 
     def _flush(self) -> None:
         """Send all messages that are due, until the system's buffer is full."""
-        if self._socket is None:
-            return
-        unsent = self._unsent
-        unsent.extend(self._exchanges.messages_to_send(monotonic()))
-        while unsent:
-            # Removed only after it was sent, so that the order is kept when the buffer is full.
-            exchange, message = unsent[0]
-            if not exchange.done and not self._send(exchange, message):
-                return
-            unsent.popleft()
+        if self._sure or self._settle():
+            unsent = self._unsent
+            unsent.extend(self._exchanges.messages_to_send(monotonic()))
+            while unsent:
+                # Removed only after it was sent, so that the order is kept when the buffer is full.
+                exchange, message = unsent[0]
+                if not exchange.done and not self._send(exchange, message):
+                    break
+                unsent.popleft()
         self._wake_finished()
 
     def _send(self, exchange: Exchange, message: bytes) -> bool:
         """Send one message; return False if the system's buffer is full."""
         # An error may report that an earlier datagram was refused. Then this one was not sent, so try again.
         for _ in range(3):
-            if self._socket is None:
+            used = self._socket
+            if used is None:
                 break
             try:
-                self._socket.send(message)
+                used.send(message)
             except OSError as error:
                 if error.errno in _FULL:
                     return False
                 if error.errno not in _UNREACHABLE:
+                    if error.errno != errno.EMSGSIZE:
+                        self._failed, self._sure = True, False
+                    # It concerns this message alone, unless the others meet the same error.
                     self._exchanges.fail(exchange, Result.TRANSPORT, self._error(error), monotonic())
                     break
                 self._refused(error)
+                if self._socket is not used:
+                    break  # it is sent again to the other address with everything else
             else:
                 break
         return True
 
     def _refused(self, error: OSError) -> None:
-        """Try the host's next address after it refused, or tell the requests if it has no other."""
-        # Once the daemon has answered at an address, a refusal there means that it is restarting.
-        if not self._heard and self._use_next_address():
-            self._exchanges.send_again(monotonic())
-        else:
-            self._exchanges.refused(lambda: self._error(error), monotonic())
+        """Go to the next address after one refused. If all have, the requests get another try, or fail."""
+        now = monotonic()
+        self._resolver.look_up(now)
+        # If it has failed already, all addresses have refused, and this is another datagram of the same burst.
+        if not self._failed:
+            self._failed, self._sure = True, False
+            try:
+                self._connect_next()
+            except OSError:
+                self._resolver.begin_round()
+            else:
+                self._exchanges.send_again(now)
+                return
+        self._all_refused(error, now)
+
+    def _all_refused(self, error: OSError, now: float) -> None:
+        hopeful = self._resolver.is_worth_waiting_for(now)
+        self._exchanges.refused(lambda: self._error(error), now, hopeful=hopeful)
+
+    def _settle(self) -> bool:
+        """Find out whether the socket is the right one, and replace it if not; return whether one can send now."""
+        exchanges, resolver, now = self._exchanges, self._resolver, monotonic()
+        if self._closed or not exchanges.in_flight:
+            return False
+        if self._is_silent(now):
+            # Replies that came while nobody read show that the daemon is there.
+            self._drain()
+        silent = self._is_silent(now)
+        if silent:
+            resolver.look_up(now)
+        ended = resolver.poll()
+        if not resolver.addresses:
+            return self._await_addresses(now, may_look_up=not ended)
+        if self._socket is not None and not silent and not self._failed:
+            if self._heard_at > self._connected_at:
+                self._be_sure()
+                return True
+            if self._address in resolver.addresses:
+                return True
+        # A retry after a refusal has its time, unless there is an address that has not refused.
+        may_wait = self._failed and not exchanges.has_messages and not resolver.has_news
+        return not may_wait and self._reconnect(now)
+
+    def _reconnect(self, now: float) -> bool:
+        """Go to the next address, with what is in flight; return whether there is a way to one."""
+        exchanges, is_first, is_news = self._exchanges, self._address is None, self._resolver.has_news
+        try:
+            self._connect_next()
+        except OSError:
+            # Each address had its turn.
+            self._patience = min(2 * self._patience, _MOST_PATIENCE)
+            self._resolver.begin_round()
+            try:
+                self._connect_next()
+            except OSError as error:
+                # What is due counts as sent, so that it gets one more try.
+                for _ in exchanges.messages_to_send(now):
+                    pass
+                self._resolver.begin_round()
+                self._all_refused(error, now)
+                return False
+        exchanges.obstacle = ""
+        if not is_first:
+            exchanges.send_again(now, also_refused=is_news)
+            exchanges.handle_timer(now)
+        return True
+
+    def _is_silent(self, now: float) -> bool:
+        """Return whether the address has been silent for so long that it is time for the next one."""
+        if self._exchanges.unanswered > max(self._heard_at, self._connected_at):
+            return True
+        return now >= self._trial_ends_at()
+
+    def _trial_ends_at(self) -> float:
+        """Return until when an address that has not answered yet has time to; for ever if it is the only one."""
+        if self._heard_at > self._connected_at or len(self._resolver.addresses) < 2 or self._socket is None:
+            return math.inf
+        return self._connected_at + self._patience
+
+    def _await_addresses(self, now: float, *, may_look_up: bool) -> bool:
+        """Let the requests wait for a look-up, or fail if it has failed; always return False."""
+        exchanges, resolver = self._exchanges, self._resolver
+        if may_look_up and resolver.look_up(now):
+            exchanges.obstacle = f"the look-up of {self._url.host} has not ended"
+        elif (error := resolver.error) is not None:
+            exchanges.fail_all(Result.TRANSPORT, lambda: self._error(error), now)
+        return False
+
+    def _be_sure(self) -> None:
+        self._sure = True
+        self._patience = NEW_ADDRESS_PATIENCE
+        assert self._address is not None  # noqa: S101 - something was heard from it
+        self._resolver.begin_round(self._address)
+        if self._home not in (None, self._address):
+            _log.info("%s: the daemon is now at %s", self._url, self._address[1][0])
+        self._home = self._address
+
+    def _connect_next(self) -> None:
+        """Connect to the next address of this round; raises `OSError` if there is a way to none of them."""
+        error: OSError | None = None
+        while (address := self._resolver.next()) is not None:
+            try:
+                replacement = _connected(*address)
+            except OSError as failure:
+                error = failure
+                continue
+            self._replace_socket(replacement)
+            self._address, self._failed, self._connected_at = address, False, monotonic()
+            return
+        raise error or OSError(errno.EHOSTUNREACH, os.strerror(errno.EHOSTUNREACH))
+
+    def _replace_socket(self, replacement: socket.socket | None) -> None:
+        former, self._socket = self._socket, replacement
+        if former is not None:
+            # The reader, if it waits for this socket, goes on with the other one.
+            anyio.notify_closing(former)
+            former.close()
+        elif self._scope is not None:
+            self._scope.cancel()
 
     def _error(self, error: OSError) -> TransportError:
-        return transport_error(error, self._url.address)
+        where = "" if self._address is None or self._resolver.is_literal else str(self._address[1][0])
+        return transport_error(error, self._url.address, where=where)
 
     def _next_wake(self, now: float) -> float:
         timer = self._exchanges.next_timer()
         wake = math.inf if timer is None else timer
+        if not self._sure:
+            wake = min(wake, self._trial_ends_at(), self._resolver.poll_at(now))
         # The socket is watched for reading only. So a full send buffer is simply tried again after a while.
         return min(wake, now + BLOCKED_RETRY) if self._unsent else wake
 
@@ -230,31 +380,6 @@ class UdpTransport(Transport):
         for exchange in self._exchanges.finished():
             if waiter := self._waiters.pop(exchange, None):
                 waiter.set()
-
-    async def _resolve(self) -> list[_Address]:
-        host, port = self._url.host, self._url.port
-        with contextlib.suppress(ValueError):
-            version = ip_address(host).version
-            return [(socket.AF_INET if version == 4 else socket.AF_INET6, (host, port))]
-        try:
-            addresses = await anyio.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-        except OSError as error:
-            raise self._error(error) from error
-        return [(family, address) for family, _, _, _, address in addresses]
-
-    def _use_next_address(self) -> bool:
-        """Connect to the host's next address, if it has any; return whether that succeeded."""
-        while self._addresses:
-            try:
-                replacement = _connected(*self._addresses.pop(0))
-            except OSError:
-                continue
-            if self._socket is not None:
-                anyio.notify_closing(self._socket)
-                self._socket.close()
-            self._socket = replacement
-            return True
-        return False
 
 
 def _connected(family: socket.AddressFamily, address: Any) -> socket.socket:

@@ -13,7 +13,7 @@ from rtpe_ng.flags import Routing
 from rtpe_ng.flags.strings import brackets
 from rtpe_ng.flags.strings.commands import COMMANDS
 
-DIALECTS: list[Any] = ["kamailio", "kamailio-5.6", "opensips"]
+DIALECTS: list[Any] = ["kamailio", "kamailio-5.6", "opensips", "rtpp-flags"]
 TOKENS = [
     "trust-address", "symmetric", "replace-origin", "replace-zero-address", "replace=origin", "replace", "replace=",
     "ICE=force", "ICE=", "ICE=x", "ice=force", "RTP", "AVP", "SRTP", "AVPF", "DTLS", "RTP/AVP", "RTP/SAVPF",
@@ -27,7 +27,11 @@ TOKENS = [
     "via-branch=1", "via-branch=auto", "via-branch=extra", "via-branch=next-auto", "via-branch-param=z",
     "received-from=192.0.2.9", "received-from=2001:db8::9", "received-from=x", "command=delete", "flags=x",
     "x", "x=1", "x=2", "x=[a b]", "codec=[transcode=[PCMA PCMU]]", "x=[a=1 b]", "x=[a", "x=[]", "via_branch=x",
-    "sdp-attr-audio-remove-ptime:20", "WebRTC", "passthrough", "=x", "<null>", 'a="b', "\t", "all", "bundle=accept",
+    "sdp-attr-remove-audio-ptime:20", "sdp-attr-add-audio-x:1..y--2", "sdp-attr-substitute-none-a>b",
+    "sdp-attr=[audio=[add=[x:1 y]]]", "sdp-attr=[x", "codec-strip=PCMA,PCMU", "extmap=[strip=all]", "moh=[file=/x]",
+    "ICE=[force trickle]", "frequencies=[425 450]", "endpoint-learning-off", "from-tags-F", "sdes=off", "label=[a]",
+    "transport-protocol=RTP/SAVP", "via-branch=z9hG4bK-1", "direction=[pub priv]", "codec-consume-a--b",
+    "trickle-ice", "WebRTC", "passthrough", "=x", "<null>", 'a="b', "\t", "all", "bundle=accept",
 ]  # fmt: skip
 JOINED = st.lists(st.sampled_from(TOKENS), max_size=8).map(" ".join)
 TEXTS = JOINED | st.text() | st.text("ab=[]. -", max_size=40)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+import socket
 import time
 from array import array
 from collections import Counter
@@ -50,9 +51,9 @@ class Codecs:
 class Chromium:
     """A running browser."""
 
-    def __init__(self, context: BrowserContext) -> None:
-        self._context = context
-        self._idle: list[Page] = []
+    def __init__(self, context: BrowserContext, deaf: BrowserContext) -> None:
+        self._contexts = {False: context, True: deaf if _has_route() else context}
+        self._idle: dict[BrowserContext, list[Page]] = {context: [], deaf: []}
         self._connections: Counter[Page] = Counter()
         self._trial: Page | None = None
 
@@ -71,15 +72,20 @@ class Chromium:
                 executable_path=path, headless=True, chromium_sandbox=False, args=_SWITCHES
             ) as browser,
             await browser.new_context(permissions=["microphone"]) as context,
+            await browser.new_context() as deaf,
         ):
-            await context.route("**", _serve)
-            yield cls(context)
+            for each in (context, deaf):
+                await each.route("**", _serve)
+            yield cls(context, deaf)
 
-    async def peer(self, tone: int, *, codecs: Sequence[str] = ()) -> BrowserPeer:
-        """Return a party in a page of its own; `codecs` are names, such as ``opus``, in order of preference."""
-        page = await self.page()
+    async def peer(self, tone: int, *, codecs: Sequence[str] = (), one_address: bool = False) -> BrowserPeer:
+        """Return a party in a page of its own; `codecs` are names, such as ``opus``, in order of preference.
+
+        With `one_address`, the page knows one address of the machine, as most browsers on the move do.
+        """
+        page = await self.page(one_address=one_address)
         await page.evaluate("([tone, codecs]) => { peer = new Peer(tone, codecs); }", [tone, list(codecs)])
-        return BrowserPeer(page, tone, self._idle)
+        return BrowserPeer(page, tone, self._idle[page.context])
 
     async def accepts(self, offer: str) -> str | None:
         """Return None where the browser takes this offer, else its error text."""
@@ -104,15 +110,30 @@ class Chromium:
         self._connections[self._trial] += 1
         return self._trial
 
-    async def page(self) -> Page:
+    async def page(self, *, one_address: bool = False) -> Page:
         """Return a page that nobody uses, reloaded: a new one costs as much as the whole of a short call."""
-        while self._idle and self._connections[self._idle[-1]] >= _MOST:
-            await self._idle.pop().close()
-        page = self._idle.pop() if self._idle else await self._context.new_page()
+        context = self._contexts[one_address]
+        idle = self._idle[context]
+        while idle and self._connections[idle[-1]] >= _MOST:
+            await idle.pop().close()
+        page = idle.pop() if idle else await context.new_page()
         self._connections[page] += 1
         await page.goto(_ORIGIN)
         await page.add_script_tag(content=f"{_SCRIPT}\nlet peer = null;")
         return page
+
+
+def _has_route() -> bool:
+    """Tell whether the machine has an address besides loopback.
+
+    A page that may not use a microphone is shown the address of the default route, and nothing where there is none.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return False
+    return True
 
 
 async def _serve(route: Route) -> None:
@@ -136,6 +157,15 @@ class BrowserPeer:
     async def offer(self, *, ice_restart: bool = False) -> str:
         offer: str = await self._do("offer", {"iceRestart": ice_restart})
         return offer
+
+    async def propose(self, *, ice_restart: bool = False) -> str:
+        """Make an offer and leave everything as it is; it has no candidates. `apply` makes it the browser's own."""
+        offer: str = await self._do("propose", {"iceRestart": ice_restart})
+        return offer
+
+    async def apply(self) -> None:
+        """Make the offer of `propose` the browser's own."""
+        await self._do("apply")
 
     async def answer(self, offer: str) -> str:
         await self._take("offer", offer)
@@ -177,6 +207,19 @@ class BrowserPeer:
         while (now := await self.path()) is None or now == path:
             assert time.monotonic() < deadline, f"{self} should leave the path {path} within {within:g} s"
             await asyncio.sleep(0.02)
+
+    async def keeps_consent(self, *, within: float = WITHIN) -> None:
+        """Wait until a check of the path in use is answered from now on: without that it ends (RFC 7675)."""
+        deadline = time.monotonic() + within
+        first: tuple[tuple[str, str] | None, int] | None = None
+        while True:
+            path, answered = await self.path(), await self._do("checksAnswered")
+            if first is None or first[0] != path:
+                first = (path, answered)
+            elif answered > first[1]:
+                return
+            assert time.monotonic() < deadline, f"the checks of {self} are not answered within {within:g} s"
+            await asyncio.sleep(0.05)
 
     async def codecs(self) -> Codecs:
         """Return the codecs that are in use."""

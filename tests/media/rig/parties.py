@@ -22,9 +22,11 @@ class Parties(AsyncExitStack):
         self.push_async_callback(party.close)
         return party
 
-    async def browser(self, chromium: Chromium, tone: int, *, codecs: Sequence[str] = ()) -> BrowserPeer:
-        """Return a page of the browser."""
-        party = await chromium.peer(tone, codecs=codecs)
+    async def browser(
+        self, chromium: Chromium, tone: int, *, codecs: Sequence[str] = (), one_address: bool = False
+    ) -> BrowserPeer:
+        """Return a page of the browser; with `one_address`, it knows one address of the machine."""
+        party = await chromium.peer(tone, codecs=codecs, one_address=one_address)
         self.push_async_callback(party.close)
         return party
 

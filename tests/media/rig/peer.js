@@ -66,6 +66,15 @@ class Peer {
     return described(this.connection);
   }
 
+  async propose(options) {
+    this.proposed = await this.connection.createOffer(options);
+    return this.proposed.sdp;
+  }
+
+  async apply() {
+    await this.connection.setLocalDescription(this.proposed);
+  }
+
   async answer() {
     await this.connection.setLocalDescription(await this.connection.createAnswer());
     return described(this.connection);
@@ -96,11 +105,21 @@ class Peer {
     return this.connection.connectionState;
   }
 
-  /** The ICE username fragments of the path that packets take now, its own and the other's; null without one. */
-  async path() {
+  /** The candidate pair that packets take now, and the report that it stands in. */
+  async selected() {
     const report = await this.connection.getStats();
     const transport = [...report.values()].find((it) => it.type === "transport");
-    const pair = report.get(transport?.selectedCandidatePairId);
+    return { report, pair: report.get(transport?.selectedCandidatePairId) };
+  }
+
+  /** How many checks of that path were answered. */
+  async checksAnswered() {
+    return (await this.selected()).pair?.responsesReceived ?? 0;
+  }
+
+  /** The ICE username fragments of the path that packets take now, its own and the other's; null without one. */
+  async path() {
+    const { report, pair } = await this.selected();
     if (!pair) return null;
     const ends = [pair.localCandidateId, pair.remoteCandidateId];
     return ends.map((id) => report.get(id)?.usernameFragment ?? "");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from rtpe_ng import Call
@@ -62,8 +63,18 @@ class Talk:
         """Take the call."""
         await self.negotiate(self.caller)
 
-    async def restart_ice(self, web: BrowserPeer) -> None:
-        """Let a browser offer an ICE restart, and wait until its packets take the new path."""
-        old = await web.path()
-        await self.negotiate(web, await web.offer(ice_restart=True))
-        await web.leaves(old)
+    async def restart_ice(self, web: BrowserPeer, *, delay: float = 0.0, late: bool = False) -> None:
+        """Let a browser offer an ICE restart; each body is under way for `delay` seconds between it and the gateway.
+
+        The offer has all candidates, so the browser applies it before anyone else sees it; with `late`, it has none,
+        and the browser applies it together with the answer.
+        """
+        body = await (web.propose(ice_restart=True) if late else web.offer(ice_restart=True))
+        await asyncio.sleep(delay)
+        answerer = self.other(web)
+        answer = await answerer.answer(await self.offer(web, body))
+        reply = await self.call.answer(answer, by=self.tag(answerer))
+        await asyncio.sleep(delay)
+        if late:
+            await web.apply()
+        await web.accept(reply.sdp)

@@ -10,12 +10,13 @@ from rtpe_ng import (
     EngineError,
     Flags,
     Leg,
+    Participant,
     RequestTimeout,
     RtpeError,
     UsageError,
     profiles,
 )
-from rtpe_ng.messages import DeleteReply, QueryReply, SdpReply
+from rtpe_ng.messages import DeleteReply, Done, PlayMediaReply, QueryReply, SdpReply
 
 
 async def steer(client: Client, invite: str, ringing: bytes, ok: bytes) -> str:
@@ -40,6 +41,8 @@ async def steer(client: Client, invite: str, ringing: bytes, ok: bytes) -> str:
     query = await call.query()
     assert_type(query, QueryReply)
     assert_type(query.totals.rtp.packets, int)
+    assert_type(query.parties["b"].received.packets, int | None)
+    assert_type(query.parties["b"].medias[0].sent.mos, float | None)
     call.rollback()
     assert_type(await call.delete(delay=0), DeleteReply | None)
     return call.state
@@ -62,6 +65,22 @@ async def restore(client: Client, state: str) -> None:
     async with client.restore_call(state, within=("a", "b")) as call:
         assert_type(call, Call)
         call.detach()
+
+
+async def handles(call: Call) -> None:
+    bob = call.party("b")
+    assert_type(bob.tag, str)
+    assert_type(await bob.play_media(file="hello.wav", repeat_times=2), PlayMediaReply)
+    assert_type(await bob.block_media(toward=Participant.tag("a"), flows=None, flags=Flags()), Done)
+    assert_type(await bob.play_dtmf(code=5, duration=200), Done)
+    assert_type(await bob.query(), QueryReply)
+    async with bob.playing(blob=b"RIFF") as played, call.recording(recording_file="/x.wav") as done:
+        assert_type(played, PlayMediaReply)
+        assert_type(done, Done)
+    async with call.subscription(siprec=True) as subscription:
+        assert_type(await subscription.answer("v=0"), Done)
+        assert_type(subscription.reply.labels["0"].tag, str)
+        assert_type(subscription.reply.tag_medias["a"][0].label, str | None)
 
 
 async def errors(call: Call) -> str:

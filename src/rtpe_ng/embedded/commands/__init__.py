@@ -5,17 +5,17 @@ from typing import TypeAlias
 
 from ...wire import Document
 from ..errors import Refused
-from ..request import Request
+from ..request import EngineRequest
 from ..state import State
 from . import call, connection, creation, media, player, query, recording, statistics, subscription
 
 __all__ = ["COMMANDS", "Handler"]
 
-Handler: TypeAlias = Callable[[Request, State, float], Document]
+Handler: TypeAlias = Callable[[EngineRequest, State, float], Document]
 """Takes a request, the state and the time; returns the reply without its ``result``, or raises `Refused`."""
 
 
-def _not_simulated(request: Request, state: State, now: float) -> Document:
+def _not_simulated(request: EngineRequest, state: State, now: float) -> Document:
     """Refuse a command of the daemon that this engine does not simulate, in words of its own."""
     raise Refused(f"The embedded engine does not play {request.command!r}")
 

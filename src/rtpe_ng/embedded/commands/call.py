@@ -15,7 +15,7 @@ from ...errors import SdpError
 from ...wire import Document, Value
 from ..call import EngineCall
 from ..errors import LoadLimited, NotRewritten, OutOfPorts, Refused
-from ..request import Context, PartyNames, Request
+from ..request import Context, EngineRequest, PartyNames
 from ..sdp import rewrite
 from ..sdp.party import EngineParty
 from ..sdp.sdp_attr import is_marked, marked
@@ -32,20 +32,20 @@ _FULL = "Parallel session limit reached"
 _LOADED = "Load limit exceeded"
 
 
-def ping(request: Request, state: State, now: float) -> Document:
+def ping(request: EngineRequest, state: State, now: float) -> Document:
     """Answer ``pong``."""
     return {"result": "pong"}
 
 
-def offer(request: Request, state: State, now: float) -> Document:
+def offer(request: EngineRequest, state: State, now: float) -> Document:
     """Take an offer; create its call and parties where they are new (ng document, "`offer` Message")."""
     if request.missing:
         raise Refused(f"No {request.missing} in message")
     behaviour = state.behaviour
     call = _call_to_offer(request, state, now) if behaviour.finds_call_before_body else None
     if "fragment" in request.flags:
-        # Candidates of trickle ICE, which may come before the call exists: they are only checked.
-        _check_fragment(request)
+        # It may come before the call exists.
+        _take_fragment(request, call or state.calls.get(request.call_id or ""))
         return {}
     message = _Message.of(request, request.offer(), state)
     if message.was_here:
@@ -53,7 +53,7 @@ def offer(request: Request, state: State, now: float) -> Document:
     return _exchange(message, call or _call_to_offer(request, state, now), state, now)
 
 
-def answer(request: Request, state: State, now: float) -> Document:
+def answer(request: EngineRequest, state: State, now: float) -> Document:
     """Take an answer, which may be a repeated one (ng document, "`answer` Message")."""
     missing = request.missing or ("to-tag" if request.to_tag is None else None)
     if missing:
@@ -65,7 +65,7 @@ def answer(request: Request, state: State, now: float) -> Document:
     return _exchange(message, call or _known_call(request, state), state, now)
 
 
-def delete(request: Request, state: State, now: float) -> Document:
+def delete(request: EngineRequest, state: State, now: float) -> Document:
     """Delete a call or a branch of it, now or later (ng document, "`delete` Message").
 
     The reply is that of a query. An unknown call is an error only if ``flags`` has ``fatal``.
@@ -100,7 +100,7 @@ def delete(request: Request, state: State, now: float) -> Document:
     return {} if "fast" in request.flags and behaviour.deletes_fast else reply
 
 
-def list_calls(request: Request, state: State, now: float) -> Document:
+def list_calls(request: EngineRequest, state: State, now: float) -> Document:
     """Return the Call-IDs, at most ``limit`` or else 32 of them (ng document, "`list` Message")."""
     limit = LISTED if request.limit is None else request.limit
     if limit < 0:
@@ -109,7 +109,7 @@ def list_calls(request: Request, state: State, now: float) -> Document:
     return {"calls": names[:limit]}
 
 
-def _call_to_offer(request: Request, state: State, now: float) -> EngineCall:
+def _call_to_offer(request: EngineRequest, state: State, now: float) -> EngineCall:
     """Return the call of an offer, a new one where it is unknown; refuse a new call if the engine is full."""
     call = state.calls.get(request.call_id or "")
     if call is not None and not state.behaviour.finds_call_before_body:
@@ -123,12 +123,12 @@ def _call_to_offer(request: Request, state: State, now: float) -> EngineCall:
     return call or state.calls.create(request.call_id or "", now)
 
 
-def _full(why: str, request: Request) -> Refused:
+def _full(why: str, request: EngineRequest) -> Refused:
     """Return the refusal of a new call. A client that does not support load limits gets the same error for all."""
     return LoadLimited(why) if request.supports_load_limit else Refused(_FULL)
 
 
-def _known_call(request: Request, state: State) -> EngineCall:
+def _known_call(request: EngineRequest, state: State) -> EngineCall:
     call = state.calls.get(request.call_id or "")
     if call is None:
         raise Refused("Unknown call-id")
@@ -139,7 +139,7 @@ def _known_call(request: Request, state: State) -> EngineCall:
 class _Message:
     """An offer or answer whose body can be read."""
 
-    request: Request
+    request: EngineRequest
     wanted: PartyNames
     context: Context
     body: str
@@ -148,7 +148,7 @@ class _Message:
     """The body has the mark of this engine, and ``loop-protect`` is given: it is returned unchanged."""
 
     @classmethod
-    def of(cls, request: Request, wanted: PartyNames, state: State) -> Self:
+    def of(cls, request: EngineRequest, wanted: PartyNames, state: State) -> Self:
         """Read the body of a request and its options. Raises `Refused` for a body that cannot be read."""
         body = request.body or ""
         context = state.context(request)
@@ -193,10 +193,19 @@ def _rewritten(message: _Message, sender: EngineParty, receiver: EngineParty) ->
     return rewrite.offer(message.body, message.context, offerer=sender, answerer=receiver)
 
 
-def _check_fragment(request: Request) -> None:
+def _take_fragment(request: EngineRequest, call: EngineCall | None) -> None:
+    """Take over the ICE credentials of a fragment: the offer that follows then restarts nothing."""
+    body = request.body or ""
     try:
-        fragment = sdp.parse_fragment(request.body or "")
+        if not sdp.parse_fragment(body).media:
+            raise Refused("Failed to parse SDP")
+        # The daemon loses the first line, and so the section that it begins.
+        fragment = sdp.parse_fragment(body.partition("\n")[2])
     except SdpError as error:
         raise Refused("Failed to parse SDP") from error
-    if not fragment.media:
-        raise Refused("Failed to parse SDP")
+    party = call.tags.get(request.from_tag or "") if call is not None else None
+    for index, section in enumerate(fragment.media):
+        for media in party.medias if party is not None else ():
+            is_meant = media.mid == section.mid if section.mid else media.index == index
+            if is_meant and media.ufrag and media.trickle and section.ice_ufrag:
+                media.party_ufrag = section.ice_ufrag

@@ -3,7 +3,7 @@
 from ...wire import Document
 from ..call import EngineCall, MediaSubscription
 from ..errors import Refused
-from ..request import Request
+from ..request import EngineRequest
 from ..sdp.party import EngineParty
 from ..state import State
 from .participants import Participants, unknown_tag
@@ -12,7 +12,7 @@ from .selection import call_of
 __all__ = ["connect", "inject_start", "inject_stop"]
 
 
-def connect(request: Request, state: State, now: float) -> Document:
+def connect(request: EngineRequest, state: State, now: float) -> Document:
     """Connect a party with another one (ng document, "`connect` Message").
 
     If the other party is in another call, both calls are merged. With ``directional`` the other party only listens,
@@ -46,7 +46,7 @@ def connect(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def inject_start(request: Request, state: State, now: float) -> Document:
+def inject_start(request: EngineRequest, state: State, now: float) -> Document:
     """Let a party hear another one in addition (ng document, "`inject start` and `inject stop` Messages")."""
     call, source, listener = _injection(request, state, "start")
     if not _links(call, source, listener):
@@ -54,7 +54,7 @@ def inject_start(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def inject_stop(request: Request, state: State, now: float) -> Document:
+def inject_stop(request: EngineRequest, state: State, now: float) -> Document:
     """End an injection (ng document, "`inject start` and `inject stop` Messages")."""
     call, source, listener = _injection(request, state, "stop")
     ended = _links(call, source, listener)
@@ -62,7 +62,7 @@ def inject_stop(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def _injection(request: Request, state: State, what: str) -> tuple[EngineCall, EngineParty, EngineParty]:
+def _injection(request: EngineRequest, state: State, what: str) -> tuple[EngineCall, EngineParty, EngineParty]:
     if request.call_id is None:
         raise Refused("No call-id in message")
     to_tag, source_tag = request.to_tag, request.source_tag

@@ -2,7 +2,7 @@
 
 from ...wire import Document
 from ..errors import Refused
-from ..request import Request
+from ..request import EngineRequest
 from ..sdp import creation, rewrite
 from ..sdp.creation import NewSection
 from ..state import State
@@ -11,7 +11,7 @@ from .subscription import party_with
 __all__ = ["create", "create_answer"]
 
 
-def create(request: Request, state: State, now: float) -> Document:
+def create(request: EngineRequest, state: State, now: float) -> Document:
     """Create an offer with the sections asked for (ng document, "`create` and `create answer` Messages")."""
     call_id = request.call_id or state.resources.name()
     from_tag = request.from_tag or state.resources.name()
@@ -24,7 +24,7 @@ def create(request: Request, state: State, now: float) -> Document:
     return {"call-id": call_id, "from-tag": from_tag, "sdp": sdp}
 
 
-def create_answer(request: Request, state: State, now: float) -> Document:
+def create_answer(request: EngineRequest, state: State, now: float) -> Document:
     """Take the answer to a created offer (ng document, "`create` and `create answer` Messages")."""
     body, call_id, from_tag = request.body, request.call_id, request.from_tag
     if not body:

@@ -3,7 +3,7 @@
 from ...wire import Document
 from ..call import EngineCall
 from ..errors import Refused
-from ..request import Request
+from ..request import EngineRequest
 from ..sdp.party import EngineParty
 from ..state import State
 from .selection import select
@@ -13,13 +13,13 @@ __all__ = ["block_dtmf", "block_media"]
 _FLOWS = ("offer-answer", "except-offer-answer", "flows")
 
 
-def block_dtmf(request: Request, state: State, now: float) -> Document:
+def block_dtmf(request: EngineRequest, state: State, now: float) -> Document:
     """Block or unblock DTMF events (ng document, "`block DTMF` and `unblock DTMF` Messages")."""
     select(request, state)
     return {}
 
 
-def block_media(request: Request, state: State, now: float) -> Document:
+def block_media(request: EngineRequest, state: State, now: float) -> Document:
     """Block, unblock, silence or unsilence media (ng document, "`block media` and `unblock media` Messages").
 
     Refuses a flow that does not exist, where the version knows flows.
@@ -30,7 +30,7 @@ def block_media(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def _check_flow(request: Request, state: State, call: EngineCall, party: EngineParty) -> None:
+def _check_flow(request: EngineRequest, state: State, call: EngineCall, party: EngineParty) -> None:
     flows, to_tag, to_label = request.flows, request.to_tag, request.to_label
     if to_tag or to_label:
         what = "tag" if to_tag else "label"

@@ -7,7 +7,7 @@ import attrs
 
 from ..call import EngineCall
 from ..errors import Refused
-from ..request import Request
+from ..request import EngineRequest
 from ..sdp.party import EngineParty
 from ..sdp.subscription import SourceSection
 from ..state import State
@@ -28,7 +28,7 @@ class Participants:
     """Whether sections are subscribed, not whole parties."""
 
     @classmethod
-    def of(cls, request: Request, state: State, call: EngineCall) -> Self:
+    def of(cls, request: EngineRequest, state: State, call: EngineCall) -> Self:
         """Find all parties, or the one named by ``label``, ``address`` or ``from-tag``, or those of ``from-tags``.
 
         Raises `Refused` where none is found.
@@ -58,7 +58,7 @@ def unknown_tag(which: str) -> Refused:
     return Refused(f"{which} not found")
 
 
-def _named(request: Request, call: EngineCall) -> list[EngineParty]:
+def _named(request: EngineRequest, call: EngineCall) -> list[EngineParty]:
     party = party_of(attrs.evolve(request, is_directional=True), call)
     if party is not None:
         return [party]

@@ -7,7 +7,7 @@ from pathlib import Path
 from ...wire import Document
 from ..call import EngineCall
 from ..errors import Refused
-from ..request import Request
+from ..request import EngineRequest
 from ..sdp.party import EngineParty
 from ..state import State
 from .selection import select
@@ -18,7 +18,7 @@ _KINDS = (b"RIFF", b"OggS", b"fLaC", b"ID3", b"\xff\xfb", b"\xff\xf3", b".snd")
 """The first bytes of files that a daemon can play: WAV, Ogg, FLAC, MP3, AU."""
 
 
-def play_media(request: Request, state: State, now: float) -> Document:
+def play_media(request: EngineRequest, state: State, now: float) -> Document:
     """Check what to play, and return its duration (ng document, "`play media` Message").
 
     The duration of a WAV file is read from it; other kinds of files are recognised by their first bytes alone.
@@ -35,7 +35,7 @@ def play_media(request: Request, state: State, now: float) -> Document:
     return reply
 
 
-def stop_media(request: Request, state: State, now: float) -> Document:
+def stop_media(request: EngineRequest, state: State, now: float) -> Document:
     """Stop playing (ng document, "`stop media` Message"). As nothing was played, the position is 0."""
     call, parties = _parties(request, state)
     for party in parties:
@@ -45,7 +45,7 @@ def stop_media(request: Request, state: State, now: float) -> Document:
     return {"last-frame-pos": 0} if state.behaviour.tells_last_frame else {}
 
 
-def play_dtmf(request: Request, state: State, now: float) -> Document:
+def play_dtmf(request: EngineRequest, state: State, now: float) -> Document:
     """Refuse to play DTMF (ng document, "`play DTMF` Message"): a daemon needs received media to do it."""
     _, parties = _parties(request, state)
     if not 0 <= request.digit <= 15:
@@ -57,7 +57,7 @@ def play_dtmf(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def _parties(request: Request, state: State) -> tuple[EngineCall, list[EngineParty]]:
+def _parties(request: EngineRequest, state: State) -> tuple[EngineCall, list[EngineParty]]:
     call, party = select(request, state)
     if request.flows == "all":
         return call, list(call.parties)
@@ -70,7 +70,7 @@ def _has_audio(party: EngineParty) -> bool:
     return any(media.type == "audio" for media in party.medias)
 
 
-def _duration(request: Request, party: EngineParty) -> int:
+def _duration(request: EngineRequest, party: EngineParty) -> int:
     """Return the duration of what is to be played in milliseconds; 0 where it is not known."""
     if request.file:
         try:

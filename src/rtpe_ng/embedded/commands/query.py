@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from ...wire import Document, Value
 from ..call import EngineCall
-from ..request import Request
+from ..request import EngineRequest
 from ..sdp.party import Endpoint, EngineParty, PartyMedia
 from ..state import State
 from .selection import call_of
@@ -88,7 +88,7 @@ def _endpoint(endpoint: tuple[Endpoint, ...]) -> Document:
     return {"family": f"IPv{ipaddress.ip_address(address).version}", "address": address, "port": port}
 
 
-def query(request: Request, state: State, now: float) -> Document:
+def query(request: EngineRequest, state: State, now: float) -> Document:
     """Return the report of a call or of one party (ng document, "`query` Message")."""
     call = call_of(request, state, "Unknown call-id")
     return report(call, state, request.from_tag, request.to_tag, now)

@@ -5,14 +5,14 @@ A daemon without a folder for recordings accepts these commands, does nothing, a
 
 from ...wire import Document
 from ..call import EngineCall
-from ..request import Request
+from ..request import EngineRequest
 from ..state import State
 from .selection import call_of, select
 
 __all__ = ["pause_recording", "start_forwarding", "start_recording", "stop_forwarding", "stop_recording"]
 
 
-def start_recording(request: Request, state: State, now: float) -> Document:
+def start_recording(request: EngineRequest, state: State, now: float) -> Document:
     """Start or resume a recording (ng document, "`start recording` Message")."""
     call = _recorded(request, state)
     call.control.is_recorded = True
@@ -20,7 +20,7 @@ def start_recording(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def stop_recording(request: Request, state: State, now: float) -> Document:
+def stop_recording(request: EngineRequest, state: State, now: float) -> Document:
     """End, pause or discard a recording (ng document, "`stop recording` Message")."""
     call = _recorded(request, state)
     call.control.is_recorded = False
@@ -33,13 +33,13 @@ def stop_recording(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def pause_recording(request: Request, state: State, now: float) -> Document:
+def pause_recording(request: EngineRequest, state: State, now: float) -> Document:
     """Pause a recording (ng document, "`pause recording` Message")."""
     _recorded(request, state).control.is_recorded = False
     return {}
 
 
-def start_forwarding(request: Request, state: State, now: float) -> Document:
+def start_forwarding(request: EngineRequest, state: State, now: float) -> Document:
     """Start forwarding audio (ng document, "`start forwarding` and `stop forwarding` Messages")."""
     call, party = select(request, state)
     if party is None:
@@ -51,7 +51,7 @@ def start_forwarding(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def stop_forwarding(request: Request, state: State, now: float) -> Document:
+def stop_forwarding(request: EngineRequest, state: State, now: float) -> Document:
     """Stop forwarding audio (ng document, "`start forwarding` and `stop forwarding` Messages")."""
     call, party = select(request, state)
     if party is None:
@@ -65,7 +65,7 @@ def stop_forwarding(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def _recorded(request: Request, state: State) -> EngineCall:
+def _recorded(request: EngineRequest, state: State) -> EngineCall:
     """Return the call of the request; an unknown tag is no error here."""
     call = call_of(request, state, "Unknown call-id")
     tag = request.from_tag

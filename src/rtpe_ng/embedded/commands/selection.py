@@ -5,14 +5,14 @@ import ipaddress
 from ...sdp import Connection
 from ..call import EngineCall
 from ..errors import Refused
-from ..request import Request
+from ..request import EngineRequest
 from ..sdp.party import EngineParty
 from ..state import State
 
 __all__ = ["call_of", "party_of", "select"]
 
 
-def call_of(request: Request, state: State, unknown: str = "Unknown call-ID") -> EngineCall:
+def call_of(request: EngineRequest, state: State, unknown: str = "Unknown call-ID") -> EngineCall:
     """Return the call; refuse with the text `unknown` where there is none."""
     if request.call_id is None:
         raise Refused("No call-id in message")
@@ -22,7 +22,7 @@ def call_of(request: Request, state: State, unknown: str = "Unknown call-ID") ->
     return call
 
 
-def select(request: Request, state: State) -> tuple[EngineCall, EngineParty | None]:
+def select(request: EngineRequest, state: State) -> tuple[EngineCall, EngineParty | None]:
     """Return the call and the party that the command is about, after setting a new label (``set-label``)."""
     call = call_of(request, state)
     party = None if request.flows == "all" else party_of(request, call)
@@ -31,7 +31,7 @@ def select(request: Request, state: State) -> tuple[EngineCall, EngineParty | No
     return call, party
 
 
-def party_of(request: Request, call: EngineCall) -> EngineParty | None:
+def party_of(request: EngineRequest, call: EngineCall) -> EngineParty | None:
     """Return the party that the command is about; None where it is about the whole call.
 
     It is chosen by ``label``, else by ``address``, else by ``from-tag``. Refuses a name that no party has.

@@ -5,7 +5,7 @@ from statistics import pstdev
 
 from ...messages import COUNTERS
 from ...wire import Document
-from ..request import Request
+from ..request import EngineRequest
 from ..state import State, Tally
 from ..versions import Behaviour
 
@@ -28,7 +28,7 @@ _ORDER = (
 """The commands in the order in which the daemon counts them."""
 
 
-def statistics(request: Request, state: State, now: float) -> Document:
+def statistics(request: EngineRequest, state: State, now: float) -> Document:
     """Return the counters (ng document, "`statistics` Message")."""
     tally, behaviour = state.tally, state.behaviour
     running = len(state.calls)

@@ -14,7 +14,7 @@ from ... import sdp
 from ...wire import Document, Value
 from ..call import EngineCall, MediaSubscription
 from ..errors import Refused
-from ..request import Request
+from ..request import EngineRequest
 from ..sdp import rewrite, subscription
 from ..sdp.attributes import attribute_of
 from ..sdp.party import EngineParty, PartyMedia
@@ -90,7 +90,7 @@ def _mode(media: PartyMedia) -> Document:
     return {"mode": media.direction}
 
 
-def publish(request: Request, state: State, now: float) -> Document:
+def publish(request: EngineRequest, state: State, now: float) -> Document:
     """Answer the offer of a publisher (ng document, "`publish` Message")."""
     behaviour = state.behaviour
     names: Document = {}
@@ -120,7 +120,7 @@ def publish(request: Request, state: State, now: float) -> Document:
     return names | {"sdp": sdp}
 
 
-def subscribe_request(request: Request, state: State, now: float) -> Document:
+def subscribe_request(request: EngineRequest, state: State, now: float) -> Document:
     """Offer the media of other parties to a subscriber (ng document, "`subscribe request` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
@@ -153,7 +153,7 @@ def subscribe_request(request: Request, state: State, now: float) -> Document:
     return reply | {"from-tags": tags, "to-tag": to_tag}
 
 
-def subscribe_answer(request: Request, state: State, now: float) -> Document:
+def subscribe_answer(request: EngineRequest, state: State, now: float) -> Document:
     """Take the answer of a subscriber (ng document, "`subscribe answer` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)
@@ -175,7 +175,7 @@ def subscribe_answer(request: Request, state: State, now: float) -> Document:
     return {}
 
 
-def unsubscribe(request: Request, state: State, now: float) -> Document:
+def unsubscribe(request: EngineRequest, state: State, now: float) -> Document:
     """End the subscriptions of a party, or one of them (ng document, "`unsubscribe` Message")."""
     behaviour = state.behaviour
     call = call_of(request, state)

@@ -6,15 +6,15 @@ about: a call, parties, and what else a command needs. `options` reads what it s
 
 from .names import text_in
 from .options import SESSION, AttributeChanges, CodecOptions, Context, Options
-from .subject import PartyNames, Request
+from .subject import EngineRequest, PartyNames
 
 __all__ = [
     "SESSION",
     "AttributeChanges",
     "CodecOptions",
     "Context",
+    "EngineRequest",
     "Options",
     "PartyNames",
-    "Request",
     "text_in",
 ]

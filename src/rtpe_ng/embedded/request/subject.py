@@ -10,9 +10,10 @@ import attrs
 
 from ...wire import Document, Value
 from ..versions import Behaviour
+from .flag_string import without_flag_string
 from .names import known_words, named, number, text_in, words_in
 
-__all__ = ["PartyNames", "Request"]
+__all__ = ["EngineRequest", "PartyNames"]
 
 _DIGITS = "0123456789*#ABCD"
 """The events of RFC 4733, section 3.2, that are digits, in the order of their numbers."""
@@ -44,7 +45,7 @@ class PartyNames:
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Request:
+class EngineRequest:
     """What a request names and wants, beside the options for its SDP; a text is None where none is given."""
 
     document: Document
@@ -109,6 +110,7 @@ class Request:
     @classmethod
     def from_ng(cls, document: Document, behaviour: Behaviour) -> Self:
         """Read a request as a daemon of this behaviour does."""
+        document = without_flag_string(document, behaviour)
         given = named(document, behaviour)
         text = functools.partial(text_in, given)
         command = text("command") or ""

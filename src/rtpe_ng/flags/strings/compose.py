@@ -6,7 +6,7 @@ import attrs
 
 from ...errors import UsageError
 from ..fields import Fields, document_of
-from ..routing import DialectName, Routing
+from ..routing import DialectName, FlagString, Routing
 from . import brackets
 from .dialect import Dialect, run
 from .interpret import LISTS, Interpretation, dialect_of, read
@@ -31,6 +31,8 @@ def says(flags: Fields, reading: Interpretation) -> bool:
     It has to do so in the command of the string, and in an offer, which is the default of `Flags.format`.
     """
     string, module = reading.string, dialect_of(reading.string.dialect)
+    if module.wire_key:
+        return _is_said(flags, string)
     try:
         text = " ".join(_tokens(flags, module))
         outputs = [run(module, text, command)[1] for command in {"offer", string.command}]
@@ -43,6 +45,16 @@ def says(flags: Fields, reading: Interpretation) -> bool:
     )
 
 
+def _is_said(flags: Fields, string: FlagString) -> bool:
+    """Return whether a string made of these flags says them, in an offer and in the command of `string`."""
+    try:
+        for command in {"offer", string.command}:
+            compose(flags, string.dialect, command)
+    except UsageError:
+        return False
+    return True
+
+
 def _tokens(flags: Fields, dialect: Dialect) -> Iterator[str]:
     """Yield the tokens for `flags` in the order of most scripts: words, codecs, the other keys, the routing."""
     document = document_of(flags)
@@ -51,11 +63,13 @@ def _tokens(flags: Fields, dialect: Dialect) -> Iterator[str]:
     yield from (key.key for _, key, _ in flags.given() if key.listed and not key.sent)
     for key in sorted(document, key=lambda key: key != "codec"):
         yield from _of_key(flags, dialect, key, document[key])
-    yield from _of_routing(flags.routing)
+    yield from _of_routing(flags.routing, dialect)
 
 
 def _of_key(flags: Fields, dialect: Dialect, key: str, value: object) -> Iterator[str]:
-    if key == "transport-protocol" and isinstance(value, str) and value in dialect.words:
+    if dialect.say and (tokens := dialect.say(key, value)) is not None:
+        yield from tokens
+    elif key == "transport-protocol" and isinstance(value, str) and value in dialect.words:
         yield value
     elif isinstance(value, str | int):
         yield f"{key}={value}"
@@ -70,7 +84,8 @@ def _of_key(flags: Fields, dialect: Dialect, key: str, value: object) -> Iterato
     elif isinstance(value, Mapping) and key == "sdp-attr":
         for section, changes in value.items():
             for change, lines in changes.items():
-                yield from (f"{key}-{section}-{change}-{line}" for line in lines)
+                told = (">".join(line) if change == "substitute" else line for line in lines)
+                yield from (f"{key}-{change}-{section}-{line}" for line in told)
     else:
         raise UsageError(f"{key}={value!r}: {dialect.name} has no way to say this")
 
@@ -103,10 +118,12 @@ def _interfaces(dialect: Dialect, names: list[str]) -> Iterator[str]:
         yield f"direction={brackets.write(names)}"
 
 
-def _of_routing(routing: Routing) -> Iterator[str]:
+def _of_routing(routing: Routing, dialect: Dialect) -> Iterator[str]:
     for name in ("call_id", "from_tag", "via_branch", "via_branch_param", "received_from"):
         if (value := getattr(routing, name)) is not None:
-            yield f"{name.replace('_', '-')}={value}"
+            # The daemon takes the branch itself under this name.
+            word = "via_branch" if dialect.wire_key and name == "via_branch_param" else name
+            yield f"{word.replace('_', '-')}={value}"
     yield from (f"from-tags={tag}" for tag in routing.from_tags)
     if routing.to_tag is not False:
         yield "to-tag" if routing.to_tag is True else f"to-tag={routing.to_tag}"

@@ -56,7 +56,7 @@ class ModuleOutput:
 
     def trap(self, token: object, what: str) -> None:
         """Note what the proxy does to `token`, and the cure: a sentence that begins with the proxy's name."""
-        self.traps.append(f"{clip(token)}: {self.dialect.name} {what}")
+        self.traps.append(f"{clip(token)}: {self.dialect.subject or self.dialect.name} {what}")
 
     def refuse(self, token: object, why: str) -> NoReturn:
         """Refuse the string, as the module does. Raises `UsageError`."""
@@ -64,7 +64,8 @@ class ModuleOutput:
 
     def wire(self) -> Iterator[tuple[str, Value]]:
         """Yield the keys and values in the module's order, without those that come from the SIP message."""
-        yield from ((key, value) for key, value in self.pairs if key not in _MESSAGE_KEYS)
+        left_out = () if self.dialect.wire_key else _MESSAGE_KEYS
+        yield from ((key, value) for key, value in self.pairs if key not in left_out)
         for key in self.dialect.order:
             if key in self.dialect.with_sdp and self.command not in WITH_SDP:
                 continue
@@ -86,9 +87,11 @@ Handler: TypeAlias = Callable[[ModuleOutput, Token], None]
 
 @attrs.frozen(kw_only=True)
 class Dialect:
-    """One proxy's module as data: what it does with which token, and what it writes."""
+    """One proxy's module, or the daemon, as data: what it does with which token, and what it writes."""
 
     name: str
+    subject: str = ""
+    """Who does what a sentence says, where that is not `name`."""
     words: Mapping[str, Handler]
     """The handlers of the tokens that it knows, by their keys."""
     prefixes: Mapping[str, Path] = attrs.field(factory=dict)
@@ -100,6 +103,12 @@ class Dialect:
     with_sdp: frozenset[str]
     """Those of them that it writes only with a session description."""
     bracketed: bool = False
+    split: Callable[[str], tuple[tuple[Token, ...], str]] | None = None
+    """How it cuts a string into tokens, where that is not as both proxies do."""
+    say: Callable[[str, object], list[str] | None] | None = None
+    """How a key is said to it, where that is not as it is said to the others; it may return None too."""
+    wire_key: str = ""
+    """The key under which the string itself goes on the wire: the dialect of the daemon has one."""
     unknown: Handler = attrs.field(factory=lambda: take_unknown)
     """The handler of all other tokens."""
     finish: Callable[[ModuleOutput], None]
@@ -115,7 +124,7 @@ def run(dialect: Dialect, text: str, command: str) -> tuple[tuple[Token, ...], M
 
     Raises `UsageError` where the module rejects the string, and where its process would end.
     """
-    tokens, unread = split(text, bracketed=dialect.bracketed)
+    tokens, unread = dialect.split(text) if dialect.split else split(text, bracketed=dialect.bracketed)
     output = ModuleOutput(dialect, command)
     for token in tokens:
         warn_of_text(output, token)
@@ -123,7 +132,8 @@ def run(dialect: Dialect, text: str, command: str) -> tuple[tuple[Token, ...], M
     if unread:
         output.trap(unread, "stops reading at a token that begins with '=', and what follows is lost; remove it")
     dialect.finish(output)
-    warn_of_repeats(output)
+    if not dialect.wire_key:
+        warn_of_repeats(output)
     return tokens, output
 
 

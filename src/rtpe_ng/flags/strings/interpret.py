@@ -22,11 +22,12 @@ from ...wire import Value
 from ..fields import VOCABULARY, Arguments, spelt_out, taken
 from ..routing import DialectName, FlagString, Routing
 from .commands import MORE_KEYS, MORE_WORDS, command_of
+from .daemon import RTPP_FLAGS
 from .dialect import Dialect, clip, run
 from .kamailio import KAMAILIO, KAMAILIO_5_6
 from .opensips import OPENSIPS
 
-_DIALECTS = {dialect.name: dialect for dialect in (KAMAILIO, KAMAILIO_5_6, OPENSIPS)}
+_DIALECTS = {dialect.name: dialect for dialect in (KAMAILIO, KAMAILIO_5_6, OPENSIPS, RTPP_FLAGS)}
 LISTS = {
     "replace": "replace", "rtcp-mux": "rtcp-mux", "SDES": "SDES", "OSRTP": "OSRTP",
     "T38": "T.38", "T.38": "T.38", "BUNDLE": "bundle",
@@ -41,7 +42,7 @@ _TOKENS = (
 _OFFERS = ("offer", "answer", "manage", "info")
 # The daemon reads these in the list "flags" too.
 _CODEC = re.compile(r"(?:codec-)?(transcode)-(.+)|codec-(\w+)-(.+)", re.DOTALL)
-_SDP_ATTR = re.compile(r"sdp-attr-(\w+)-(add|remove)-(.+)", re.DOTALL)
+_SDP_ATTR = re.compile(r"sdp-attr-(add|remove|substitute)-(\w+)-(.+)", re.DOTALL)
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +67,7 @@ def read(text: str, dialect: DialectName, command: str) -> Interpretation:
     """
     module, command = dialect_of(dialect), command_of(command)
     tokens, output = run(module, text, command)
+    string = FlagString(text=" ".join(map(str, tokens)), dialect=dialect, command=command)
     sent = dict(output.wire())
     meaning = _Meaning(output.command)
     # These are in `Routing`.
@@ -73,8 +75,9 @@ def read(text: str, dialect: DialectName, command: str) -> Interpretation:
         {key: deepcopy(sent[key]) for key in sent if key != "from-tags" or "from_tags" not in output.routing}
     )
     return Interpretation(
-        string=FlagString(text=" ".join(map(str, tokens)), dialect=dialect, command=command),
-        sent=sent,
+        string=string,
+        # The daemon is sent the string itself, if there is any.
+        sent={module.wire_key: string.text} if module.wire_key and tokens else sent,
         arguments=spelt_out(meaning.arguments() | {"routing": Routing(**output.routing)}),
         problems=(*output.traps, *filter(None, [meaning.problem])),
     )
@@ -196,7 +199,14 @@ def _behind_prefix(word: str) -> tuple[str, Value | None]:
         operation, name = (part for part in codec.groups() if part is not None)
         return "codec", {operation: [name]}
     if line := _SDP_ATTR.fullmatch(word):
-        return "sdp-attr", {line.group(1): {line.group(2): [line.group(3)]}}
+        change, section, text = line.groups()
+        if change != "substitute":
+            return "sdp-attr", {section: {change: [text]}}
+        before, arrow, after = text.partition(">")
+        return ("sdp-attr", {section: {change: [[before, after]]}}) if arrow else ("", None)
+    learning = word.removeprefix("endpoint-learning-")
+    if learning != word:
+        return "endpoint-learning", learning
     return "", None
 
 

@@ -29,6 +29,19 @@ def split(text: str, *, bracketed: bool) -> tuple[tuple[Token, ...], str]:
     goes to its closing bracket. Raises `UsageError` for anything that cannot stand in a script, for a bracket that
     is not closed, and for a token that ends the proxy's process.
     """
+    check_text(text)
+    tokens: list[Token] = []
+    for at, token in _scan(text, bracketed):
+        if not token.key:
+            return tuple(tokens), text[at:]
+        for part in (token.key, token.value or ""):
+            _measure(part)
+        tokens.append(token)
+    return tuple(tokens), ""
+
+
+def check_text(text: str) -> None:
+    """Raise `UsageError` for anything that cannot stand in a script."""
     if not isinstance(text, str):
         raise UsageError(f"{text!r}: a flag string expected")
     try:
@@ -39,14 +52,6 @@ def split(text: str, *, bracketed: bool) -> tuple[tuple[Token, ...], str]:
         raise UsageError(
             f"{text[:60]!r}: a NUL cannot stand in a script; the proxy would see the end of the string"
         )
-    tokens: list[Token] = []
-    for at, token in _scan(text, bracketed):
-        if not token.key:
-            return tuple(tokens), text[at:]
-        for part in (token.key, token.value or ""):
-            _measure(part)
-        tokens.append(token)
-    return tuple(tokens), ""
 
 
 def _scan(text: str, bracketed: bool) -> Iterator[tuple[int, Token]]:

@@ -13,6 +13,7 @@ from ...wire import Value
 from .. import decode
 from ..replies.base import CliReply, ListReply, Pong, Reply
 from ..replies.statistics import StatisticsReply
+from ..sent import Request, bare
 from .base import Command
 
 __all__ = ["Cli", "List", "Ping", "Raw", "Statistics"]
@@ -30,9 +31,16 @@ class Ping(Command[Pong]):
         """Return the request, which is always the same."""
         return b"d7:command4:pinge"
 
+    def sent(self) -> Request:
+        """Return what was sent, which is always the same."""
+        return _PING
+
     def read(self, document: Mapping[str, Value], seconds: float) -> Pong:
         """Return how long the reply took."""
         return Pong(seconds=seconds, raw=document)
+
+
+_PING = Request(own={"command": "ping"})
 
 
 @attrs.frozen(kw_only=True)
@@ -111,6 +119,11 @@ class Raw(Command[Reply]):
 
     def _own(self) -> dict[str, Any]:
         return dict(self.document)
+
+    def sent(self) -> Request:
+        """Return what is kept of this request once it is sent."""
+        # Now, because the dictionary is the caller's, who may change it.
+        return Request(own=bare(self.document))
 
     def __repr__(self) -> str:
         # Keys only: a value may be an SDP body with keys in it.

@@ -24,6 +24,7 @@ from ...versions import is_older
 from ...wire import Value, encode_document, encode_items, join_items
 from .. import decode
 from ..replies.base import Done, Reply
+from ..sent import Request, joined
 from .fields import NO_FLAGS
 from .participant import Participant, Ways
 
@@ -75,13 +76,14 @@ class Command(Generic[R_co]):
 
     def to_ng(self) -> dict[str, Any]:
         """Return the whole request as plain values, as it goes on the wire."""
-        document = self._own()
         flags = self._flags
-        if flags is NO_FLAGS:
-            return document
-        more = flags.to_ng()
-        words = list(dict.fromkeys([*document.get("flags", ()), *more.get("flags", ())]))
-        return document | more | ({"flags": words} if words else {})
+        return joined(self._own(), None if flags is NO_FLAGS else flags)
+
+    def sent(self) -> Request:
+        """Return what is kept of this request once it is sent: all but a body."""
+        own = self._own()
+        own.pop("sdp", None)
+        return Request(own=own, flags=getattr(self, "flags", None))
 
     def encode(self) -> bytes:
         """Return the request as an encoded document. Raises `UsageError` for text that stands for no bytes."""

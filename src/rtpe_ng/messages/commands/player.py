@@ -92,7 +92,7 @@ class PlayMedia(Paired[PlayMediaReply]):
 
     def read(self, document: Mapping[str, Value], seconds: float) -> PlayMediaReply:
         """Return how long it is, where the daemon knows."""
-        duration = decode.integer(document, "duration") if "duration" in document else None
+        duration = decode.integer_or_none(document, "duration")
         return PlayMediaReply(seconds=seconds, raw=document, duration=duration)
 
     def end(self, _: PlayMediaReply | None = None, /) -> StopMedia:
@@ -123,7 +123,7 @@ class StopMedia(Command[StopMediaReply]):
 
     def read(self, document: Mapping[str, Value], seconds: float) -> StopMediaReply:
         """Return where it stopped, where the daemon says."""
-        position = decode.integer(document, "last-frame-pos") if "last-frame-pos" in document else None
+        position = decode.integer_or_none(document, "last-frame-pos")
         return StopMediaReply(seconds=seconds, raw=document, last_frame_pos=position)
 
 

@@ -11,7 +11,7 @@ from ...flags import Flags
 from ...keys import is_text, text
 from ...wire import Value
 from .. import decode
-from ..replies.bodies import PartyReply, SubscribeReply
+from ..replies.bodies import PartyReply, SubscribeReply, tag_medias_of
 from .base import Acknowledged, Command, Paired, check_clash
 from .call import Delete
 from .fields import NAMED, NO_FLAGS, as_flags, as_text, is_body, option
@@ -99,7 +99,8 @@ class SubscribeRequest(Paired[SubscribeReply]):
     bidirectional: bool = option("bidirectional")
     """The listener may send too."""
     siprec: bool = option("siprec", since="10.3")
-    """The offer is one for a recorder (RFC 7866), with a label in each media section."""
+    """The offer is one for a recorder (RFC 7866), with a label in each media section; `labels` of the reply says
+    whose each is."""
     flags: Flags = attrs.field(default=NO_FLAGS, converter=as_flags)
     """Options as for an offer: they describe the listener's leg."""
 
@@ -116,6 +117,7 @@ class SubscribeRequest(Paired[SubscribeReply]):
             to_tag=decode.needed(document, "to-tag", self.command),
             # 10.0 to 10.2 name a single one only.
             from_tags=decode.strings(document, "from-tags") or ((one,) if one else ()),
+            tag_medias=tag_medias_of(document),
         )
 
     def end(self, reply: SubscribeReply | None = None, /) -> Unsubscribe | None:

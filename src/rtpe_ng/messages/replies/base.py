@@ -1,12 +1,14 @@
 """What every reply has, and the replies that have little more."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import attrs
 
 from ...errors import redact
 from ...wire import Value
 from .. import decode
+from ..sent import Request
 
 __all__ = ["CliReply", "Done", "ListReply", "PlayMediaReply", "Pong", "Reply", "StopMediaReply"]
 
@@ -19,6 +21,8 @@ class Reply:
     """How long the reply took, in seconds, with all resends."""
     raw: Mapping[str, Value] = attrs.field(factory=dict, eq=False)
     """The whole reply as plain values."""
+    request: Request = attrs.field(default=Request(), eq=False)
+    """What was sent for it: the flags, and the ng dictionary without SDP and keys."""
 
     @property
     def warning(self) -> str | None:
@@ -33,6 +37,16 @@ class Reply:
         if warning := self.raw.get("warning"):
             parts.append(f"warning={redact(str(warning))!r}")
         return f"{type(self).__name__}({', '.join(part for part in parts if part)})"
+
+
+R = TypeVar("R", bound=Reply)
+
+
+def answering(request: Request, reply: R) -> R:
+    """Return a reply that was just read, with the request that it answers."""
+    # In place, because a copy would take longer than reading did; nobody else has this reply yet.
+    object.__setattr__(reply, "request", request)
+    return reply
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -1,7 +1,7 @@
 """The parts of a call in a daemon's reply: participants, media sections, packet streams.
 
-Daemons of different versions tell different things. What one does not tell is None, 0 or empty here, as each field
-says.
+Daemons of different versions tell different things. A figure that one does not tell is None here, and never 0; a
+list that it does not tell is empty, as each field says.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import attrs
 
 from ...wire import Value
 from .. import decode
-from .quality import Source
+from .quality import Source, distinct
 
 __all__ = ["CallMedia", "CallParty", "Counters", "Endpoint", "Peer", "Stream", "Totals", "Trigger"]
 
@@ -32,6 +32,11 @@ class Counters:
     def from_ng(cls, document: Mapping[str, Value]) -> Counters:
         """Read the dictionary ``stats``; raise `WireError` where a counter is no integer."""
         return cls(**decode.integers(document, ("packets", "bytes", "errors")))
+
+    @classmethod
+    def read(cls, document: Mapping[str, Value], key: str) -> Counters | None:
+        """Read the counters at `key`; None where the daemon does not tell. Raises `WireError` as `from_ng` does."""
+        return cls.from_ng(decode.dictionary(document, key)) if key in document else None
 
 
 @attrs.frozen(kw_only=True)
@@ -94,8 +99,8 @@ class Stream:
     """The daemon's own words for its state, such as ``RTP``, ``filled``, ``confirmed``."""
     stats: Counters
     """How much came in."""
-    stats_out: Counters
-    """How much went out; all 0 from a daemon that does not tell, such as 10.5."""
+    stats_out: Counters | None
+    """How much went out; None from a daemon that does not tell, such as 10.5."""
 
     @classmethod
     def from_ng(cls, document: Mapping[str, Value]) -> Stream:
@@ -106,11 +111,11 @@ class Stream:
             endpoint=Endpoint.from_ng(decode.dictionary(document, "endpoint")),
             advertised_endpoint=Endpoint.from_ng(decode.dictionary(document, "advertised endpoint")),
             crypto_suite=decode.text(document, "crypto suite"),
-            ssrc=decode.integer(document, "SSRC") if "SSRC" in document else None,
+            ssrc=decode.integer_or_none(document, "SSRC"),
             last_packet=decode.integer(document, "last packet"),
             flags=decode.strings(document, "flags"),
             stats=Counters.from_ng(decode.dictionary(document, "stats")),
-            stats_out=Counters.from_ng(decode.dictionary(document, "stats_out")),
+            stats_out=Counters.read(document, "stats_out"),
         )
 
 
@@ -131,7 +136,7 @@ class CallMedia:
     streams: tuple[Stream, ...]
     """The streams: RTP and RTCP, or one for both."""
     sources: tuple[Source, ...]
-    """The sources of what came in (``ingress SSRCs``); empty from old daemons, such as 10.5."""
+    """The sources of what came in (``ingress SSRCs``), each once; empty from old daemons, such as 10.5."""
     sources_out: tuple[Source, ...]
     """The sources of what went out, as the daemon named them (``egress SSRCs``)."""
 
@@ -141,7 +146,7 @@ class CallMedia:
         # Some versions, such as 12.5, tell the sources of each stream, later ones those of the whole section.
         holders = [document, *decode.dictionaries(document, "streams")]
         incoming, outgoing = (
-            tuple(Source.from_ng(source) for holder in holders for source in decode.dictionaries(holder, key))
+            distinct(Source.from_ng(source) for holder in holders for source in decode.dictionaries(holder, key))
             for key in ("ingress SSRCs", "egress SSRCs")
         )
         return cls(
@@ -151,8 +156,8 @@ class CallMedia:
             codec=decode.text(document, "codec"),
             flags=decode.strings(document, "flags"),
             streams=tuple(Stream.from_ng(stream) for stream in decode.dictionaries(document, "streams")),
-            sources=incoming,
-            sources_out=outgoing,
+            sources=tuple(incoming.values()),
+            sources_out=tuple(outgoing.values()),
         )
 
 

@@ -10,7 +10,8 @@ from ...errors import WireError
 from .. import decode
 from .base import Reply
 from .call import CallParty, Totals
-from .quality import Source
+from .quality import Source, distinct
+from .traffic import PartyTraffic, traffic_of
 
 __all__ = ["DeleteReply", "QueryReply"]
 
@@ -21,6 +22,9 @@ class QueryReply(Reply):
 
     A property raises `WireError` where the daemon sent another shape than the ng document promises.
     """
+
+    sip_tags: Mapping[str, str] = attrs.field(factory=dict, eq=False)
+    """The SIP tags of parties that the daemon knows by others, by the daemon's: a `Call` gives them."""
 
     @property
     def created(self) -> int:
@@ -38,18 +42,20 @@ class QueryReply(Reply):
         return decode.text(self.raw, "metadata")
 
     @property
-    def is_recorded(self) -> bool:
-        """Whether the call is being recorded now."""
-        return bool(decode.integer(decode.dictionary(self.raw, "recording"), "call recording"))
+    def is_recorded(self) -> bool | None:
+        """Whether the call is being recorded now; None where it never was, or the daemon does not tell."""
+        recording = decode.dictionary(self.raw, "recording")
+        return bool(decode.integer(recording, "call recording")) if recording else None
 
     @property
-    def is_forwarded(self) -> bool:
-        """Whether the audio of the whole call is being forwarded now."""
-        return bool(decode.integer(decode.dictionary(self.raw, "recording"), "forwarding"))
+    def is_forwarded(self) -> bool | None:
+        """Whether the audio of the whole call is being forwarded now; None as for `is_recorded`."""
+        recording = decode.dictionary(self.raw, "recording")
+        return bool(decode.integer(recording, "forwarding")) if recording else None
 
     @functools.cached_property
     def tags(self) -> Mapping[str, CallParty]:
-        """The participants by their tags; one that has signalled no tag yet has a made-up key."""
+        """The participants by the daemon's tags; one that has signalled no tag yet has a made-up key."""
         source = decode.dictionary(self.raw, "tags")
         return MappingProxyType({tag: CallParty.from_ng(tag, decode.dictionary(source, tag)) for tag in source})
 
@@ -60,14 +66,24 @@ class QueryReply(Reply):
 
     @functools.cached_property
     def sources(self) -> Mapping[int, Source]:
-        """The sources of what came in, by SSRC: from the key ``SSRC``, and where it lacks one, from the media."""
-        sources = {source.ssrc: source for tag in self.tags.values() for m in tag.medias for source in m.sources}
+        """The sources of what came in, by SSRC: what the key ``SSRC`` and the media tell of each, together."""
+        sources = [source for tag in self.tags.values() for m in tag.medias for source in m.sources]
         whole = decode.dictionary(self.raw, "SSRC")
         for key in whole:
             if not (key.isascii() and key.isdecimal() and len(key) < 20):
                 raise WireError(f"the reply has the key {key[:40]!r} in 'SSRC', where a number belongs")
-            sources[int(key)] = Source.from_ng(decode.dictionary(whole, key), int(key))
-        return MappingProxyType(sources)
+            sources.append(Source.from_ng(decode.dictionary(whole, key), int(key)))
+        return MappingProxyType(distinct(sources))
+
+    @functools.cached_property
+    def parties(self) -> Mapping[str, PartyTraffic]:
+        """What passed between each party and the daemon, and how well, by the party's tag.
+
+        ``reply.parties["bob"].received.packets`` is how many RTP packets came from bob. The reply of a `Call` has
+        SIP tags here, all others those of the daemon.
+        """
+        traffic = ((self.sip_tags.get(tag, tag), it) for tag, it in traffic_of(self.tags, self.sources))
+        return MappingProxyType({tag: attrs.evolve(it, tag=tag) for tag, it in traffic})
 
     def _shown(self) -> str:
         try:
@@ -80,7 +96,8 @@ class QueryReply(Reply):
 class DeleteReply(QueryReply):
     """The end of a call (ng document, "`delete` Message"), with its last statistics where the daemon sends any.
 
-    Versions differ: 10.5 sends none for a call that is deleted by Call-ID alone, 12.5 no tags when it is deleted
-    without delay. Query before you delete, when the figures matter. They are decoded when you look at them, and
-    `WireError` is raised then where they are malformed.
+    Versions differ: 10.5 sends none for a call that is deleted by Call-ID alone, 12.5 no tags when it is deleted by
+    a tag and without delay. Query before you delete, when the figures matter. They are decoded when you look at
+    them, and `WireError` is raised then where they are malformed. A reply without any has no `tags` and no
+    `parties`; what `created`, `last_signal` and `totals` then say is 0.
     """

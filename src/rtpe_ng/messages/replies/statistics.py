@@ -58,7 +58,10 @@ class Distribution:
 
 @attrs.frozen(kw_only=True)
 class VoipMetrics:
-    """What the receivers' RTCP reports say of all calls; all 0 from a daemon that does not tell, such as 10.5."""
+    """What the receivers' RTCP reports say of all calls.
+
+    A daemon such as 10.5 tells none of it: the counts are None then, and each distribution is without samples.
+    """
 
     KEYS: ClassVar[tuple[str, ...]] = (
         *("packets_lost", "rtp_duplicates", "rtp_skips", "rtp_seq_resets", "rtp_reordered"),
@@ -74,15 +77,15 @@ class VoipMetrics:
     """The time from the daemon to a party and back, in microseconds."""
     packetloss: Distribution
     """The share of packets that were lost, in percent."""
-    packets_lost: int
+    packets_lost: int | None
     """The number of packets that were lost."""
-    rtp_duplicates: int
+    rtp_duplicates: int | None
     """The number of packets that came twice."""
-    rtp_skips: int
+    rtp_skips: int | None
     """The number of gaps in sequence numbers."""
-    rtp_seq_resets: int
+    rtp_seq_resets: int | None
     """The number of times that sequence numbers began again elsewhere."""
-    rtp_reordered: int
+    rtp_reordered: int | None
     """The number of packets that came out of order."""
 
     @classmethod
@@ -90,7 +93,7 @@ class VoipMetrics:
         """Read the dictionary ``voip_metrics``; raise `WireError` where it has another shape."""
         names = ("jitter", "jitter_measured", "rtt_e2e", "rtt_dsct", "packetloss")
         sampled = {name: Distribution.from_ng(document, name) for name in names}
-        return cls(**sampled, **decode.integers(document, cls.KEYS))  # type: ignore[arg-type]
+        return cls(**sampled, **decode.integers_or_none(document, cls.KEYS))  # type: ignore[arg-type]
 
 
 @attrs.frozen(kw_only=True)
@@ -215,10 +218,10 @@ class Interface:
     """The IPv4 or IPv6 address."""
     ports: Ports
     """Its UDP ports."""
-    ingress: Counters
-    """How much came in; all 0 from a daemon that does not tell, such as 10.5."""
-    egress: Counters
-    """How much went out; all 0 from a daemon that does not tell."""
+    ingress: Counters | None
+    """How much came in; None from a daemon that does not tell, such as 10.5."""
+    egress: Counters | None
+    """How much went out; None from a daemon that does not tell."""
 
     @classmethod
     def from_ng(cls, document: Mapping[str, Value]) -> Interface:
@@ -227,8 +230,8 @@ class Interface:
             name=decode.text(document, "name") or "",
             address=decode.text(document, "address") or "",
             ports=Ports.from_ng(decode.dictionary(document, "ports")),
-            ingress=Counters.from_ng(decode.dictionary(document, "ingress")),
-            egress=Counters.from_ng(decode.dictionary(document, "egress")),
+            ingress=Counters.read(document, "ingress"),
+            egress=Counters.read(document, "egress"),
         )
 
 
