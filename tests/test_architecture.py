@@ -203,6 +203,7 @@ def test_the_public_names_are_these() -> None:
         "Trace",
         "TransportError",
         "UnknownCall",
+        "UnusableReply",
         "UsageError",
         "WireError",
         "profiles",

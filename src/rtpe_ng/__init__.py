@@ -31,6 +31,7 @@ from .errors import (
     SdpError,
     TransportError,
     UnknownCall,
+    UnusableReply,
     UsageError,
     WireError,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "Trace",
     "TransportError",
     "UnknownCall",
+    "UnusableReply",
     "UsageError",
     "WireError",
     "profiles",

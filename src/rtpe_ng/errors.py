@@ -13,7 +13,8 @@ password::
     └── EngineError                 the daemon's own "error": reason, command, call-id, hint
         ├── LoadLimit               it is full: try another one
         ├── UnknownCall             it does not know the call (it restarted, or the call expired or was deleted)
-        └── FlagsIgnored            it said "ok" but ignored a flag (raised for strict calls only)
+        ├── FlagsIgnored            it said "ok" but ignored a flag (raised for strict calls only)
+        └── UnusableReply           it said "ok" to a body that would end the call (strict calls only)
 """
 
 import re
@@ -29,6 +30,7 @@ __all__ = [
     "SdpError",
     "TransportError",
     "UnknownCall",
+    "UnusableReply",
     "UsageError",
     "WireError",
     "redact",
@@ -210,3 +212,20 @@ class FlagsIgnored(EngineError):
 
     def __str__(self) -> str:
         return f"{self.command!r} of call {self.call_id!r} was done, but {self.reason}"
+
+
+class UnusableReply(EngineError):
+    """The daemon said ``ok``, but its SDP would end the call; see ``client.call(strict=True)``.
+
+    The daemon has carried out the command, and the call goes on: take the offer back with ``call.rollback()`` and
+    reject it, or end the call. `reply` is its reply, with the SDP. `problems` has one item for each reason: the
+    section, the reason, and the cure.
+    """
+
+    def __init__(self, problems: tuple[Any, ...], reply: Any, *, command: str, call_id: str) -> None:
+        self.problems = problems
+        self.reply = reply
+        super().__init__("; ".join(map(str, problems)), command=command, call_id=call_id)
+
+    def __str__(self) -> str:
+        return f"{self.command!r} of call {self.call_id!r} was done, but its body cannot be used: {self.reason}"

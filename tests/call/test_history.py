@@ -220,4 +220,4 @@ async def test_the_log_still_names_the_line_that_logged(caplog: pytest.LogCaptur
     async with EmbeddedEngine() as engine, Client(engine.url) as client, call_of(client, "lines") as call:
         await call.offer(WEB, flags=NO_CODEC)
     (warning,) = (record for record in caplog.records if "ignored" in record.getMessage())
-    assert (warning.name, warning.levelname, warning.filename) == ("rtpe_ng", "WARNING", "call.py")
+    assert (warning.name, warning.levelname, warning.filename) == ("rtpe_ng", "WARNING", "review.py")
