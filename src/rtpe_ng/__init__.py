@@ -33,6 +33,7 @@ from .errors import (
     TransportError,
     UnknownCall,
     UntrustedState,
+    UnusableReply,
     UsageError,
     WireError,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "TransportError",
     "UnknownCall",
     "UntrustedState",
+    "UnusableReply",
     "UsageError",
     "WireError",
     "profiles",

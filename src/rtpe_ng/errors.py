@@ -14,7 +14,8 @@ password::
     └── EngineError                 the daemon's own "error": reason, command, call-id, hint
         ├── LoadLimit               it is full: try another one
         ├── UnknownCall             it does not know the call (it restarted, or the call expired or was deleted)
-        └── FlagsIgnored            it said "ok" but ignored a flag (raised for strict calls only)
+        ├── FlagsIgnored            it said "ok" but ignored a flag (raised for strict calls only)
+        └── UnusableReply           it said "ok" to a body that would end the call (strict calls only)
 
 `sip_status` of each is the status to answer a SIP request with that could not be handled because of it (RFC 3261,
 section 21). None of them ends a dialogue that goes on already, as 408, 481 or 502 would (RFC 5057, section 5.1):
@@ -35,6 +36,7 @@ __all__ = [
     "TransportError",
     "UnknownCall",
     "UntrustedState",
+    "UnusableReply",
     "UsageError",
     "WireError",
     "redact",
@@ -251,3 +253,23 @@ class FlagsIgnored(EngineError):
 
     def __str__(self) -> str:
         return f"{self.command!r} of call {self.call_id!r} was done, but {self.reason}"
+
+
+class UnusableReply(EngineError):
+    """The daemon said ``ok``, but its SDP would end the call; see ``client.call(strict=True)``.
+
+    The daemon has carried out the command, and the call goes on: take the offer back with ``call.rollback()`` and
+    reject it, or end the call. `reply` is its reply, with the SDP. `problems` has one item for each reason: the
+    section, the reason, and the cure.
+    """
+
+    sip_status: int = 488
+    """Not Acceptable Here (RFC 3261, section 21.4.26)."""
+
+    def __init__(self, problems: tuple[Any, ...], reply: Any, *, command: str, call_id: str) -> None:
+        self.problems = problems
+        self.reply = reply
+        super().__init__("; ".join(map(str, problems)), command=command, call_id=call_id)
+
+    def __str__(self) -> str:
+        return f"{self.command!r} of call {self.call_id!r} was done, but its body cannot be used: {self.reason}"

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
+from rtpe_ng.wire import decode_document, encode_document
+
 Script = Callable[[str, bytes], Iterable[bytes]]
 """What to send back for a message: given its cookie and document, any number of datagrams."""
 
@@ -122,6 +124,38 @@ class LossyProxy(_Threaded):
             self._back.send(message)
         else:
             self._front.sendto(message, self._client)
+
+
+class Spoiler(_Threaded):
+    """Stands between a client and a daemon, and spoils the SDP of replies as its `spoil` says."""
+
+    def __init__(self, target: str) -> None:
+        self.spoil: Callable[[str], str] = str
+        self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._front.bind(("127.0.0.1", 0))
+        self._back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        host, _, port = target.removeprefix("udp://").partition(":")
+        self._back.connect((host, int(port)))
+        self.url = f"udp://127.0.0.1:{self._front.getsockname()[1]}"
+
+    def _run(self) -> None:
+        client: Any = None
+        with selectors.DefaultSelector() as selector, self._front, self._back:
+            for readable in (self._front, self._back, self._stopped):
+                selector.register(readable, selectors.EVENT_READ)
+            while True:
+                for key, _ in selector.select():
+                    if key.fileobj is self._stopped:
+                        return
+                    if key.fileobj is self._front:
+                        message, client = self._front.recvfrom(65_536)
+                        self._back.send(message)
+                    else:
+                        cookie, _, document = self._back.recv(65_536).partition(b" ")
+                        values = dict(decode_document(document))
+                        if isinstance(body := values.get("sdp"), str):
+                            values["sdp"] = self.spoil(body)
+                        self._front.sendto(cookie + b" " + encode_document(values), client)
 
 
 def pong(cookie: str, _: bytes) -> list[bytes]:
