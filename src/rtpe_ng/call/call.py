@@ -18,7 +18,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Self, TypeVar
 
 import anyio
@@ -34,7 +35,7 @@ from ..sender import Sender
 from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
 from .handle import CallNames
-from .history import CallLog, History, recorded, recorded_now
+from .history import CallLog, History, recorded, recorded_now, recording
 from .ice import restart_fragment
 from .negotiation import CALLEE, CALLER, Negotiation
 from .party import Party
@@ -399,7 +400,7 @@ class Call(CallMethods):
         It has the commands about a party, without the Call-ID and the participant. Raises `UsageError` for a tag
         that the call does not know; the callee's is known when the callee has first answered or offered.
         """
-        return Party(self._sender, tag, self._names)
+        return Party(self._sender, tag, names=self._names, item=self._item)
 
     @recorded
     async def query(self) -> QueryReply:
@@ -465,6 +466,9 @@ class Call(CallMethods):
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
         if scope.cancelled_caught:
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
+
+    def _item(self, message: str, by: str | None = None) -> AbstractContextManager[Callable[[object], None]]:
+        return recording(self, message, by=by)
 
     def _names(self) -> CallNames:
         known = [tag for tag in (self.from_tag, self.to_tag) if tag is not None]
