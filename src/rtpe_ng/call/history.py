@@ -41,8 +41,8 @@ class HistoryItem:
     when: datetime
     """When the method was called, in UTC."""
     message: str
-    """Which method it was: ``offer``, ``answer``, ``rollback``, ``transfer``, ``fork``, ``query``, ``delete``, or the
-    one of another command, such as ``play_media``."""
+    """Which method it was: ``offer``, ``answer``, ``rollback``, ``transfer``, ``fork``, ``query``, ``delete``, or
+    another one that sends a command, such as ``play_media``."""
     by: str | None
     """The tag of the party whose message it was, or that the command was about; None for those of no party."""
     branch: str | None
