@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, get_type_hints
 
 import attrs
@@ -56,11 +56,6 @@ class Recorder(Controller):
         }, 0.1
 
 
-def no_item(message: str, by: str) -> AbstractContextManager[Callable[[object], None]]:
-    """Stand for the history of a call."""
-    return nullcontext(lambda reply: None)
-
-
 @pytest.fixture
 def recorder() -> Recorder:
     return Recorder()
@@ -68,7 +63,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def bob(recorder: Recorder) -> Party:
-    return Party(recorder, "bob", names=lambda: NAMES, item=no_item)
+    return Party(recorder, "bob", lambda: NAMES)
 
 
 @pytest.fixture
@@ -206,12 +201,12 @@ async def test_replies_have_sip_tags(recorder: Recorder, bob: Party, call: Call)
 @pytest.mark.parametrize("tag", ["carol", "", "ng-b", None])
 def test_an_unknown_tag_is_refused_with_the_known_ones(recorder: Recorder, tag: Any) -> None:
     with pytest.raises(UsageError, match=f"^{tag!r} is no party of the call; it knows 'alice' and 'bob'"):
-        Party(recorder, tag, names=lambda: NAMES, item=no_item)
+        Party(recorder, tag, lambda: NAMES)
 
 
 async def test_a_party_that_left_is_refused_before_anything_is_sent(recorder: Recorder) -> None:
     names = [NAMES]
-    bob = Party(recorder, "bob", names=lambda: names[-1], item=no_item)
+    bob = Party(recorder, "bob", lambda: names[-1])
     names.append(attrs.evolve(NAMES, tags={"alice": "ng-a", "carol": "ng-b"}))
     with pytest.raises(UsageError, match="'bob' is no party"):
         await bob.stop_media()
@@ -253,8 +248,8 @@ async def test_in_a_call() -> None:
                 found = (await call.query()).parties["bob"]
             # Each command is in the history once, with the party that it is about.
             assert [(item.message, item.by, item.outcome) for item in call.history][2:] == [
-                *[("block_media", "bob", "ok"), ("start_recording", None, "ok"), ("query", None, "ok")],
-                *[("stop_recording", None, "ok"), ("unblock_media", "bob", "ok")],
+                *[("block media", "bob", "ok"), ("start recording", None, "ok"), ("query", None, "ok")],
+                *[("stop recording", None, "ok"), ("unblock media", "bob", "ok")],
             ]
             assert all(item.request is not None for item in call.history)
             # What this version does not tell is not 0.

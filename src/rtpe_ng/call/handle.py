@@ -8,7 +8,7 @@ import abc
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 import attrs
@@ -17,7 +17,6 @@ from ..errors import UsageError
 from ..keys import nearest
 from ..messages import Command, Paired, Participant, QueryReply, Reply, SubscribeReply, SubscribeRequest
 from ..sender import Sender, holding
-from ..wire import Value
 from .subscription import Subscription
 
 _R = TypeVar("_R", bound=Reply)
@@ -74,37 +73,18 @@ class Handle(abc.ABC):
     def _ng_call_id(self) -> str:
         return self._names().call_id
 
-    @abc.abstractmethod
-    def _item(self, message: str) -> AbstractContextManager[Callable[[object], None]]:
-        """Put a command into the history of the call; what the block is given takes the reply."""
-
     async def _send(self, command: Command[_R]) -> _R:
-        return await HandleSender(self).send(command)
+        names = self._names()
+        return names.told(await self._sender.send(command))
 
     def _hold(self, begin: Paired[_R]) -> AbstractAsyncContextManager[_R]:
-        return holding(HandleSender(self), begin)
+        return holding(self._sender, begin)
 
     def _listen(self, begin: SubscribeRequest) -> AbstractAsyncContextManager[Subscription]:
-        return holding(HandleSender(self), begin, Subscription)
-
-
-class HandleSender(Sender):
-    """Sends the commands of a handle: each is in the history of its call, and its reply has SIP tags."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._handle = handle
-
-    async def exchange(self, command: Command[Reply]) -> tuple[Mapping[str, Value], float]:
-        """Send a command as the sender of the handle does."""
-        return await self._handle._sender.exchange(command)
-
-    async def send(self, command: Command[_R]) -> _R:
-        """Send a command, and return its reply with SIP tags."""
-        names = self._handle._names()
-        with self._handle._item(command.name.replace(" ", "_").casefold()) as replied:
-            reply = names.told(await self._handle._sender.send(command))
-            replied(reply)
-            return reply
+        names = self._names()
+        return holding(
+            self._sender, begin, lambda sender, request, reply: Subscription(sender, request, names.told(reply))
+        )
 
 
 def naming_cures(cls: _Class) -> _Class:

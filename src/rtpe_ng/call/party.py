@@ -1,7 +1,6 @@
 """`Party`: one party of a call, to which something is played, whose media is blocked, which is listened to."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 from ..messages import Participant, Query, QueryReply
 from ..sender import Sender
@@ -18,18 +17,10 @@ class Party(PartyMethods):
     call has no such party any more.
     """
 
-    def __init__(
-        self,
-        sender: Sender,
-        tag: str,
-        *,
-        names: Callable[[], CallNames],
-        item: Callable[[str, str], AbstractContextManager[Callable[[object], None]]],
-    ) -> None:
+    def __init__(self, sender: Sender, tag: str, names: Callable[[], CallNames]) -> None:
         self._sender = sender
         self._tag = tag
         self._names_now = names
-        self._item_of = item
         # An unknown tag is refused here, where it is written, and not by the first command.
         names().tag(tag)
 
@@ -45,9 +36,6 @@ class Party(PartyMethods):
 
     def _names(self) -> CallNames:
         return self._names_now()
-
-    def _item(self, message: str) -> AbstractContextManager[Callable[[object], None]]:
-        return self._item_of(message, self.tag)
 
     @property
     def _participant(self) -> Participant:
