@@ -136,6 +136,17 @@ async def test_several_to_tags(bench: Bench, replies: list[tuple[int, str, bool]
     await bench.router.on_request(within(sent, "BYE", tags=("agent", "alice")))
 
 
+async def test_a_process_that_did_not_send_the_offer_judges_the_answer_by_it(bench: Bench) -> None:
+    """The 200 has another codec than the 183: the offer goes again before it, from whichever process has the 200."""
+    asked, _, ok = await bench.begin()
+    await bench.router.on_reply(asked, attrs.evolve(ok, status=183))
+    other = str(ok.body).replace("RTP/AVP 0 101", "RTP/AVP 8 101").replace("rtpmap:0 PCMU", "rtpmap:8 PCMA")
+    final = await router_of(bench.client, states=bench.states).on_reply(asked, attrs.evolve(ok, body=other))
+    assert bench.sent == ["offer", "answer", "offer", "answer"]
+    assert "PCMA" in {codec.name for codec in sdp.parse(str(final.body)).media[0].codecs}
+    await bench.router.end(bench.call_id)
+
+
 @pytest.mark.parametrize("tag", ["ringback", "other"])
 @pytest.mark.parametrize("status", [407, 422, 603])
 async def test_a_first_invite_that_fails_leaves_nothing_and_may_begin_again(
