@@ -137,7 +137,7 @@ async def test_several_to_tags(bench: Bench, replies: list[tuple[int, str, bool]
 
 
 async def test_a_process_that_did_not_send_the_offer_judges_the_answer_by_it(bench: Bench) -> None:
-    """The 200 has another codec than the 183: the offer goes again before it, from whichever process has the 200."""
+    """The 200 has another codec than the 183: the offer goes again before it, whichever process has it."""
     asked, _, ok = await bench.begin()
     await bench.router.on_reply(asked, attrs.evolve(ok, status=183))
     other = str(ok.body).replace("RTP/AVP 0 101", "RTP/AVP 8 101").replace("rtpmap:0 PCMU", "rtpmap:8 PCMA")
