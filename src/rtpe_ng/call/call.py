@@ -1,10 +1,11 @@
 """`Call`: the life of one call between two legs, from its first offer to its delete.
 
-A call is three values and a sender. `CallSettings` never change. `Negotiation` says which party offered last and
+A call is four values and a sender. `CallSettings` never change. `Negotiation` says which party offered last and
 what may follow; `DtlsRoles` says toward which party the daemon is the DTLS server. Each message computes the next
 values first, which refuses messages that are out of order before anything is sent. The next `Negotiation` holds
 while the request is under way, so that glare shows at once, and the former one is restored if the request fails.
-`DtlsRoles` change after the reply.
+`DtlsRoles` change after the reply, and so does `Offered`, what the call remembers of the last offer: by it, bodies
+are mended on their way to the daemon and judged on their way back (`rtpe_ng.call.review`).
 
 The daemon sees no SIP tags but tags of the call's own choice, which mostly are the same; `Negotiation` says why. It
 sees no Call-ID but the call's `ng_call_id`, because a Call-ID that passes twice is two calls to it.
@@ -18,28 +19,30 @@ from __future__ import annotations
 import contextlib
 import logging
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Self, TypeVar
 
 import anyio
 import attrs
 
-from ..errors import EngineError, FlagsIgnored, RtpeError, SdpError, UsageError
+from ..errors import EngineError, RtpeError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
 from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
-from ..messages.commands.fields import as_flags
-from ..sdp import clean_for_sip
+from ..messages.commands.fields import as_flags, as_text
 from ..sender import Sender
 from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
 from .handle import CallNames
-from .history import CallLog, History, recorded, recorded_now
+from .history import CallLog, History, RecordedSender, recorded, recorded_now
 from .ice import restart_fragment
-from .negotiation import CALLEE, CALLER, Negotiation
+from .mends import OFFERED_AGAIN, Codecs, accepted_codecs, has_others
+from .negotiation import CALLEE, CALLER, Negotiation, Phase
 from .party import Party
+from .review import BodyReturned, BodySent, Offered, incoming, judged, known_of_answer, outgoing
+from .settings import CallSettings
 from .state import CallState
-from .verify import unmet
+from .usable import Known, Role
 
 _Body = TypeVar("_Body", Offer, Answer)
 _log = CallLog(logging.getLogger("rtpe_ng"))
@@ -51,64 +54,6 @@ DELETE_RETRIES = (0.02, 0.1, 0.4)
 """The waits, in seconds, before a delete that found nothing is sent again, if the call may have begun after it."""
 DELETE_WITHIN = 5.0
 """How long leaving a call's block may take at most, in seconds, even if the engine is dead."""
-
-
-@attrs.frozen(kw_only=True)
-class CallSettings:
-    """What stays the same during a call. Raises `UsageError` for values of the wrong kind."""
-
-    call_id: str
-    """The SIP Call-ID."""
-    from_tag: str
-    """The caller's tag."""
-    direction: Direction
-    """The legs of the caller and the callee."""
-    profile: Profile
-    """Gives the flags of each message."""
-    interfaces: Mapping[Leg, str] | tuple[str, str]
-    """The name of the engine's logical interface for each leg, or for the caller and the callee; empty for the
-    engine's choice."""
-    delete_delay: int | None
-    """For how many seconds the daemon keeps a deleted call; None for its own setting."""
-    strict: bool = False
-    """Whether ignored flags raise `FlagsIgnored` instead of being logged."""
-    pass_id: str | None = None
-    """What tells this pass of a spiral from the first one; None for the first one."""
-    via_branch: str | None = None
-    """The branch of a forked call; None for the call itself."""
-
-    def __attrs_post_init__(self) -> None:
-        for name in ("call_id", "from_tag", "pass_id"):
-            value = getattr(self, name)
-            if not (isinstance(value, str) and value) and not (name == "pass_id" and value is None):
-                raise UsageError(f"{name}={value!r}: a string that is not empty expected")
-        if not isinstance(self.direction, Direction):
-            raise UsageError(f"direction={self.direction!r}: one such as Direction.WEB_TO_SIP expected")
-        if not isinstance(self.profile, Profile):
-            raise UsageError(f"profile={self.profile!r}: one such as profiles.MODERN expected")
-        legs = {self.direction.caller, self.direction.callee}
-        names = self.interfaces
-        if isinstance(names, tuple):
-            if len(names) != 2 or not all(isinstance(name, str) and name for name in names):
-                raise UsageError(f"interfaces={names!r}: two names expected, the caller's and the callee's")
-        elif not isinstance(names, Mapping):
-            raise UsageError(
-                f"interfaces={names!r}: a dictionary of Leg to name, or a tuple of two names, expected"
-            )
-        elif names and not legs <= names.keys():
-            raise UsageError(f"interfaces={dict(names)!r}: a name for each of {sorted(map(repr, legs))} expected")
-
-    @property
-    def ng_call_id(self) -> str:
-        """The call-id that the daemon knows this call by: the Call-ID, and for a later pass its `pass_id` too."""
-        return self.call_id if self.pass_id is None else f"{self.call_id};pass={self.pass_id}"
-
-    def interface(self, place: str) -> str | None:
-        """Return the name of the engine's logical interface for ``caller`` or ``callee``; None for its choice."""
-        if isinstance(self.interfaces, tuple):
-            return self.interfaces[0 if place == CALLER else 1]
-        leg = self.direction.caller if place == CALLER else self.direction.callee
-        return self.interfaces.get(leg)
 
 
 class Call(CallMethods):
@@ -129,12 +74,19 @@ class Call(CallMethods):
         parent: Call | None = None,
         state: CallState | None = None,
     ) -> None:
-        self._sender = sender
+        self._client = sender
         self._settings = settings
         self._parent = parent
         self._history: History = History(above=parent._history if parent else None)
+        self._sender = RecordedSender(sender, self._history, branch=settings.via_branch)
         self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
         self._roles = state.roles if state else DtlsRoles()
+        # The last offer, and the one that holds if that is rejected. After a restore only the sections are known.
+        self._offered: Offered | None = state.offered if state else None
+        self._held: Offered | None = None
+        # The codecs of the last answer since the last offer, of this call or any branch of it: what 10.5 and 12.5
+        # have not forgotten. None if there was no answer since, or if it is not known.
+        self._accepted: Codecs | None = None
         self._began = state is not None
         self._branches: weakref.WeakSet[Call] = weakref.WeakSet()
         # Whether a command ended without a reply, so that it may still be executed.
@@ -234,8 +186,9 @@ class Call(CallMethods):
         that is neither party's takes the callee's place, with a warning: say `transfer` first. `flags` are merged
         over the profile's. `received_from` is the address that the SIP message came from. Raises `Glare` while the
         other party's offer is open, `UsageError` for a ``dtls='passive'`` that would end the media and for a
-        Call-ID that another live call of this client has, `FlagsIgnored` if the call is strict. (RFC 3264, sections
-        5 and 8; RFC 3261, section 14.)
+        Call-ID that another live call of this client has, `FlagsIgnored` and `UnusableReply` if the call is strict,
+        `SdpError` for a body in which the daemon sees no description. (RFC 3264, sections 5 and 8; RFC 3261,
+        section 14.)
         """
         self._check_alive("offer")
         by = self.from_tag if by is None else by
@@ -251,15 +204,13 @@ class Call(CallMethods):
         path = self._path(place)
         merged = _merged(self.profile.offer_flags(path), self._interfaces(place), _keeping(after), flags)
         merged = roles.offering(merged, sender=place, path=path, settled=after.settled)
-        command = Offer(
-            sdp=sdp,
-            call_id=self.ng_call_id,
-            from_tag=after.ng_tag(place) or by,
-            to_tag=after.ng_tag(_OTHER[place]),
-            via_branch=self.via_branch,
-            received_from=received_from,
-            flags=merged,
-        )
+        other = _OTHER[place]
+        held = self._offered if before.phase is Phase.ANSWERED else self._held
+        # A party that has just come has seen no sections yet, so it misses none.
+        seen = held if held is not None and other in after.settled else None
+        there = seen.known_to(place) if seen is not None else None
+        sent = outgoing(sdp, profile=self.profile, role="offer", to=path.callee, whose=place, there=there)
+        command = self._offer(sent, place, after, merged, received_from)
         if not self._began:
             self._refuse_a_second()
         # From here on the daemon may know the call, whatever the outcome.
@@ -267,10 +218,16 @@ class Call(CallMethods):
         with self._moving_to(after):
             if place in before.settled:
                 await self._keep_ice(command, path.caller)
-            reply = await self._sender.send(self._prepared(command, path.caller, by))
+            reply = await self._sender.send(command)
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
-        return self._checked(reply, merged, path.callee, answer=False)
+        kept = None if seen is None or seen.is_outdated else seen.known_to(other)
+        known = Known(sent=sent.session, sections=kept, flags=merged, is_first=not after.settled)
+        legs = (path.caller, path.callee)
+        back = incoming(reply.sdp, profile=self.profile, role="offer", path=legs, known=known)
+        self._root._accepted = None
+        self._held, self._offered = held, Offered.of(place, as_text(sdp), sent=sent, back=back, command=command)
+        return self._told(reply, sent, back, "offer")
 
     @recorded
     async def answer(
@@ -281,15 +238,20 @@ class Call(CallMethods):
         provisional: bool = False,
         flags: Flags | None = None,
         received_from: str | None = None,
+        offer: str | bytes | None = None,
     ) -> SdpReply:
         """Send an answer through the daemon and return its reply, whose `sdp` goes back to the offerer.
 
         `by` is the tag of the party whose SDP this is; the default is the party that did not offer. A `provisional`
         answer (in a 183 that is not reliable) leaves the offer open, and more may follow until the final one; a
         final one may be repeated (183 with PRACK, then 200). The first offer may be answered under several To tags,
-        one after the other: the last one is the callee's. `flags` and `received_from` are as for `offer`. Raises
-        `UsageError` before any offer and for a ``dtls='passive'`` that would end the media; `FlagsIgnored` if the
-        call is strict. (RFC 3264, section 6; RFC 6337, section 3.1.)
+        one after the other: the last one is the callee's. `flags` and `received_from` are as for `offer`.
+
+        `offer` is the body that it answers, as its sender wrote it, for a call that was restored since: only by it
+        can all of the answer be judged, and sent so that 10.5 and 12.5 take other codecs than those of an earlier
+        answer. A call that has sent the offer itself does not need it. Raises `UsageError` before any offer and for
+        a ``dtls='passive'`` that would end the media; `FlagsIgnored` and `UnusableReply` if the call is strict.
+        (RFC 3264, section 6; RFC 6337, section 3.1.)
         """
         self._check_alive("answer")
         after = self._negotiation.answer(by, provisional=provisional, branch=self.via_branch)
@@ -300,8 +262,11 @@ class Call(CallMethods):
         merged = self._roles.answering(merged, offerer=place, leg=path.caller)
         from_tag, to_tag = after.ng_tag(place), after.ng_tag(other)
         assert from_tag is not None and to_tag is not None  # noqa: S101, PT018 - the negotiation has seen to it
+        offered = self._answered_offer(offer, place, after)
+        there = offered.handed if offered is not None else None
+        sent = outgoing(sdp, profile=self.profile, role="answer", to=path.caller, whose=other, there=there)
         command = Answer(
-            sdp=sdp,
+            sdp=sent.body,
             call_id=self.ng_call_id,
             from_tag=from_tag,
             to_tag=to_tag,
@@ -309,11 +274,21 @@ class Call(CallMethods):
             received_from=received_from,
             flags=merged,
         )
+        accepted, was_answered = self._root._accepted, self._negotiation.phase in (Phase.EARLY, Phase.ANSWERED)
         with self._moving_to(after):
+            again = offered.command if offered is not None and "codecs" in self.profile.mends else None
+            if again is not None and (was_answered or accepted is not None) and has_others(sent.session, accepted):
+                # The daemon takes it for a repetition only if it has the tags that the daemon knows.
+                await self._sender.send(attrs.evolve(again, to_tag=to_tag if was_answered else again.to_tag))
+                sent = attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
             reply = await self._sender.send(self._prepared(command, path.callee, after.answerer))
         roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
         self._roles = roles.told(reply.sdp, receiver=place, leg=path.caller)
-        return self._checked(reply, merged, path.caller, answer=True)
+        known = known_of_answer(offered, sent=sent.session, flags=merged)
+        legs, added = (path.callee, path.caller), offered.added if offered is not None else ()
+        back = incoming(reply.sdp, profile=self.profile, role="answer", path=legs, known=known, added=added)
+        self._root._accepted = accepted_codecs(sent.session)
+        return self._told(reply, sent, back, "answer")
 
     @recorded_now
     def transfer(self, replaced: str | None, *, to: str | None = None, leg: Leg | None = None) -> None:
@@ -356,6 +331,7 @@ class Call(CallMethods):
                 negotiation=self._negotiation,
                 via_branch=self.via_branch,
                 roles=self._roles,
+                offered=self._offered and self._offered.for_state,
             )
         )
 
@@ -368,6 +344,7 @@ class Call(CallMethods):
         """
         self._check_alive("rollback")
         before, self._negotiation = self._negotiation, self._negotiation.rollback()
+        self._offered, self._held = self._held, None
         place = before.place(before.offerer)
         if place is not None and _OTHER[place] in self._negotiation.settled:
             self._roles = self._roles.rejected(offerer=place)
@@ -389,7 +366,7 @@ class Call(CallMethods):
         # The branch has a negotiation of its own: each callee answers the same offer for itself.
         direction = direction or self.direction
         settings = attrs.evolve(self._settings, from_tag=self.from_tag, via_branch=via_branch, direction=direction)
-        branch = Call(self._sender, settings, parent=self)
+        branch = Call(self._client, settings, parent=self)
         self._branches.add(branch)
         return branch
 
@@ -399,7 +376,8 @@ class Call(CallMethods):
         It has the commands about a party, without the Call-ID and the participant. Raises `UsageError` for a tag
         that the call does not know; the callee's is known when the callee has first answered or offered.
         """
-        return Party(self._sender, tag, self._names)
+        sender = RecordedSender(self._client, self._history, by=tag, branch=self.via_branch)
+        return Party(sender, tag, self._names)
 
     @recorded
     async def query(self) -> QueryReply:
@@ -471,6 +449,11 @@ class Call(CallMethods):
         return CallNames(call_id=self.ng_call_id, tags={tag: self.ng_tag(tag) for tag in known})
 
     @property
+    def _root(self) -> Call:
+        """The call itself, also for a branch of it."""
+        return self if self._parent is None else self._parent
+
+    @property
     def _is_deleted(self) -> bool:
         return self._deleted or (self._parent is not None and self._parent._is_deleted)
 
@@ -517,7 +500,7 @@ class Call(CallMethods):
 
     def _live(self) -> weakref.WeakValueDictionary[str, Call]:
         """Return the calls of this sender that have begun, by their ng call-id."""
-        return _LIVE.setdefault(self._sender, weakref.WeakValueDictionary())
+        return _LIVE.setdefault(self._client, weakref.WeakValueDictionary())
 
     def _refuse_a_second(self) -> None:
         """Raise `UsageError` if another call of this sender has the same call-id and goes on."""
@@ -554,19 +537,35 @@ class Call(CallMethods):
             # A daemon without an ICE agent there has nothing to keep; the offer itself brings it up to date.
             _log.info("'offer' of call %r: the daemon takes no word of an ICE restart ahead of it", self.call_id)
 
-    def _checked(self, reply: SdpReply, flags: Flags, leg: Leg, *, answer: bool) -> SdpReply:
-        """Return the reply for this leg; report flags that the daemon ignored, by an error or in the log."""
-        ignored = unmet(flags, reply.sdp, answer=answer)
-        if leg is Leg.SIP and self.profile.clean_for_sip:
-            # The daemon may have passed on a body that cannot be parsed; it goes on as it came.
-            with contextlib.suppress(SdpError):
-                reply = attrs.evolve(reply, sdp=clean_for_sip(reply.sdp))
-        name = "answer" if answer else "offer"
-        if ignored and self._settings.strict:
-            raise FlagsIgnored(ignored, reply, command=name, call_id=self.call_id)
-        for option in ignored:
-            _log.warning("%r of call %r: %s", name, self.call_id, option)
-        return reply
+    def _offer(
+        self, sent: BodySent, place: str, after: Negotiation, flags: Flags, received_from: str | None
+    ) -> Offer:
+        """Return the command for an offer of the party in a place."""
+        by = after.caller if place == CALLER else after.callee
+        command = Offer(
+            sdp=sent.body,
+            call_id=self.ng_call_id,
+            from_tag=after.ng_tag(place) or by or "",
+            to_tag=after.ng_tag(_OTHER[place]),
+            via_branch=self.via_branch,
+            received_from=received_from,
+            flags=flags,
+        )
+        return self._prepared(command, self._path(place).caller, by)
+
+    def _answered_offer(self, body: str | bytes | None, place: str, after: Negotiation) -> Offered | None:
+        """Return what is known of the offer that is answered: by this call itself, or from its `body`."""
+        own = self._offered
+        if body is None or (own is not None and own.session is not None):
+            return own if own is not None and not own.is_outdated else None
+        path = self._path(place)
+        sent = outgoing(body, profile=self.profile, role="offer", to=path.callee, whose=place, there=None)
+        flags = _merged(self.profile.offer_flags(path), self._interfaces(place), _keeping(after))
+        command = self._offer(sent, place, after, flags, None)
+        return Offered.restored(place, as_text(body), sent=sent, command=command, own=own)
+
+    def _told(self, reply: SdpReply, sent: BodySent, back: BodyReturned, name: Role) -> SdpReply:
+        return judged(reply, sent, back, name=name, call_id=self.call_id, strict=self._settings.strict)
 
     def _interfaces(self, place: str) -> Flags | None:
         names = [name for each in (place, _OTHER[place]) if (name := self._settings.interface(each))]

@@ -9,6 +9,7 @@ from ..errors import UsageError
 from ..legs import Direction, Leg
 from .dtls import DtlsRoles
 from .negotiation import CALLEE, CALLER, Negotiation, Phase
+from .review import Offered
 
 LONGEST = 2048
 """How long an exported state may be, in characters. It may come back from the network."""
@@ -22,6 +23,8 @@ _PLACES = {None: "", CALLER: "c", CALLEE: "e"}
 _SETS = {frozenset[str](): "", frozenset({CALLER}): "c", frozenset({CALLEE}): "e", frozenset({CALLER, CALLEE}): "b"}
 _LENGTH = 6
 """How many fields a negotiation has."""
+_LENGTHS = tuple(7 + negotiations * _LENGTH + offered for negotiations in (1, 2) for offered in (0, 1))
+"""How many fields a state may have: with one negotiation or two, with an offer's sections or without."""
 _PLAIN = re.compile(r"[^A-Za-z0-9-]")
 _ESCAPED = re.compile(r"~([0-9a-f]{2})")
 
@@ -48,6 +51,8 @@ class CallState:
     """The branch of a forked call; None for the call itself."""
     roles: DtlsRoles = DtlsRoles()
     """The DTLS roles of the daemon."""
+    offered: Offered | None = None
+    """The sections of the last offer; None if they are not known."""
 
     def __str__(self) -> str:
         state = self.negotiation
@@ -64,6 +69,7 @@ class CallState:
                 _PARTIES[party].upper() if party in self.roles.forgotten else _PARTIES[party]
                 for party in sorted(self.roles.passive)
             ),
+            *([] if self.offered is None else [_escaped(str(self.offered))]),
         ]
         return ".".join(fields)
 
@@ -71,10 +77,12 @@ class CallState:
     def parse(cls, text: str) -> Self:
         """Read a text that `str` wrote. Raises `UsageError` for anything else."""
         fields = text.split(".") if isinstance(text, str) and len(text) <= LONGEST else []
-        if len(fields) not in (7 + _LENGTH, 7 + 2 * _LENGTH) or fields[0] != _VERSION:
+        if len(fields) not in _LENGTHS or fields[0] != _VERSION:
             raise UsageError("no state of a call: what call.state gave is expected, as it was")
         try:
-            _, legs, profile, call_id, pass_id, branch, *states, dtls = map(_plain, fields)
+            _, legs, profile, call_id, pass_id, branch, *states = map(_plain, fields)
+            offered = states.pop() if len(states) % _LENGTH == 2 else None
+            dtls = states.pop()
             kinds = {letter: leg for leg, letter in _LEGS.items()}
             stable = _read(states[_LENGTH:], None) if len(states) > _LENGTH else None
             parties = {letter: party for party, letter in _PARTIES.items()}
@@ -89,6 +97,7 @@ class CallState:
                     passive=frozenset(parties[letter.lower()] for letter in dtls),
                     forgotten=frozenset(parties[letter.lower()] for letter in dtls if letter.isupper()),
                 ),
+                offered=None if offered is None else Offered.parse(offered),
             )
         except (LookupError, ValueError) as error:
             raise UsageError("no state of a call: it was changed or cut") from error
@@ -102,7 +111,9 @@ class CallState:
 
         An offer that was open then has been answered since. Raises `UsageError` if it is another call's dialogue.
         """
-        return attrs.evolve(self, negotiation=self.negotiation.established(tags))
+        # Other offers may have followed; of the sections of this one, none has gone (RFC 3264, section 8).
+        offered = None if self.offered is None else attrs.evolve(self.offered, is_outdated=True)
+        return attrs.evolve(self, negotiation=self.negotiation.established(tags), offered=offered)
 
 
 def _escaped(text: str) -> str:

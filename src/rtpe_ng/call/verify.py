@@ -120,10 +120,19 @@ def _lacks_of_codecs(codec: Codec, media: sdp.Media) -> Iterator[_Lack]:
     added = {_name(wanted) for wanted in (*codec.transcode, *codec.offer)}
     for operation, codecs in (("strip", codec.strip), ("mask", codec.mask)):
         for unwanted in codecs:
-            # A name with a clock rate may be one of several codecs of that name, of which others stay.
-            if "/" not in unwanted and _name(unwanted) in names - added:
-                cure = "its log shows the order of operations"
-                yield _Lack(f"codec={{{operation!r}: [{unwanted!r}]}}", unwanted, cure)
+            # By clock rate and channels too: of several codecs of a name, others may stay.
+            found = next((present for present in media.codecs if present.matches(unwanted)), None)
+            if found is not None and _name(unwanted) not in added:
+                shown = str(found) if "/" in unwanted else unwanted
+                yield _Lack(f"codec={{{operation!r}: [{unwanted!r}]}}", shown, _cure(unwanted, found))
+
+
+def _cure(unwanted: str, found: sdp.RtpCodec) -> str:
+    if "/" not in unwanted:
+        return "its log shows the order of operations"
+    whole = f"{found.name}/{found.clock_rate}" + (f"/{found.channels}" if found.channels != 1 else "")
+    by_name = f"daemons compare all of {whole!r}" if whole != unwanted else "some daemons strip it by its name only"
+    return f"{by_name}; sdp.drop_codecs(reply.sdp, [{unwanted!r}]) drops it from the body"
 
 
 _SETS = frozenset({"all", "full"})

@@ -7,7 +7,7 @@ leg it goes to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 import attrs
@@ -20,6 +20,21 @@ from .nested import ReadOnly
 from .vocabulary import TransportProtocol
 
 _Sets: TypeAlias = Mapping[Leg | Direction, Flags]
+
+
+MENDS = ("head", "lines", "sections", "codecs")
+"""The words of `Profile.mends`."""
+
+
+def _words(value: Iterable[str]) -> frozenset[str]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise UsageError(f"mends={value!r}: several of {', '.join(MENDS)} expected")
+    return frozenset(value)
+
+
+def _are_mends(_: object, attribute: Field, words: frozenset[str]) -> None:
+    if unknown := sorted(map(str, words.difference(MENDS))):
+        raise UsageError(f"{attribute.name}: no mend {unknown[0]!r}; there are {', '.join(MENDS)}")
 
 
 def _sets(value: _Sets) -> _Sets:
@@ -56,7 +71,8 @@ class Profile:
     offers: _Sets = attrs.field(converter=_sets, validator=_complete)
     answers: _Sets = attrs.field(converter=_sets, validator=_complete)
     clean_for_sip: bool = attrs.field(default=True, validator=is_bool)
-    """Whether a browser's leftovers go from what is sent on to a SIP leg: `rtpe_ng.sdp.clean_for_sip`."""
+    """Whether a browser's leftovers go from what is sent on to a SIP leg: `rtpe_ng.sdp.clean_for_sip`. What a phone
+    wrote for another phone stays."""
     keep_dtls: bool = attrs.field(default=True, validator=is_bool)
     """Whether each body of a WEB leg tells the daemon, by a constant ``a=tls-id`` (RFC 8842, section 4), that its
     DTLS association goes on. Without it an ICE restart ends the media on 12.5 and 26.0."""
@@ -65,6 +81,13 @@ class Profile:
     ones in a trickle fragment ahead of the offer. Without it, Chromium loses the media 6 seconds later, unless the
     daemon is on the same machine or another local address takes over. With it, the answer has the credentials of
     before, which RFC 8839, section 4.4, does not allow and Chromium accepts."""
+    mends: frozenset[str] = attrs.field(default=frozenset(MENDS), converter=_words, validator=_are_mends)
+    """What a call repairs in bodies, each of which is said in ``reply.repairs``:
+
+    ``head``: missing or empty ``v=``, ``o=``, ``s=`` and ``t=``, their order, empty lines;
+    ``lines``: what a browser cannot read, in bodies for a browser;
+    ``sections``: sections that an answer or a re-offer leaves out are added as rejected ones;
+    ``codecs``: the offer is sent again before an answer with codecs that an earlier answer to it did not have."""
 
     def offer_flags(self, direction: Direction) -> Flags:
         """Return the flags of an offer that travels in this `direction`: from its `caller` to its `callee`."""
@@ -84,6 +107,7 @@ class Profile:
         clean_for_sip: bool | None = None,
         keep_dtls: bool | None = None,
         keep_ice: bool | None = None,
+        mends: Iterable[str] | None = None,
     ) -> Profile:
         """Return a copy of this profile with some of it changed.
 
@@ -91,7 +115,7 @@ class Profile:
         ``RTP/SAVP`` and ``RTP/SAVPF`` offer SDES, ``UDP/TLS/RTP/SAVP(F)`` offer DTLS, ``RTP/AVP(F)`` neither.
         `offers` and `answers` are merged over those that are here, by the rule of `Flags`:
         ``evolve(offers={Leg.SIP: Flags(record_call="yes")})``. Raises `UsageError` for unknown values, and for
-        ``accept``, which is for answers. `clean_for_sip`, `keep_dtls` and `keep_ice` are as above.
+        ``accept``, which is for answers. `clean_for_sip`, `keep_dtls`, `keep_ice` and `mends` are as above.
         """
         changed = dict(self.offers)
         if sip_transport is not None:
@@ -104,6 +128,7 @@ class Profile:
             clean_for_sip=self.clean_for_sip if clean_for_sip is None else clean_for_sip,
             keep_dtls=self.keep_dtls if keep_dtls is None else keep_dtls,
             keep_ice=self.keep_ice if keep_ice is None else keep_ice,
+            mends=self.mends if mends is None else mends,
         )
 
     def __repr__(self) -> str:

@@ -62,6 +62,7 @@ ARTICLE = Profile(
     clean_for_sip=False,
     keep_dtls=False,
     keep_ice=False,
+    mends=(),
 )
 """The eight sets of a well-known article on WebRTC with OpenSIPS and RTPEngine, exact.
 

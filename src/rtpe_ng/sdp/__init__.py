@@ -9,7 +9,7 @@ bytes or a `Session`, return the same type, and change their own lines only::
 Every name in the lists `__all__` of the modules below is a name of this package; their other names are internal.
 """
 
-from . import candidate, codec, fragment, keys, lines, media, questions, session, tracks, values
+from . import candidate, codec, fragment, keys, lines, media, questions, session, tracks, values, web
 from . import diff as _diff
 from . import problems as _problems
 from .candidate import *
@@ -34,6 +34,7 @@ from .rewrite.security import *
 from .session import *
 from .tracks import *
 from .values import *
+from .web import *
 
 __all__: list[str] = []
 __all__ += candidate.__all__
@@ -57,6 +58,7 @@ __all__ += security.__all__
 __all__ += session.__all__
 __all__ += tracks.__all__
 __all__ += values.__all__
+__all__ += web.__all__
 
 # Their place is `sdp.rewrite`; as names of `sdp` they would only fill its completion.
 del address, bundle, clean, codecs, direction, ice, mux, profile, security

@@ -1,11 +1,10 @@
-"""Questions about a description: kind of leg, hold, reachable addresses, size, and whether a browser accepts it.
+"""Questions about a description: kind of leg, hold, reachable addresses, candidates and size.
 
 Nothing here changes a body. Rejected sections (port 0 without ``bundle-only``) do not count: they carry no media,
-and what they say no longer matters. Answers for people, such as those of `web_problems`, name the section by its
-type and index and, if there is one, the flag of RTPEngine that cures the problem.
+and what they say no longer matters. Answers for people, such as those of `candidate_problems`, name the section by
+its type and index.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -26,14 +25,13 @@ __all__ = [
     "needs_media_proxy",
     "private_addresses",
     "size_on_wire",
-    "web_problems",
 ]
 
 _DISCARD_PORT = 9
 """The port that stands for "not known yet" in trickle ICE (RFC 8840, section 4.1.1)."""
 
 
-def _in_use(session: Session) -> Iterator[tuple[str, Media]]:
+def in_use(session: Session) -> Iterator[tuple[str, Media]]:
     """Yield the name and the section of all that are not rejected."""
     for index, section in enumerate(session.media):
         if not section.is_rejected:
@@ -57,7 +55,7 @@ def leg(body: str | bytes | Session) -> LegFound:
     Otherwise it is ``Leg.SIP``. Raises `SdpError` if the text is no SDP.
     """
     reasons = []
-    for name, section in _in_use(as_session(body)):
+    for name, section in in_use(as_session(body)):
         protocol = section.protocol.upper()
         lacks = ["ICE"] * (section.ice_ufrag is None) + ["DTLS"] * (not section.effective("fingerprint"))
         if not lacks and ("SAVP" in protocol or "DTLS" in protocol):
@@ -89,7 +87,7 @@ def is_on_hold(body: str | bytes | Session, *, media: int | None = None) -> bool
         if not 0 <= media < len(session.media):
             raise no_such_section(session, media)
         return _holds(session.media[media])
-    sections = [section for _, section in _in_use(session) if section.is_rtp]
+    sections = [section for _, section in in_use(session) if section.is_rtp]
     return bool(sections) and all(map(_holds, sections))
 
 
@@ -110,7 +108,7 @@ def private_addresses(body: str | bytes | Session) -> tuple[str, ...]:
     """
     # A dictionary keeps the order and each address once.
     addresses: dict[str, None] = {}
-    for _, section in _in_use(as_session(body)):
+    for _, section in in_use(as_session(body)):
         rtcp, connection = section.rtcp, section.connection
         places = [(connection.address, connection.ip)] if connection else []
         places += [(candidate.address, candidate.ip) for candidate in section.candidates]
@@ -136,7 +134,7 @@ def needs_media_proxy(body: str | bytes | Session, *, source: str | Ip | None = 
         return True
     if came_from is None:
         return False
-    connections = (section.connection for _, section in _in_use(session))
+    connections = (section.connection for _, section in in_use(session))
     return any(it is not None and not it.is_unspecified and it.ip != came_from for it in connections)
 
 
@@ -157,11 +155,11 @@ def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
     Raises `SdpError` if the text is no SDP.
     """
     session = as_session(body)
-    in_use = {section.mid for _, section in _in_use(session)}
+    present = {section.mid for _, section in in_use(session)}
     # The first section of the group that is in use carries the candidates for all others.
-    bundled = set([mid for mid in session.bundle if mid in in_use][1:])
+    bundled = set([mid for mid in session.bundle if mid in present][1:])
     problems = []
-    for name, section in _in_use(session):
+    for name, section in in_use(session):
         candidates = section.candidates
         if section.mid is not None and section.mid in bundled:
             continue
@@ -174,7 +172,7 @@ def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
             )
         elif all(candidate.is_mdns for candidate in candidates):
             problems.append(f"{name}: no candidate but names of mDNS")
-    return tuple(problems) if any(_in_use(session)) else ("no media section in use",)
+    return tuple(problems) if any(in_use(session)) else ("no media section in use",)
 
 
 def size_on_wire(body: str | bytes | Session) -> int:
@@ -191,30 +189,3 @@ def fits_datagram(body: str | bytes | Session, *, headers: int = 600, limit: int
     `drop_candidates`). Raises `SdpError` if the text is no SDP.
     """
     return size_on_wire(body) + headers <= limit
-
-
-def web_problems(body: str | bytes | Session) -> tuple[str, ...]:
-    """Return, for people, why a browser would refuse a description; empty if it would not.
-
-    Every RTP section that is not rejected needs an SRTP profile, a DTLS fingerprint, ICE credentials (RFC 8827,
-    section 6.5), rtcp-mux (RFC 8834, section 4.5) and a mid of its own (RFC 8829, section 5.2.1); mids may be
-    missing only if all sections lack them. Each problem names the flag of RTPEngine that cures it. Raises
-    `SdpError` if the text is no SDP.
-    """
-    session = as_session(body)
-    problems = []
-    mids = Counter(section.mid for section in session.media)
-    for name, section in _in_use(session):
-        if not section.is_rtp:
-            continue
-        for is_missing, what in (
-            ("SAVP" not in section.protocol.upper(), f"{section.protocol}: transport_protocol='UDP/TLS/RTP/SAVPF'"),
-            (not section.fingerprints, "no DTLS fingerprint: transport_protocol='UDP/TLS/RTP/SAVPF'"),
-            (section.ice_ufrag is None or section.ice_pwd is None, "no ICE credentials: ice='force'"),
-            (not section.rtcp_mux, "no rtcp-mux: rtcp_mux=['offer', 'require']"),
-            (not section.mid and len(mids) > 1, "no mid, but others have: generate_mid=True, or sdp.set_mids"),
-            (bool(section.mid) and mids[section.mid] > 1, "a mid that another section has too: each needs its own"),
-        ):
-            if is_missing:
-                problems.append(f"{name}: {what}")
-    return tuple(problems)

@@ -176,6 +176,10 @@ class BrowserPeer:
         """Take the answer to its offer; a provisional one (of a 183) may be followed by others."""
         await self._take("pranswer" if provisional else "answer", answer)
 
+    async def add_video(self) -> None:
+        """Offer video from now on, in a section of its own."""
+        await self._do("addVideo")
+
     async def direct(self, direction: MediaDirection) -> None:
         await self._do("direct", direction)
 

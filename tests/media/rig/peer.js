@@ -84,6 +84,10 @@ class Peer {
     return remote(this.connection, type, sdp);
   }
 
+  addVideo() {
+    this.connection.addTransceiver("video");
+  }
+
   direct(direction) {
     this.transceiver.direction = direction;
   }

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import attrs
 
+from ...errors import SdpError
 from ...flags import Flags
 from ...keys import flag, integer, is_text, text
 from ...wire import Value
@@ -37,7 +38,13 @@ class _Body(Command[SdpReply]):
     """What the daemon is to do to the body."""
 
     def read(self, document: Mapping[str, Value], seconds: float) -> SdpReply:
-        """Return the body to send on. Raises `WireError` where the reply has none."""
+        """Return the body to send on.
+
+        Raises `WireError` if the reply has none, and `SdpError` if that is because ours begins with an empty line.
+        """
+        if not document.get("sdp") and not self.sdp[:1].strip():
+            # 10.5 and 12.5 say "ok" to such a body and return nothing; the fault is not theirs.
+            raise SdpError("the body begins with an empty line, so the daemon saw no description in it", line=1)
         return SdpReply(seconds=seconds, raw=document, sdp=decode.needed(document, "sdp", self.command))
 
 

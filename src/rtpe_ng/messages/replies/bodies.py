@@ -13,7 +13,24 @@ from .. import decode
 from .base import Reply
 from .call import Endpoint
 
-__all__ = ["MediaLabel", "PartyReply", "SdpReply", "SubscribeReply", "TransformReply", "Transformed"]
+__all__ = ["MediaLabel", "PartyReply", "Repair", "SdpReply", "SubscribeReply", "TransformReply", "Transformed"]
+
+
+@attrs.frozen(kw_only=True)
+class Repair:
+    """What a `Call` mended in a body, because it would have ended the call. `str` returns that as a sentence."""
+
+    mend: str
+    """The word of `Profile.mends` that allows it."""
+    where: str
+    """``session``, or the media section, such as ``audio 0``."""
+    what: str
+    """What was done, such as ``s=- written``."""
+    why: str
+    """Why, with the source of the rule."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}: {self.why}"
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -22,9 +39,13 @@ class SdpReply(Reply):
 
     sdp: str
     """The body as the daemon rewrote or made it; bytes that are not UTF-8 stand as surrogates."""
+    repairs: tuple[Repair, ...] = ()
+    """What a `Call` has mended in the body that it sent or in this one; empty from methods such as
+    `Client.offer`."""
 
     def _shown(self) -> str:
-        return f"sdp=<{len(self.sdp.encode('utf-8', 'surrogateescape'))} bytes>"
+        repairs = f", repairs=<{len(self.repairs)}>" if self.repairs else ""
+        return f"sdp=<{len(self.sdp.encode('utf-8', 'surrogateescape'))} bytes>{repairs}"
 
 
 @attrs.frozen(kw_only=True, repr=False)

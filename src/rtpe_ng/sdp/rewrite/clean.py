@@ -2,8 +2,8 @@
 
 from ...errors import SdpError
 from ..media import Media
-from ..questions import web_problems
 from ..session import Session
+from ..web import web_problems
 from .bundle import remove_bundle
 from .editing import Body, drop, edit, rewrite
 from .profile import FEEDBACK
@@ -20,11 +20,13 @@ def clean_for_sip(body: Body) -> Body:
     """Remove the attributes of a browser that the daemon passes on and a phone cannot use.
 
     Removes from the session and its RTP sections: ``a=mid``, ``msid``, ``msid-semantic``, ``ssrc``, ``ssrc-group``,
-    ``rid``, ``simulcast``, ``extmap``, ``extmap-allow-mixed``, ``rtcp-fb``, ``rtcp-rsize`` and BUNDLE groups. A mid
+    ``rid``, ``simulcast``, ``extmap``, ``extmap-allow-mixed`` and BUNDLE groups; from sections whose profile is
+    none of feedback (``RTP/AVP``, ``RTP/SAVP``; RFC 4585, section 4.2), also ``rtcp-fb`` and ``rtcp-rsize``. A mid
     that another group names stays (RFC 5888; an example is lip synchronization). From a section without ICE (no
     ``ice-ufrag``) it also removes ``candidate``, ``end-of-candidates`` and ``ice-options``; from one without a
-    fingerprint, ``setup`` and ``tls-id``. Protocol, ICE, rtcp-mux and DTLS stay as they are. Raises `SdpError` if
-    the text is no SDP.
+    fingerprint, ``setup`` and ``tls-id``. Protocol, ICE, rtcp-mux and DTLS stay as they are. Use it for what a
+    browser has written: a phone may have written the same attributes for another phone, which uses them. Raises
+    `SdpError` if the text is no SDP.
     """
 
     def change(session: Session) -> Session:
@@ -47,7 +49,10 @@ def clean_for_sip(body: Body) -> Body:
 
 def _leftovers(*sections: Media) -> frozenset[str]:
     """Return the names of the attributes that a phone cannot use in these sections."""
-    names = _STREAMS | _EXTENSIONS | FEEDBACK
+    names = _STREAMS | _EXTENSIONS
+    # What the session says holds for all sections, so it stays for the sake of one.
+    if not any(section.protocol.upper().endswith("F") for section in sections):
+        names |= FEEDBACK
     if all(section.ice_ufrag is None for section in sections):
         names |= _ICE_REMAINS
     if not any(section.effective("fingerprint") for section in sections):
@@ -59,8 +64,7 @@ def clean_for_web(body: Body) -> Body:
     """Remove SDES keys, which a browser must not get, and check what a browser insists on.
 
     Removes ``a=crypto`` and ``a=key-mgmt``, because RFC 8827, section 6.5, forbids SDES. Then raises `SdpError`,
-    with all that `web_problems` finds, if a browser would refuse the body: if an RTP section lacks rtcp-mux, ICE
-    credentials, a DTLS fingerprint, an SRTP profile, or a mid of its own.
+    with all that `web_problems` finds, if a browser would refuse the body.
     """
 
     def change(session: Session) -> Session:

@@ -1,0 +1,69 @@
+"""`CallSettings`: what stays the same during a call."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from ..errors import UsageError
+from ..flags import Profile
+from ..legs import Direction, Leg
+from .negotiation import CALLER
+
+
+@attrs.frozen(kw_only=True)
+class CallSettings:
+    """What stays the same during a call. Raises `UsageError` for values of the wrong kind."""
+
+    call_id: str
+    """The SIP Call-ID."""
+    from_tag: str
+    """The caller's tag."""
+    direction: Direction
+    """The legs of the caller and the callee."""
+    profile: Profile
+    """Gives the flags of each message."""
+    interfaces: Mapping[Leg, str] | tuple[str, str]
+    """The name of the engine's logical interface for each leg, or for the caller and the callee; empty for the
+    engine's choice."""
+    delete_delay: int | None
+    """For how many seconds the daemon keeps a deleted call; None for its own setting."""
+    strict: bool = False
+    """Whether ignored flags and unusable replies raise `FlagsIgnored` and `UnusableReply` instead of being
+    logged."""
+    pass_id: str | None = None
+    """What tells this pass of a spiral from the first one; None for the first one."""
+    via_branch: str | None = None
+    """The branch of a forked call; None for the call itself."""
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("call_id", "from_tag", "pass_id"):
+            value = getattr(self, name)
+            if not (isinstance(value, str) and value) and not (name == "pass_id" and value is None):
+                raise UsageError(f"{name}={value!r}: a string that is not empty expected")
+        if not isinstance(self.direction, Direction):
+            raise UsageError(f"direction={self.direction!r}: one such as Direction.WEB_TO_SIP expected")
+        if not isinstance(self.profile, Profile):
+            raise UsageError(f"profile={self.profile!r}: one such as profiles.MODERN expected")
+        legs = {self.direction.caller, self.direction.callee}
+        names = self.interfaces
+        if isinstance(names, tuple):
+            if len(names) != 2 or not all(isinstance(name, str) and name for name in names):
+                raise UsageError(f"interfaces={names!r}: two names expected, the caller's and the callee's")
+        elif not isinstance(names, Mapping):
+            raise UsageError(
+                f"interfaces={names!r}: a dictionary of Leg to name, or a tuple of two names, expected"
+            )
+        elif names and not legs <= names.keys():
+            raise UsageError(f"interfaces={dict(names)!r}: a name for each of {sorted(map(repr, legs))} expected")
+
+    @property
+    def ng_call_id(self) -> str:
+        """The call-id that the daemon knows this call by: the Call-ID, and for a later pass its `pass_id` too."""
+        return self.call_id if self.pass_id is None else f"{self.call_id};pass={self.pass_id}"
+
+    def interface(self, place: str) -> str | None:
+        """Return the name of the engine's logical interface for ``caller`` or ``callee``; None for its choice."""
+        if isinstance(self.interfaces, tuple):
+            return self.interfaces[0 if place == CALLER else 1]
+        leg = self.direction.caller if place == CALLER else self.direction.callee
+        return self.interfaces.get(leg)

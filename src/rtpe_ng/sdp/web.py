@@ -1,0 +1,167 @@
+"""What a browser refuses: `web_problems`, and the lines that it cannot read.
+
+A browser takes a description whole or not at all. One line that it cannot read is enough for
+``setRemoteDescription`` to fail, even if the line says nothing that the call needs; a phone would have skipped it.
+Such lines are listed here by their grammar, which is Chromium's where it is narrower than RFC 8866. What a section
+must have besides follows from WebRTC: SRTP with keys from DTLS, ICE, and RTCP on the port of RTP.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
+
+from ..errors import UsageError
+from .keys import SETUPS
+from .lines import Section, content, line_end
+from .media import Media
+from .questions import in_use
+from .session import Session, as_session
+
+__all__ = ["web_problems"]
+
+Role: TypeAlias = Literal["offer", "answer"]
+"""What a description is."""
+
+_HEAD = re.compile(r"vosi?u?e*p*c?b*(?:tr*)+z?k?a*")
+"""The types of the session's lines, in the order of RFC 8866, section 5. Chromium insists on it."""
+_BANDWIDTH = re.compile(r"(?:AS|TIAS):\d{1,9}|(?!AS:|TIAS:)[^\s:]+:.*", re.ASCII)
+_HASH = r"(?i:md[25]|sha-(?:1|224|256|384|512))"
+_ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.ASCII)
+    for name, pattern in {
+        "": r".+",
+        "mid": r":.*",
+        "msid": r":[^ ]+(?: [^ ]+)?",
+        "rtpmap": r":\d{1,3} [^ /]+/\d{1,9}(?:/\d{1,3})?",
+        "fmtp": r":\d{1,3} .*",
+        "rtcp-fb": r":(?:\d{1,3}|\*) .+",
+        "extmap": r":(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:/[^ ]+)? [^ ].*",
+        "ssrc": r":\d{1,10} [^ :]+:.*",
+        "ssrc-group": r":[^ ]+(?: \d{1,10})+",
+        "simulcast": r":.+",
+        "candidate": r":[^ ]* \d+ (?i:udp|(?:ssl)?tcp) \d{1,10} [^ ]+ \d{1,5} typ (?:host|[sp]rflx|relay)(?: .*)?",
+        "fingerprint": rf":{_HASH} [0-9A-Fa-f:]+",
+        "setup": rf":(?:{'|'.join(SETUPS)})",
+        "ice-ufrag": r":[^ ]{4,256}",
+        "ice-pwd": r":[^ ]{22,256}",
+    }.items()
+}
+"""What follows the name of an attribute where a browser can read it."""
+OPTIONAL = frozenset(
+    {"b", "", "mid", "msid", "rtpmap", "fmtp", "rtcp-fb", "extmap", "ssrc", "ssrc-group", "simulcast", "candidate"}
+)
+"""Of the lines that `unreadable` finds, those that may be left out: a peer that cannot read one must ignore it (RFC
+8866, section 5.13). ``b`` is the type of a line, the others are names of attributes."""
+_TRANSPORT = {name: _ATTRIBUTES[name] for name in ("", "fingerprint", "setup", "ice-ufrag", "ice-pwd")}
+"""Those that a browser also reads above the first ``m=``, and in sections without RTP."""
+
+
+def unreadable(section: Section) -> Iterator[tuple[int, str]]:
+    """Yield the index and the kind of each line of a section, or of the session, that a browser cannot read.
+
+    The kind is ``b``, or the name of the attribute. The order of lines is no matter here. Lines of sections that
+    are neither audio nor video are not read, except for those of ICE and DTLS.
+    """
+    formats = section.formats if isinstance(section, Media) else ()
+    names = _ATTRIBUTES if isinstance(section, Media) and section.is_rtp else _TRANSPORT
+    for index, line in enumerate(section.lines):
+        if line[0] == "a":
+            text = content(line)[2:]
+            name = text.partition(":")[0]
+            form = names.get(name)
+            if form is not None and not form.fullmatch(text, len(name)):
+                # The browser reads no rtpmap of a payload type that the section does not have.
+                payload = text[len(name) + 1 :].partition(" ")[0]
+                if name != "rtpmap" or payload in formats or not payload.isdecimal():
+                    yield index, name
+        elif line[0] == "b" and isinstance(section, Media) and not _BANDWIDTH.fullmatch(content(line), 2):
+            yield index, "b"
+
+
+def head_problems(session: Session) -> Iterator[str]:
+    """Yield what is wrong with the lines above the first ``m=``, and with the end: what every description needs."""
+    origin, name = "".join(session.values("o")[:1]), "".join(session.values("s")[:1])
+    types = "".join(line[0] for line in session.lines)
+    lacks = [f"{letter}=" for letter in "ost" if letter not in types]
+    if lacks:
+        yield f"no {' and no '.join(lacks)}"
+    elif not _HEAD.fullmatch(types):
+        yield "its lines are not in the order v=, o=, s=, c=, b=, t=, a="
+    if "o" in types and (len(origin.split(" ")) != 6 or "" in origin.split(" ")):
+        yield "o= has not its six words"
+    if "s" in types and not name:
+        yield "s= is empty: s=- is the least"
+    if "t" in types and not all(value.strip() for value in session.values("t")):
+        yield "t= is empty"
+    if session.trailer:
+        yield "an empty line: what follows it is not read"
+    last = (session.media[-1] if session.media else session).lines[-1:]
+    if any(not line_end(line) for line in last):
+        yield "the last line has no end: it may have been cut"
+
+
+def web_problems(body: str | bytes | Session, *, role: Role | None = None) -> tuple[str, ...]:
+    """Return, for people, why a browser would refuse a description; empty if no reason is known.
+
+    Every RTP section that is not rejected needs an SRTP profile, a DTLS fingerprint, ICE credentials (RFC 8827,
+    section 6.5), rtcp-mux (RFC 8834, section 4.5) and a mid of its own (RFC 8829, section 5.2.1); mids may be
+    missing only if all sections lack them. A data channel needs a fingerprint and ICE too. A BUNDLE group may name
+    no mid that no section has (RFC 9143, section 7.2). The session's lines must be complete and in the order of RFC
+    8866, section 5, and every line must be one that a browser can read. With `role`, the DTLS role must be one for
+    an ``offer`` or an ``answer`` (RFC 5763, section 5). A problem that a flag of RTPEngine cures names that flag.
+    Raises `SdpError` if the text is no SDP, `UsageError` for another `role`.
+    """
+    if role not in (None, "offer", "answer"):
+        raise UsageError(f"role={role!r}: 'offer' or 'answer' expected")
+    session = as_session(body)
+    problems = [f"session: {problem}" for problem in head_problems(session)]
+    mids = Counter(section.mid for section in session.media)
+    if unknown := [mid for mid in session.bundle if mid not in mids]:
+        problems.append(f"session: a=group:BUNDLE names {unknown[0]!r}, and no section has this mid")
+    problems += (f"session: a browser cannot read its {_named(kind)}" for _, kind in unreadable(session))
+    for name, section in in_use(session):
+        if section.is_rtp:
+            lacks = _rtp_problems(section, mids)
+        elif "DTLS" in section.protocol.upper():
+            lacks = _transport_problems(section)
+        elif section.type in ("audio", "video"):
+            lacks = iter([f"{section.protocol or 'no protocol'}: transport_protocol='UDP/TLS/RTP/SAVPF'"])
+        else:
+            continue
+        problems += (f"{name}: {problem}" for problem in lacks)
+        if role == "answer" and section.setup not in (None, "active", "passive"):
+            problems.append(f"{name}: a=setup:{section.setup} in an answer, where active or passive belongs")
+    for index, section in enumerate(session.media):
+        problems += (
+            f"{section.type} {index}: a browser cannot read its {_named(kind)}" for _, kind in unreadable(section)
+        )
+    return tuple(problems)
+
+
+def _named(kind: str) -> str:
+    return "b= line" if kind == "b" else f"a={kind} line"
+
+
+def _rtp_problems(section: Media, mids: Counter[str | None]) -> Iterator[str]:
+    if "SAVP" not in section.protocol.upper():
+        yield f"{section.protocol}: transport_protocol='UDP/TLS/RTP/SAVPF'"
+    yield from _transport_problems(section)
+    if not section.rtcp_mux:
+        yield "no rtcp-mux: rtcp_mux=['offer', 'require']"
+    if not section.mid and len(mids) > 1:
+        yield "no mid, but others have: generate_mid=True, or sdp.set_mids"
+    if section.mid and mids[section.mid] > 1:
+        yield "a mid that another section has too: each needs its own"
+    if not section.formats:
+        yield "no payload type in its m= line"
+    for codec in section.codecs:
+        if not codec.name:
+            yield f"payload type {codec.payload_type} has no a=rtpmap line"
+
+
+def _transport_problems(section: Media) -> Iterator[str]:
+    if not section.fingerprints:
+        yield "no DTLS fingerprint: transport_protocol='UDP/TLS/RTP/SAVPF'"
+    if section.ice_ufrag is None or section.ice_pwd is None:
+        yield "no ICE credentials: ice='force'"
