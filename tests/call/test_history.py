@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+import re
 from datetime import UTC, datetime, timedelta
 
 import anyio
@@ -154,6 +155,38 @@ async def test_branches_are_in_the_history_of_their_call_too() -> None:
         assert list(second.history) == [call.history[3]]
         assert "in branch 'z9hG4bK-2'" in str(second.history[0])
         assert "alice in z9hG4bK-2" in repr(second.history)
+
+
+async def test_all_else_that_a_call_sends_is_in_it() -> None:
+    async with EmbeddedEngine() as engine, Client(engine.url) as client, call_of(client, "else") as call:
+        await call.offer(WEB)
+        await call.answer(ANSWER, by="bob")
+        bob = call.party("bob")
+        await bob.block_dtmf()
+        async with call.recording(), bob.silenced():
+            pass
+        with pytest.raises(EngineError) as refused:
+            await bob.stop_media()
+        assert [(item.message, item.by) for item in call.history][2:] == [
+            *[("block DTMF", "bob"), ("start recording", None), ("silence media", "bob")],
+            *[("unsilence media", "bob"), ("stop recording", None), ("stop media", "bob")],
+        ]
+        assert [item.outcome for item in call.history][2:] == ["ok"] * 5 + [str(refused.value)]
+        assert all(item.request is not None and item.request.command == item.message for item in call.history)
+
+
+async def test_what_is_sent_ahead_of_a_message_belongs_to_it() -> None:
+    async with EmbeddedEngine() as engine, Client(engine.url) as client, call_of(client, "ahead") as call:
+        await call.offer(WEB)
+        await call.answer(ANSWER, by="bob")
+        # Candidates that tell of a restart: the daemon is sent a fragment before the offer.
+        again = await call.offer(re.sub(r"(a=candidate:.* typ host).*", r"\1 generation 1", WEB))
+        sent = call.history[-1]
+        assert sent.request == again.request
+        (ahead,) = sent.said
+        assert ahead.startswith("also sent: <Request 'offer' of 'ahead' ")
+        assert "fragment" in ahead
+        assert len(call.history) == 3
 
 
 async def test_only_the_last_ones_are_kept() -> None:

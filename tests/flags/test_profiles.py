@@ -156,6 +156,7 @@ def test_evolving_merges_by_leg_or_direction() -> None:
         ({"sip_transport": "accept"}, "for answers"),
         ({"clean_for_sip": "yes"}, "clean_for_sip='yes': True or False"),
         ({"keep_dtls": 1}, "keep_dtls=1: True or False"),
+        ({"keep_ice": 0}, "keep_ice=0: True or False"),
     ],
 )
 def test_evolving_ignores_nothing(changes: dict[str, Any], why: str) -> None:
@@ -173,6 +174,8 @@ def test_what_is_done_to_bodies_goes_with_the_profile() -> None:
         False,
     )
     assert ARTICLE.evolve(keep_dtls=True).keep_dtls
+    assert (MODERN.keep_ice, ARTICLE.keep_ice, MODERN.evolve(keep_ice=False).keep_ice) == (True, False, False)
+    assert ARTICLE.evolve(keep_ice=True).evolve(keep_dtls=True).keep_ice
 
 
 def test_evolving_nothing_changes_nothing_but_the_name() -> None:

@@ -1,4 +1,4 @@
-"""A daemon that was started anew takes the next offer of each kind of call as it takes a first one."""
+"""A daemon that has restarted takes the next offer of each kind of call as if it were the first."""
 
 from __future__ import annotations
 

@@ -128,6 +128,51 @@ async def test_what_the_daemon_gets_of_a_browser_has_its_tls_id(any_daemon: Rtpe
     assert "restarting DTLS" not in any_daemon.log[seen:]
 
 
+@pytest.mark.parametrize(
+    ("profile", "generation", "is_kept"),
+    [
+        (profiles.MODERN, 1, True),
+        # Another connection of the same party, because its page was reloaded: ICE begins with it.
+        (profiles.MODERN, 0, False),
+        (profiles.MODERN.evolve(keep_ice=False), 1, False),
+    ],
+    ids=["restart", "reload", "off"],
+)
+@pytest.mark.parametrize("is_known", [True, False], ids=["", "lost"])
+async def test_the_engine_keeps_its_ice_credentials_while_a_browser_restarts(
+    client: Client, profile: Profile, generation: int, *, is_kept: bool, is_known: bool
+) -> None:
+    async with call_of(client, Direction.WEB_TO_SIP, profile=profile) as call:
+        to_phone = await call.offer(bodies.offer(Leg.WEB))
+        first = await call.answer(bodies.answer(Leg.SIP, to_phone.sdp), by="b")
+        if not is_known:
+            await client.delete(call_id="life", delete_delay=0)
+        for number in range(2, 4):
+            restart = sdp.set_ice_credentials(
+                bodies.offer(Leg.WEB, version=number), ufrag=f"Nw8{number}", pwd="r" * 24
+            ).replace("generation 0", f"generation {generation and number}")
+            again = await call.offer(restart)
+            second = await call.answer(bodies.answer(Leg.SIP, again.sdp, version=number))
+            before, now = (sdp.parse(reply.sdp).media[0] for reply in (first, second))
+            is_same = (before.ice_ufrag, before.ice_pwd) == (now.ice_ufrag, now.ice_pwd)
+            assert is_same == (is_kept and (is_known or number > 2))
+            assert sdp.is_webrtc(second.sdp)
+            first = second
+
+
+async def test_an_engine_that_takes_no_word_of_an_ice_restart_restarts_too(client: Client) -> None:
+    """Without trickle ICE, 10.5 refuses the word and newer ones ignore it; the offer itself counts then."""
+    plain = bodies.offer(Leg.WEB).replace("a=ice-options:trickle\r\n", "")
+    async with call_of(client, Direction.WEB_TO_SIP) as call:
+        to_phone = await call.offer(plain)
+        first = await call.answer(bodies.answer(Leg.SIP, to_phone.sdp), by="b")
+        restart = sdp.set_ice_credentials(plain, ufrag="Nw8f", pwd="r" * 24)
+        again = await call.offer(restart.replace("generation 0", "generation 1"))
+        second = await call.answer(bodies.answer(Leg.SIP, again.sdp, version=2))
+    before, now = (sdp.parse(reply.sdp).media[0] for reply in (first, second))
+    assert before.ice_ufrag != now.ice_ufrag
+
+
 # The state.
 
 

@@ -1,4 +1,4 @@
-"""The daemon is started anew in the middle of a call: it knows no call, and has another certificate."""
+"""The daemon restarts in the middle of a call: it knows no call, and has another certificate."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def client(own_any_daemon: Rtpengine) -> AsyncIterator[Client]:
 
 
 async def restart(daemon: Rtpengine, talk: Talk, client: Client) -> None:
-    """Start the daemon anew, as a program sees it."""
+    """Restart the daemon, and see it as a program does."""
     daemon.kill()
     with pytest.raises(TransportError):
         await client.ping()

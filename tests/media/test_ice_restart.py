@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from rtpe_ng import Call, Client, Direction, Profile, profiles
+from rtpe_ng.testing import Rtpengine
 from tests.media.rig.browser import BrowserPeer, Chromium
 from tests.media.rig.parties import Parties
 from tests.media.rig.party import hear_each_other
@@ -68,7 +69,9 @@ async def follows(talk: Talk, web: BrowserPeer) -> None:
     await hear_each_other(talk.caller, talk.callee)
 
 
-async def test_from_afar(call: Call, parties: Parties, chromium: Chromium) -> None:
+async def test_from_afar(call: Call, parties: Parties, chromium: Chromium, any_daemon: Rtpengine) -> None:
+    if call.direction is Direction.SIP_TO_WEB and any_daemon.version.startswith("10."):
+        pytest.skip("10.5 and a browser that a phone has called agree on no role: a random number decides")
     talk = await distant(call, parties, chromium)
     for _ in range(2):
         await talk.restart_ice(talk.web, delay=DELAY)

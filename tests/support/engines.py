@@ -48,7 +48,7 @@ def in_root(root: Path) -> Iterator[Rtpengine]:
     yield from _daemon(["chroot", str(root), "rtpengine"])
 
 
-def _roots() -> list[Path]:
+def roots() -> list[Path]:
     """Return the roots to test in, there or not: what the environment says, else where tests/run builds them."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "rtpe-ng", "roots")
     given = os.environ.get("RTPE_NG_ROOTS")
@@ -62,8 +62,7 @@ def _roots() -> list[Path]:
 
 
 REAL = [
-    pytest.param(root, id=root.name if root else "installed", marks=pytest.mark.daemon)
-    for root in (None, *_roots())
+    pytest.param(root, id=root.name if root else "installed", marks=pytest.mark.daemon) for root in (None, *roots())
 ]
 EMBEDDED = [pytest.param(version, id=f"embedded-{version}") for version in ("10.5", "12.5", "26.0")]
 

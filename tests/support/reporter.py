@@ -56,9 +56,12 @@ class _Section:
         for one in (self.rtp, self.rtcp):
             while True:
                 try:
-                    packet = one.recv(4096)
+                    packet, sender = one.recvfrom(4096)
                 except BlockingIOError:
                     break
+                if sender not in (self.to, self.to_rtcp):
+                    # What somebody still sends to the last one that had this port.
+                    continue
                 if packet[1] == 200:
                     seconds, fraction = struct.unpack_from("!II", packet, 8)
                     self.sender_report = (seconds & 0xFFFF) << 16 | fraction >> 16

@@ -34,7 +34,7 @@ from ..sender import Sender
 from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
 from .handle import CallNames
-from .history import CallLog, History, recorded, recorded_now
+from .history import CallLog, History, RecordedSender, recorded, recorded_now
 from .ice import restart_fragment
 from .mends import OFFERED_AGAIN, Codecs, accepted_codecs, has_others
 from .negotiation import CALLEE, CALLER, Negotiation, Phase
@@ -74,10 +74,11 @@ class Call(CallMethods):
         parent: Call | None = None,
         state: CallState | None = None,
     ) -> None:
-        self._sender = sender
+        self._client = sender
         self._settings = settings
         self._parent = parent
         self._history: History = History(above=parent._history if parent else None)
+        self._sender = RecordedSender(sender, self._history, branch=settings.via_branch)
         self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
         self._roles = state.roles if state else DtlsRoles()
         # The last offer, and the one that holds if that is rejected. After a restore only the sections are known.
@@ -365,7 +366,7 @@ class Call(CallMethods):
         # The branch has a negotiation of its own: each callee answers the same offer for itself.
         direction = direction or self.direction
         settings = attrs.evolve(self._settings, from_tag=self.from_tag, via_branch=via_branch, direction=direction)
-        branch = Call(self._sender, settings, parent=self)
+        branch = Call(self._client, settings, parent=self)
         self._branches.add(branch)
         return branch
 
@@ -375,7 +376,8 @@ class Call(CallMethods):
         It has the commands about a party, without the Call-ID and the participant. Raises `UsageError` for a tag
         that the call does not know; the callee's is known when the callee has first answered or offered.
         """
-        return Party(self._sender, tag, self._names)
+        sender = RecordedSender(self._client, self._history, by=tag, branch=self.via_branch)
+        return Party(sender, tag, self._names)
 
     @recorded
     async def query(self) -> QueryReply:
@@ -498,7 +500,7 @@ class Call(CallMethods):
 
     def _live(self) -> weakref.WeakValueDictionary[str, Call]:
         """Return the calls of this sender that have begun, by their ng call-id."""
-        return _LIVE.setdefault(self._sender, weakref.WeakValueDictionary())
+        return _LIVE.setdefault(self._client, weakref.WeakValueDictionary())
 
     def _refuse_a_second(self) -> None:
         """Raise `UsageError` if another call of this sender has the same call-id and goes on."""

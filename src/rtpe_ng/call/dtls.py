@@ -110,7 +110,7 @@ class DtlsRoles:
         """Return the roles after the daemon has sent `receiver`, whose leg is `leg`, this `body` as an answer.
 
         Mostly it says what is known. But a daemon that has restarted knows no role, and begins another association
-        in the one that it chooses.
+        in the role that it chooses.
         """
         roles = _SETUP.findall(body) if leg is Leg.WEB else []
         passive = self.passive

@@ -1,9 +1,9 @@
 """`History`: what a call was told and what it sent, for a post-mortem.
 
 The methods of a call that concern its life are decorated: `recorded` for those that wait for the daemon,
-`recorded_now` for the others. What a method returns or raises has the request in it, so nothing is said twice, and
-the methods themselves know nothing of a history. While a method runs, what `CallLog` logs is noted with it too; a
-context variable says which method that is, because several may wait at once.
+`recorded_now` for the others. All else that a call and its parties send goes through a `RecordedSender`. A context
+variable says which message is under way in a task, because several may wait at once: what is sent and logged in the
+meantime belongs to it. So the methods themselves know nothing of a history.
 
 No item holds a body or a key: its request is a `Request`, and its texts come from errors and from the log.
 """
@@ -23,10 +23,13 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, overload
 import attrs
 
 from ..errors import redact
-from ..messages import Reply, Request
+from ..messages import Command, Reply, Request
+from ..sender import Sender
+from ..wire import Value
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_Reply = TypeVar("_Reply", bound=Reply)
 
 LONGEST = 50
 """How many items a history keeps: the last ones."""
@@ -41,19 +44,20 @@ class HistoryItem:
     when: datetime
     """When the method was called, in UTC."""
     message: str
-    """Which method it was: ``offer``, ``answer``, ``rollback``, ``transfer``, ``fork``, ``query``, ``delete``."""
+    """Which method it was: ``offer``, ``answer``, ``rollback``, ``transfer``, ``fork``, ``query``, ``delete``, or
+    the name of another command, such as ``play media``."""
     by: str | None
-    """The tag of the party whose message it was; None for those of no party."""
+    """The tag of the party whose message it was, or that the command was about; None for those of no party."""
     branch: str | None
     """The `via_branch`, where it is a message of a branch."""
     request: Request | None
-    """What was sent, without SDP and keys; None where nothing was sent, or nobody knows."""
+    """What was sent, without SDP and keys; None where nothing was sent."""
     outcome: str
     """``ok``, ``under way``, ``cancelled``, or the text of the error."""
     seconds: float
     """How long it took, in seconds."""
     said: tuple[str, ...]
-    """What was said of it: repairs, and warnings of the daemon and of the library."""
+    """What was said of it: repairs, warnings of the daemon and of the library, and what else was sent for it."""
 
     def __str__(self) -> str:
         by = "" if self.by is None else f" by {self.by!r}"
@@ -141,27 +145,55 @@ class Recorded(Protocol):
     @property
     def history(self) -> History:
         """Its history."""
+        ...
 
     @property
     def via_branch(self) -> str | None:
         """The branch, if it is one."""
+        ...
 
     @property
     def from_tag(self) -> str:
         """The caller's tag."""
+        ...
 
     @property
     def to_tag(self) -> str | None:
         """The callee's tag."""
+        ...
 
     @property
     def offerer(self) -> str | None:
         """The tag of the party that offered last."""
+        ...
 
 
 _R = TypeVar("_R", bound=Recorded)
-_NOTES: ContextVar[list[str] | None] = ContextVar("_NOTES", default=None)
-"""The notes about the method that runs; None where none does."""
+
+
+class _Running:
+    """A message under way: what is sent and said while its method runs."""
+
+    def __init__(self, history: History, key: object, notes: list[str]) -> None:
+        self.history = history
+        self.key = key
+        self.notes = notes
+        self.sends: list[Request] = []
+        self.reply: object = None
+
+    def send(self, request: Request) -> None:
+        """Take a request that is sent now."""
+        self.sends.append(request)
+        self.history.change(self.key, request=request)
+
+    def end(self, outcome: str, seconds: float) -> None:
+        """Tell how it ended. Of several requests the last one is the message itself."""
+        ahead = [f"also sent: {request!r}" for request in self.sends[:-1]]
+        self.history.change(self.key, outcome=outcome, seconds=seconds, said=(*ahead, *self.notes))
+
+
+_RUNNING: ContextVar[_Running | None] = ContextVar("_RUNNING", default=None)
+"""The message whose method runs in this task; None where none does."""
 
 
 class CallLog(logging.LoggerAdapter[logging.Logger]):
@@ -169,11 +201,40 @@ class CallLog(logging.LoggerAdapter[logging.Logger]):
 
     def log(self, level: int, msg: object, *args: object, **options: Any) -> None:
         """Log a line, whatever it is about, and note it."""
-        notes = _NOTES.get()
-        if notes is not None and level >= logging.INFO:
-            notes.append(_line(_ABOUT.sub("", str(msg) % args if args else str(msg), count=1)))
+        running = _RUNNING.get()
+        if running is not None and level >= logging.INFO:
+            running.notes.append(_line(_ABOUT.sub("", str(msg) % args if args else str(msg), count=1)))
         # The line of the log is that of the caller, not of this one.
         self.logger.log(level, msg, *args, stacklevel=2, **options)
+
+
+class RecordedSender(Sender):
+    """Sends what a call or one of its parties sends, and puts it into the history.
+
+    `by` is the tag of the party that its commands are about, `branch` that of the call. What a recorded method
+    sends belongs to the item of that method; any other command has an item of its own.
+    """
+
+    def __init__(
+        self, sender: Sender, history: History, *, by: str | None = None, branch: str | None = None
+    ) -> None:
+        self._sender = sender
+        self._history = history
+        self._by = by
+        self._branch = branch
+
+    async def exchange(self, command: Command[Reply]) -> tuple[Mapping[str, Value], float]:
+        """Send a command; return the reply as plain values, and the seconds that it took."""
+        running = _RUNNING.get()
+        if running is not None:
+            running.send(command.sent())
+        return await self._sender.exchange(command)
+
+    async def send(self, command: Command[_Reply]) -> _Reply:
+        """Send a typed command and return its typed reply."""
+        with recording(self._history, command.name, by=self._by, branch=self._branch) as running:
+            running.reply = reply = await super().send(command)
+        return reply
 
 
 def recorded(
@@ -183,10 +244,9 @@ def recorded(
 
     @functools.wraps(method)
     async def wrapper(call: _R, /, *args: _P.args, **options: _P.kwargs) -> _T:
-        with recording(call, method.__name__, *args, **options) as replied:
-            result = await method(call, *args, **options)
-            replied(result)
-            return result
+        with _message(call, method.__name__, args, options) as running:
+            running.reply = result = await method(call, *args, **options)
+        return result
 
     return wrapper
 
@@ -196,66 +256,64 @@ def recorded_now(method: Callable[Concatenate[_R, _P], _T]) -> Callable[Concaten
 
     @functools.wraps(method)
     def wrapper(call: _R, /, *args: _P.args, **options: _P.kwargs) -> _T:
-        with recording(call, method.__name__, *args, **options):
+        with _message(call, method.__name__, args, options):
             return method(call, *args, **options)
 
     return wrapper
 
 
 @contextlib.contextmanager
-def recording(call: Recorded, message: str, *args: Any, **options: Any) -> Iterator[Callable[[object], None]]:
-    """Put what happens in the block into the history of a call, as one item.
+def recording(
+    history: History, message: str, *, by: str | None, branch: str | None, said: Sequence[str] = ()
+) -> Iterator[_Running]:
+    """Put what happens in the block into a history, as one item; a block within another one is no item of its own.
 
-    `message` is its name; `args` and `options` are those of the method of that name. The block is given a function
-    to tell the reply to. A block within another one for the same task is no item of its own.
+    The block gives the reply to what it is given, as `reply`.
     """
-    if _NOTES.get() is not None:
-        yield _nothing
+    around = _RUNNING.get()
+    if around is not None:
+        yield _Running(around.history, object(), [])
         return
-    key, notes, begun = object(), _first_notes(message, args, options), time.monotonic()
-    token = _NOTES.set(notes)
-    call.history.add(
-        key,
-        HistoryItem(
-            when=datetime.now(UTC),
-            message=message,
-            by=_party(call, message, args, options),
-            branch=options.get("via_branch", call.via_branch),
-            request=None,
-            outcome="under way",
-            seconds=0.0,
-            said=(),
-        ),
+    running = _Running(history, object(), [*said])
+    begun = time.monotonic()
+    token = _RUNNING.set(running)
+    item = HistoryItem(
+        when=datetime.now(UTC),
+        message=message,
+        by=by,
+        branch=branch,
+        request=None,
+        outcome="under way",
+        seconds=0.0,
+        said=(),
     )
-
-    def end(outcome: str, request: Request | None) -> None:
-        seconds = time.monotonic() - begun
-        call.history.change(key, outcome=outcome, request=request, seconds=seconds, said=tuple(notes))
-
-    reply: object = None
-
-    def replied(it: object) -> None:
-        nonlocal reply
-        reply = it
-
+    history.add(running.key, item)
     try:
-        yield replied
+        yield running
     except BaseException as error:
-        is_told = isinstance(error, Exception)
-        end(_line(str(error)) or type(error).__name__ if is_told else "cancelled", getattr(error, "request", None))
+        text = _line(str(error)) or type(error).__name__
+        running.end(text if isinstance(error, Exception) else "cancelled", time.monotonic() - begun)
         raise
     else:
-        if isinstance(reply, Reply) and (warning := reply.warning):
-            notes.append(f"the engine warns: {_line(warning)}")
-        end("ok", reply.request if isinstance(reply, Reply) else None)
+        if isinstance(running.reply, Reply) and (warning := running.reply.warning):
+            running.notes.append(f"the engine warns: {_line(warning)}")
+        running.end("ok", time.monotonic() - begun)
     finally:
         # A method that is thrown away half-way may end in another context.
         with contextlib.suppress(ValueError):
-            _NOTES.reset(token)
+            _RUNNING.reset(token)
 
 
-def _nothing(reply: object) -> None:
-    """Take a reply of which the method around has the item."""
+def _message(
+    call: Recorded, name: str, args: tuple[Any, ...], options: Mapping[str, Any]
+) -> contextlib.AbstractContextManager[_Running]:
+    """Return the block for a method of a call, with what its arguments say that no request does."""
+    said = ["provisional"] if options.get("provisional") else []
+    if name == "transfer":
+        to = args[1] if len(args) > 1 else options.get("to")
+        said = [f"to={to!r}", *([f"leg={leg!r}"] if (leg := options.get("leg")) is not None else [])]
+    branch = options.get("via_branch", call.via_branch)
+    return recording(call.history, name, by=_party(call, name, args, options), branch=branch, said=said)
 
 
 def _party(call: Recorded, message: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> str | None:
@@ -270,14 +328,6 @@ def _party(call: Recorded, message: str, args: tuple[Any, ...], options: Mapping
     if message == "transfer":
         return args[0] if args else options.get("replaced")
     return by
-
-
-def _first_notes(message: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> list[str]:
-    """Return what the arguments of a method say that no request and no party does."""
-    if message == "transfer":
-        to = args[1] if len(args) > 1 else options.get("to")
-        return [f"to={to!r}"] + ([f"leg={options['leg']!r}"] if options.get("leg") is not None else [])
-    return ["provisional"] if options.get("provisional") else []
 
 
 def _line(text: str) -> str:

@@ -1,18 +1,17 @@
 """An ICE restart by a browser, told to the daemon so that the browser can follow its answer.
 
-A restarting browser opens new ports and, before anyone has answered, checks the path from them to the address of the
-daemon that it knows (RFC 8445, section 9). The daemon accepts these checks, because it looks at its own half of the
-user name only, so the media moves to the new port at once. Then the offer arrives, the daemon chooses new credentials
-as it must (RFC 8839, section 4.4), and keeps its port. What is built on libwebrtc, as Chromium is, does not take the
-new credentials for the pair that it has selected in the meantime: the address is the same, and the pair works. It
-goes on checking with the old ones, the daemon answers 401, and after some 6 seconds without consent (RFC 7675) the
-browser stops sending. Only a browser that gets the answer before its first check, within one round trip of media, or
-that has another local address to fall back on, survives.
+A restarting browser opens new ports and, before anyone has answered, checks the path from them to the address of
+the daemon that it knows (RFC 8445, section 9). The daemon accepts these checks, because it looks at its own half of
+the user name only, so the media moves to the new port at once. Then the offer arrives, the daemon chooses new
+credentials as it must (RFC 8839, section 4.4), and keeps its port. Chromium does not take the new credentials for
+the pair that it uses by then: the address is the same, and the pair works. It goes on checking with the old ones,
+the daemon answers 401, and after some 6 seconds without consent (RFC 7675) the browser stops sending.
 
 The daemon restarts its half because the offer has another user name than the daemon remembers. A trickle fragment
-(RFC 8840) changes what it remembers and restarts nothing. So the fragment goes first: the offer then contains nothing
-new, the daemon's credentials stay valid, and the pair that the browser has selected keeps its consent. An answer
-with the credentials of before is not what RFC 8839 says about a restart; browsers do not ask for more.
+(RFC 8840) changes what it remembers and restarts nothing. So the fragment goes first: the offer then contains
+nothing new, the daemon's credentials stay valid, and the pair that the browser uses keeps its consent. An answer
+with the credentials of before is not what RFC 8839 says about a restart; Chromium does not ask for more.
+docs/explanation/ice-restart.md says what was measured.
 """
 
 from .. import sdp

@@ -77,10 +77,10 @@ class Profile:
     """Whether each body of a WEB leg tells the daemon, by a constant ``a=tls-id`` (RFC 8842, section 4), that its
     DTLS association goes on. Without it an ICE restart ends the media on 12.5 and 26.0."""
     keep_ice: bool = attrs.field(default=True, validator=is_bool)
-    """Whether the daemon keeps its ICE credentials when a browser on a WEB leg restarts ICE: it learns of the new ones
-    in a trickle fragment ahead of the offer. Without it, Chromium loses the media 6 seconds later, except where the
-    answer comes within a round trip or another local address takes over. With it, the answer has the credentials of
-    before, which RFC 8839, section 4.4, does not allow and browsers accept."""
+    """Whether the daemon keeps its ICE credentials when a browser on a WEB leg restarts ICE: it learns of the new
+    ones in a trickle fragment ahead of the offer. Without it, Chromium loses the media 6 seconds later, unless the
+    daemon is on the same machine or another local address takes over. With it, the answer has the credentials of
+    before, which RFC 8839, section 4.4, does not allow and Chromium accepts."""
     mends: frozenset[str] = attrs.field(default=frozenset(MENDS), converter=_words, validator=_are_mends)
     """What a call repairs in bodies, each of which is said in ``reply.repairs``:
 

@@ -39,9 +39,9 @@ class Request:
     documents are. A reply that no daemon gave, such as one that a test made, has a request without a command.
     """
 
-    _own: Mapping[str, Any] = attrs.field(factory=dict)
+    _own: Mapping[str, Any] = attrs.field(factory=dict, alias="own")
     """The keys of the command itself, as plain values."""
-    _flags: Flags | None = None
+    _flags: Flags | None = attrs.field(default=None, alias="flags")
     """The options beside them; None where the command takes none."""
 
     @property

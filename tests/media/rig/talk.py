@@ -63,18 +63,21 @@ class Talk:
         """Take the call."""
         await self.negotiate(self.caller)
 
-    async def restart_ice(self, web: BrowserPeer, *, delay: float = 0.0, late: bool = False) -> None:
-        """Let a browser offer an ICE restart; each body is under way for `delay` seconds between it and the gateway.
+    async def restart_ice(
+        self, web: BrowserPeer, *, delay: float = 0.0, back: float | None = None, late: bool = False
+    ) -> None:
+        """Let a browser offer an ICE restart.
 
-        The offer has all candidates, so the browser applies it before anyone else sees it; with `late`, it has none,
-        and the browser applies it together with the answer.
+        Each body is under way for `delay` seconds between it and the gateway; `back` is the delay of the answer, if
+        it is another one. The offer has all candidates, so the browser applies it before anyone else sees it; with
+        `late`, it has none, and the browser applies it together with the answer.
         """
         body = await (web.propose(ice_restart=True) if late else web.offer(ice_restart=True))
         await asyncio.sleep(delay)
         answerer = self.other(web)
         answer = await answerer.answer(await self.offer(web, body))
         reply = await self.call.answer(answer, by=self.tag(answerer))
-        await asyncio.sleep(delay)
+        await asyncio.sleep(delay if back is None else back)
         if late:
             await web.apply()
         await web.accept(reply.sdp)
