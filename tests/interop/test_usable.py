@@ -10,6 +10,7 @@ from rtpe_ng import (
     Call,
     Client,
     Direction,
+    EngineError,
     Flags,
     FlagsIgnored,
     Leg,
