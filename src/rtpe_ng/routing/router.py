@@ -363,8 +363,10 @@ class Router(Generic[M, C]):
         by: str | None,
         provisional: bool = False,
     ) -> str:
+        # A response comes with the offer that it answers, which another process may have sent.
+        offer = None if request is message else request.body
         reply = await found.call.answer(
-            message.body, by=by, provisional=provisional, received_from=message.source or None
+            message.body, by=by, provisional=provisional, received_from=message.source or None, offer=offer
         )
         return await self._described_as(found, message, request, by or "", reply.sdp)
 
