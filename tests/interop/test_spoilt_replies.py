@@ -218,9 +218,13 @@ CASES = [
 ]
 
 
+# The spoiler does the same to all engines, so most is shown on one.
+ON_DAEMONS = [case for case in CASES if case[0].caller is not case[0].callee or case[1] == "RTP/SAVP"]
+
+
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
-@pytest.mark.parametrize("any_engine", [EMBEDDED[1], *REAL], indirect=True)
-@pytest.mark.parametrize(("direction", "protocol", "role"), CASES, ids=str)
+@pytest.mark.parametrize("any_engine", REAL, indirect=True)
+@pytest.mark.parametrize(("direction", "protocol", "role"), ON_DAEMONS, ids=str)
 async def test_no_spoilt_reply_goes_on_in_silence(
     client: Client, spoiler: Spoiler, direction: Direction, protocol: str, role: str
 ) -> None:
@@ -230,10 +234,11 @@ async def test_no_spoilt_reply_goes_on_in_silence(
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 @pytest.mark.parametrize("any_engine", [EMBEDDED[1]], indirect=True)
 @pytest.mark.parametrize(("direction", "protocol", "role"), CASES, ids=str)
-async def test_without_mends_every_spoilt_reply_is_refused(
-    client: Client, spoiler: Spoiler, direction: Direction, protocol: str, role: str
+@pytest.mark.parametrize("mends", [MODERN.mends, frozenset[str]()], ids=["mended", "unmended"])
+async def test_the_same_in_all_directions_and_without_mends(
+    client: Client, spoiler: Spoiler, direction: Direction, protocol: str, role: str, mends: frozenset[str]
 ) -> None:
-    await nothing_is_silent(client, spoiler, direction, protocol, role, mends=frozenset())
+    await nothing_is_silent(client, spoiler, direction, protocol, role, mends=mends)
 
 
 async def nothing_is_silent(

@@ -46,9 +46,9 @@ class Resolver:
         self._may_look_up_at: float | None = None
         self.error: OSError | None = None
         """Why the last look-up found nothing; None if it found an address."""
-        self.has_news = False
+        self.has_news: bool = False
         """Whether a look-up has found an address that was not known, and `next` has not given one since."""
-        self.is_literal = _is_literal(host)
+        self.is_literal: bool = _is_literal(host)
         """Whether the host is an address, which needs no look-up."""
 
     @property
