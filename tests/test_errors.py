@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -16,13 +18,16 @@ from rtpe_ng import (
     SdpError,
     TransportError,
     UnknownCall,
+    UntrustedState,
     UsageError,
     WireError,
+    errors,
 )
 from rtpe_ng.errors import redact
 
 EVERY = [
     UsageError("say ice='force'"),
+    UntrustedState("not ours"),
     SdpError("m= expected", line=3, text="m=audio"),
     WireError("not canonical", offset=3, data=b"d1:ai01ee"),
     TransportError("refused", address="127.0.0.1:9"),
@@ -37,6 +42,7 @@ EVERY = [
     ("kind", "base"),
     [
         (UsageError, ValueError),
+        (UntrustedState, UsageError),
         (SdpError, ValueError),
         (TransportError, OSError),
         (RequestTimeout, TimeoutError),
@@ -81,6 +87,36 @@ def test_an_error_has_its_fields(error: RtpeError, fields: dict[str, object]) ->
     assert {name: getattr(error, name) for name in fields} == fields
 
 
+def test_the_page_of_errors_has_each_error_with_its_sip_status() -> None:
+    text = Path(__file__).parents[1].joinpath("docs/howto/errors.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]+) \|", text, re.MULTILINE))
+    kinds = {name: getattr(errors, name) for name in errors.__all__ if name != "redact"}
+    del kinds["RtpeError"]
+    assert rows == {
+        name: "488 or 500" if kind is EngineError else str(kind.sip_status) for name, kind in kinds.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        ("Failed to parse SDP", 488),
+        ("Error rewriting SDP", 488),
+        ("Incomplete SDP specification", 488),
+        ("Unrecognized command", 500),
+        ("Ran out of ports", 500),
+    ],
+)
+def test_what_the_engine_refuses_decides_the_sip_status(reason: str, status: int) -> None:
+    assert EngineError(reason, command="offer", call_id="x").sip_status == status
+
+
+def test_no_sip_status_ends_a_dialogue_that_goes_on() -> None:
+    """RFC 5057, section 5.1: these destroy the dialogue, or its INVITE usage."""
+    ending = {404, 405, 408, 410, 416, 480, 481, 482, 483, 484, 485, 489, 501, 502, 604}
+    assert {error.sip_status for error in EVERY}.isdisjoint(ending)
+
+
 def test_an_error_says_where() -> None:
     assert str(SdpError("no address", line=3, text="c=IN IP4")) == "line 3: no address: 'c=IN IP4'"
     assert str(SdpError("an empty body")) == "an empty body"
@@ -97,7 +133,7 @@ def test_a_clip_is_what_stands_around_the_offset(data: bytes, offset: int) -> No
 
 
 def test_an_engine_error_says_what_of_which_and_the_cure() -> None:
-    text = str(EVERY[5])
+    text = str(next(it for it in EVERY if type(it) is EngineError))
     assert text == "the engine refused 'offer' of call 'x': Error rewriting SDP (look at its log)"
     assert str(EngineError("why")) == "why"
     assert str(EngineError("why", command="ping")) == "the engine refused 'ping': why"

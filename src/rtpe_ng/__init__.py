@@ -9,6 +9,7 @@ At a prompt: ``python -m rtpe_ng udp://127.0.0.1:2223``. The map, from the outsi
 
 - `Client` commands one daemon; it is a `Controller`, which has a method for each ng command and makes calls.
 - `Call` knows what follows what in one call, and which flags each message takes: `Direction`, `Leg`, `profiles`.
+- `rtpe_ng.routing` has `Router`: what a SIP proxy or gateway does with each message of its calls.
 - `Flags` are what a daemon is to do to a body; `Profile` chooses them by the legs; `rtpe_ng.flags` has the words.
 - `rtpe_ng.sdp` reads, judges and rewrites session descriptions, without a daemon.
 - `rtpe_ng.messages` has the commands and replies as values; `rtpe_ng.wire` makes bytes of plain values.
@@ -31,6 +32,7 @@ from .errors import (
     SdpError,
     TransportError,
     UnknownCall,
+    UntrustedState,
     UnusableReply,
     UsageError,
     WireError,
@@ -61,6 +63,7 @@ __all__ = [
     "Trace",
     "TransportError",
     "UnknownCall",
+    "UntrustedState",
     "UnusableReply",
     "UsageError",
     "WireError",

@@ -5,7 +5,8 @@ password::
 
     RtpeError
     ├── UsageError(ValueError)      yours: a misspelt flag, a wrong order of calls, a closed client
-    │   └── Glare                   both parties offer at once: 491, and who may offer again when
+    │   ├── Glare                   both parties offer at once: 491, and who may offer again when
+    │   └── UntrustedState          a state in a Route that this program did not sign, or of another call: 403
     ├── SdpError(ValueError)        a body that is not valid SDP: line number and text
     ├── WireError                   the peer's: bytes that are no ng message; offset and clipped data
     ├── TransportError(OSError)     the network's: refused, unreachable, too big for a datagram
@@ -15,6 +16,10 @@ password::
         ├── UnknownCall             it does not know the call (it restarted, or the call expired or was deleted)
         ├── FlagsIgnored            it said "ok" but ignored a flag (raised for strict calls only)
         └── UnusableReply           it said "ok" to a body that would end the call (strict calls only)
+
+`sip_status` of each is the status to answer a SIP request with that could not be handled because of it (RFC 3261,
+section 21). None of them ends a dialogue that goes on already, as 408, 481 or 502 would (RFC 5057, section 5.1):
+the next re-INVITE may succeed, even after the daemon has restarted.
 """
 
 import re
@@ -30,6 +35,7 @@ __all__ = [
     "SdpError",
     "TransportError",
     "UnknownCall",
+    "UntrustedState",
     "UnusableReply",
     "UsageError",
     "WireError",
@@ -77,6 +83,9 @@ def _masked(match: re.Match[str]) -> str:
 class RtpeError(Exception):
     """The base class of every exception that this library raises on purpose."""
 
+    sip_status: int = 500
+    """The status to answer the SIP request with (RFC 3261, section 21). 500 is Server Internal Error."""
+
     _request: Any = None
 
     @property
@@ -103,6 +112,19 @@ class Glare(UsageError):
     The text says which party may offer again, and when (RFC 3261, section 14.1).
     """
 
+    sip_status: int = 491
+    """Request Pending (RFC 3261, section 21.4.27)."""
+
+
+class UntrustedState(UsageError):
+    """The state of a call that came back in a Route was signed by others, or is of another call: reject with 403.
+
+    Nothing was sent. See `rtpe_ng.routing.unseal`.
+    """
+
+    sip_status: int = 403
+    """Forbidden (RFC 3261, section 21.4.4)."""
+
 
 class SdpError(RtpeError, ValueError):
     """A body that is not valid SDP (RFC 8866).
@@ -110,6 +132,9 @@ class SdpError(RtpeError, ValueError):
     `line` is the number of the line, counted from 1, or 0 if no single line is at fault; `text` is that line,
     redacted.
     """
+
+    sip_status: int = 400
+    """Bad Request: the syntax is malformed (RFC 3261, section 21.4.1)."""
 
     def __init__(self, message: str, *, line: int = 0, text: str = "") -> None:
         self.line = line
@@ -149,6 +174,9 @@ class TransportError(RtpeError, OSError):
     `address` names the peer as ``host:port``. ``__cause__`` is the operating system's error, if there was one.
     """
 
+    sip_status: int = 503
+    """Service Unavailable: another server may be able to (RFC 3261, section 21.5.4)."""
+
     def __init__(self, message: str, *, address: str = "") -> None:
         self.address = address
         super().__init__(message)
@@ -159,6 +187,9 @@ class RequestTimeout(RtpeError, TimeoutError):
 
     `command` is the ng command, `attempts` is how often it was sent, `seconds` is how long the client waited.
     """
+
+    sip_status: int = 504
+    """Server Time-out: no timely response from a server that was asked (RFC 3261, section 21.5.5)."""
 
     def __init__(self, message: str, *, command: str = "", attempts: int = 0, seconds: float = 0.0) -> None:
         self.command = command
@@ -171,7 +202,8 @@ class EngineError(RtpeError):
     """The daemon's reply was ``error`` (ng document, introduction).
 
     `reason` is its ``error-reason``; `command` and `call_id` say what was refused; `hint` is the cure, or empty
-    if none is known.
+    if none is known. `sip_status` is 488 (Not Acceptable Here; RFC 3261, sections 13.3.1.3 and 21.4.26) if it
+    refused the SDP, else 500.
     """
 
     def __init__(self, reason: str, *, command: str = "", call_id: str | None = None, hint: str = "") -> None:
@@ -179,6 +211,9 @@ class EngineError(RtpeError):
         self.command = command
         self.call_id = call_id
         self.hint = hint
+        if "SDP" in reason:
+            # "Failed to parse SDP", "Error rewriting SDP", "Incomplete SDP specification".
+            self.sip_status = 488
         super().__init__(self.reason)
 
     def __str__(self) -> str:
@@ -193,6 +228,9 @@ class LoadLimit(EngineError):
     This is the ``load limit`` result of the ng document, key ``supports``; `reason` is its ``message``.
     """
 
+    sip_status: int = 503
+    """Service Unavailable, as in an overload (RFC 3261, section 21.5.4)."""
+
 
 class UnknownCall(EngineError):
     """The daemon does not know the call: the daemon restarted, or the call timed out or was deleted."""
@@ -204,6 +242,9 @@ class FlagsIgnored(EngineError):
     The daemon has carried out the command, and the call goes on. `reply` is its reply, with the SDP. `ignored` has
     one item for each ignored option: the option, what came back, the first version that knows it, and the cure.
     """
+
+    sip_status: int = 488
+    """Not Acceptable Here (RFC 3261, section 21.4.26)."""
 
     def __init__(self, ignored: tuple[Any, ...], reply: Any, *, command: str, call_id: str) -> None:
         self.ignored = ignored
@@ -221,6 +262,9 @@ class UnusableReply(EngineError):
     reject it, or end the call. `reply` is its reply, with the SDP. `problems` has one item for each reason: the
     section, the reason, and the cure.
     """
+
+    sip_status: int = 488
+    """Not Acceptable Here (RFC 3261, section 21.4.26)."""
 
     def __init__(self, problems: tuple[Any, ...], reply: Any, *, command: str, call_id: str) -> None:
         self.problems = problems

@@ -246,6 +246,12 @@ async def test_in_a_call() -> None:
             assert (bob.tag, repr(bob)) == ("bob", "<Party 'bob' of call 'c'>")
             async with bob.blocked(), call.recording():
                 found = (await call.query()).parties["bob"]
+            # Each command is in the history once, with the party that it is about.
+            assert [(item.message, item.by, item.outcome) for item in call.history][2:] == [
+                *[("block media", "bob", "ok"), ("start recording", None, "ok"), ("query", None, "ok")],
+                *[("stop recording", None, "ok"), ("unblock media", "bob", "ok")],
+            ]
+            assert all(item.request is not None for item in call.history)
             # What this version does not tell is not 0.
             assert (found.received.packets, found.sent.packets) == (0, None)
             assert repr(found) == "<PartyTraffic 'bob': 0 packets received>"

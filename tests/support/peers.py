@@ -166,3 +166,46 @@ def pong(cookie: str, _: bytes) -> list[bytes]:
 def silent(_cookie: str, _document: bytes) -> list[bytes]:
     """Answer nothing."""
     return []
+
+
+class HoldingProxy(_Threaded):
+    """Stands between a client and a daemon, and holds the replies to some commands until it is told to let go."""
+
+    def __init__(self, target: str, *, holds: Iterable[str]) -> None:
+        self._holds = set(holds)
+        self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._front.bind(("127.0.0.1", 0))
+        self._back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        host, _, port = target.removeprefix("udp://").partition(":")
+        self._back.connect((host, int(port)))
+        self._client: Any = None
+        self._cookies: set[bytes] = set()
+        self.held: list[bytes] = []
+        self.url = f"udp://127.0.0.1:{self._front.getsockname()[1]}"
+
+    def let_go(self) -> None:
+        """Send what is held, and hold nothing from now on."""
+        self._holds.clear()
+        self._cookies.clear()
+        while self.held:
+            self._front.sendto(self.held.pop(0), self._client)
+
+    def _run(self) -> None:
+        with selectors.DefaultSelector() as selector, self._front, self._back:
+            for readable in (self._front, self._back, self._stopped):
+                selector.register(readable, selectors.EVENT_READ)
+            while True:
+                ready = [key.fileobj for key, _ in selector.select()]
+                if self._stopped in ready:
+                    return
+                if self._front in ready:
+                    message, self._client = self._front.recvfrom(65_536)
+                    if any(f"7:command{len(name)}:{name}".encode() in message for name in self._holds):
+                        self._cookies.add(message.partition(b" ")[0])
+                    self._back.send(message)
+                if self._back in ready:
+                    message = self._back.recv(65_536)
+                    if message.partition(b" ")[0] in self._cookies:
+                        self.held.append(message)
+                    else:
+                        self._front.sendto(message, self._client)

@@ -3,7 +3,7 @@
 Internal: import its names from `rtpe_ng`.
 """
 
-from .call import Call
+from .call import DELETE_WITHIN, Call
 from .dtls import DtlsRoles, with_tls_id
 from .history import History, HistoryItem
 from .negotiation import Negotiation
@@ -14,6 +14,7 @@ from .subscription import Subscription
 from .verify import Unmet, unmet
 
 __all__ = [
+    "DELETE_WITHIN",
     "Call",
     "CallSettings",
     "CallState",

@@ -279,7 +279,7 @@ class Negotiation:
         if place == CALLER:
             return attrs.evolve(self, caller=tag, moved=True)
         if self.callee_ng_tag is None:
-            return attrs.evolve(self, callee=tag, callee_ng_tag=tag)
+            return attrs.evolve(self, callee=tag, callee_ng_tag=_other_than(self.caller_ng_tag, tag))
         return attrs.evolve(self, callee=tag, moved=True)
 
     def _replaced(self, place: str, tag: str | None) -> Negotiation:
@@ -287,8 +287,13 @@ class Negotiation:
         settled = self.settled - {place}
         if place == CALLER:
             assert tag is not None  # noqa: S101 - transfer() asks for it
-            return attrs.evolve(self, caller=tag, caller_ng_tag=tag, settled=settled, undecided=place, moved=True)
-        ng_tag = tag or _successor(self.callee_ng_tag or f"to-{self.caller_ng_tag}")
+            ng_tag = _other_than(self.callee_ng_tag, tag)
+            return attrs.evolve(
+                self, caller=tag, caller_ng_tag=ng_tag, settled=settled, undecided=place, moved=True
+            )
+        ng_tag = _other_than(
+            self.caller_ng_tag, tag or _successor(self.callee_ng_tag or f"to-{self.caller_ng_tag}")
+        )
         return attrs.evolve(self, callee=tag, callee_ng_tag=ng_tag, settled=settled, undecided=place, moved=True)
 
     def _move(self, event: Event, by: str | None) -> Move:
@@ -303,6 +308,11 @@ class Negotiation:
 def _check_tag(tag: Any, name: str = "by") -> None:
     if not isinstance(tag, str) or not tag:
         raise UsageError(f"{name}={tag!r}: the tag of a party expected")
+
+
+def _other_than(taken: str | None, tag: str) -> str:
+    """Return a tag for the daemon, if need be another than the SIP tag: the other place may still have that one."""
+    return _successor(tag) if tag == taken else tag
 
 
 def _successor(tag: str) -> str:
