@@ -316,10 +316,10 @@ class Call(CallMethods):
         """The facts of the call as a short string, which ``client.restore_call(...)`` turns into a call again.
 
         It consists of letters, digits, ``-``, ``.`` and ``~``, so you can keep it in a parameter of a SIP URI, such
-        as that of a Record-Route, or in a store. It holds the tags, the Call-ID, the legs and the phase of the
-        negotiation, and no secret; but anyone who can change it can change the legs of the call. A Record-Route
-        stays as it was in the INVITE for the whole dialogue: give ``within=`` when you restore from it. Raises
-        `UsageError` for a deleted call.
+        as that of a Record-Route, or in a store. It holds the tags, the Call-ID, the legs, the phase of the
+        negotiation, and the types and mids of the sections that were offered last. It holds no secret; but anyone
+        who can change it can change the legs of the call. A Record-Route stays as it was in the INVITE for the
+        whole dialogue: give ``within=`` when you restore from it. Raises `UsageError` for a deleted call.
         """
         self._check_alive("state")
         return str(
