@@ -137,7 +137,10 @@ class Media(Section):
     @property
     def codecs(self) -> tuple[RtpCodec, ...]:
         """The codecs of an RTP section in the order of preference; empty for other protocols."""
-        return codecs_of(self, self.formats) if self.is_rtp else ()
+        # Kept among the views, under a name that no attribute has.
+        if "m=" not in self._views:
+            self._views["m="] = codecs_of(self, self.formats) if self.is_rtp else ()
+        return self._views["m="]
 
     @property
     def ptime(self) -> float | None:
