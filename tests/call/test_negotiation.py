@@ -191,6 +191,7 @@ def test_branches_without_a_to_tag_are_not_one_callee() -> None:
 def test_who_comes_has_a_name_of_its_own_toward_the_daemon() -> None:
     names = [run(NEW, steps).callee_ng_tag for steps in ("oa ab", "oa ab tb>", "oa ab tb> oa ac tc>", "oa ab tb>c")]
     assert names == ["b", "b+1", "b+2", "c"]
+    assert run(NEW, "oa eb ac tc>b").callee_ng_tag == "b+1"
     assert run(NEW, "oa ab ta>c").caller_ng_tag == "c"
 
 

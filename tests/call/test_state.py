@@ -170,7 +170,7 @@ def test_within_its_dialogue_what_was_open_is_answered(
     assert attrs.evolve(now, negotiation=taken.negotiation) == taken
 
 
-@pytest.mark.parametrize("tags", [("a", ""), ("a", "a"), ("b", "c"), ("a", "c")])
+@pytest.mark.parametrize("tags", [("a", ""), ("a", "a"), ("b", "c"), ("a", "c"), 3, ("a", 5), ("a",), "ab"])
 def test_another_dialogue_is_refused(tags: tuple[str, str]) -> None:
     with pytest.raises(UsageError, match="From and To tag of this call expected"):
         EXAMPLE.established(tags)

@@ -15,6 +15,12 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
+def anyio_backend() -> str:
+    """One event loop: what a call makes of its parties does not depend on it, and other modules try both."""
+    return "asyncio"
+
+
+@pytest.fixture
 async def client(any_engine: AnyEngine) -> AsyncIterator[Client]:
     async with Client(any_engine.url) as client:
         yield client
@@ -258,6 +264,78 @@ async def test_two_calls_of_one_id_are_refused(client: Client) -> None:
         await again.offer(bodies.offer(Leg.WEB))
         again.rollback()
         call_of(client, Direction.WEB_TO_SIP)
+
+
+async def test_what_failed_to_begin_does_not_take_over_later(client: Client) -> None:
+    first, second = call_of(client, Direction.SIP_TO_SIP), call_of(client, Direction.SIP_TO_SIP)
+    await first.offer(bodies.offer(Leg.SIP))
+    first.rollback()
+    sent = await second.offer(bodies.offer(Leg.SIP))
+    with pytest.raises(UsageError, match="goes on already"):
+        await first.offer(bodies.offer(Leg.SIP))
+    # Its end does not end the other one.
+    assert await first.delete() is None
+    await second.answer(bodies.answer(Leg.SIP, sent.sdp), by="bob")
+    await second.delete()
+    assert not await runs(client, "parties")
+
+
+async def test_a_transferred_branch_ends_all_that_it_was(client: Client) -> None:
+    async with call_of(client, Direction.SIP_TO_SIP) as call:
+        branch = call.fork(via_branch="z9hG4bK-1")
+        offered = await branch.offer(bodies.offer(Leg.SIP))
+        await branch.answer(bodies.answer(Leg.SIP, offered.sdp), by="bob")
+        branch.transfer("bob", to="carol")
+        sent = await branch.offer(elsewhere(bodies.offer(Leg.SIP), 2), by="carol")
+        await branch.answer(bodies.answer(Leg.SIP, sent.sdp, version=2))
+        await client.restore_call(branch.state, delete_delay=0).delete()
+        assert not await runs(client, "parties")
+
+
+async def test_who_comes_has_ports_that_nobody_had_before(client: Client) -> None:
+    """Each party that has come so far had another port, but for the one that came back."""
+    async with call_of(client, Direction.SIP_TO_SIP) as call:
+        offered = await call.offer(bodies.offer(Leg.SIP))
+        await call.answer(bodies.answer(Leg.SIP, offered.sdp), by="bob")
+        ports = {"bob": place(offered.sdp)[0]}
+        for version, (left, came, to) in enumerate(
+            (("bob", "dave", None), ("dave", "bob", "bob"), ("bob", "erin", None)), 2
+        ):
+            call.transfer(left, to=to)
+            sent = await call.offer(bodies.offer(Leg.SIP, version=version))
+            await call.answer(elsewhere(bodies.answer(Leg.SIP, sent.sdp), version), by=came)
+            assert ports.setdefault(came, place(sent.sdp)[0]) == place(sent.sdp)[0]
+        assert len(set(ports.values())) == 3
+
+
+async def test_a_lost_early_dialogue_that_offers_is_told_of(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with call_of(client, Direction.SIP_TO_SIP) as call:
+        offered = await call.offer(bodies.offer(Leg.SIP))
+        for tag, provisional in (("ringback", True), ("agent", False)):
+            await call.answer(bodies.answer(Leg.SIP, offered.sdp), by=tag, provisional=provisional)
+        await call.offer(bodies.offer(Leg.SIP, version=2), by="ringback")
+        assert "'ringback' takes the place of 'agent'" in caplog.text
+        assert call.ng_tag("ringback") != "ringback"
+
+
+@pytest.mark.parametrize(
+    ("options", "why"), [({"delete_delay": -5}, "delete_delay"), ({"delete_delay": "x"}, "delete_delay")]
+)
+async def test_settings_that_would_fail_at_the_end_fail_at_once(
+    client: Client, options: dict[str, object], why: str
+) -> None:
+    with pytest.raises(UsageError, match=why):
+        client.call("parties", from_tag="alice", direction=Direction.SIP_TO_SIP, **options)  # type: ignore[arg-type]
+
+
+async def test_a_transfer_to_a_leg_that_is_none(client: Client) -> None:
+    async with call_of(client, Direction.SIP_TO_SIP) as call:
+        offered = await call.offer(bodies.offer(Leg.SIP))
+        await call.answer(bodies.answer(Leg.SIP, offered.sdp), by="bob")
+        with pytest.raises(UsageError, match=r"Leg\.WEB or Leg\.SIP"):
+            call.transfer("bob", to="carol", leg="web")  # type: ignore[arg-type]
 
 
 async def test_two_networks_of_phones(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 
 import anyio
 from hypothesis import example, given
@@ -13,6 +14,7 @@ from rtpe_ng.testing import bodies
 from tests.support.engines import AnyEngine
 from tests.support.examples import examples
 
+NUMBERS = itertools.count()
 TAGS = st.sampled_from(["alice", "bob", "carol", None])
 EVENTS = st.one_of(
     st.tuples(st.just("offer"), TAGS),
@@ -46,7 +48,7 @@ async def happens(
     return call
 
 
-@examples(40)
+@examples(60)
 @given(st.sampled_from(Direction), st.lists(EVENTS, max_size=12))
 @example(Direction.WEB_TO_SIP, [("offer", None), ("answer", "bob", False), ("transfer", "bob", None, None)])
 def test_whatever_happens_a_call_ends(
@@ -54,13 +56,14 @@ def test_whatever_happens_a_call_ends(
 ) -> None:
     async def run() -> None:
         async with Client(any_engine.url) as client:
-            call = client.call("laws", from_tag="alice", direction=direction, delete_delay=0)
+            name = f"laws-{next(NUMBERS)}"
+            call = client.call(name, from_tag="alice", direction=direction, delete_delay=0)
             body: dict[str, str] = {}
             for version, event in enumerate(events, 1):
                 # Nothing but what is out of order is refused, least of all by the engine.
                 with contextlib.suppress(UsageError):
                     call = await happens(client, call, event, body, version)
             await call.delete()
-            assert "laws" not in (await client.list(limit=500)).calls
+            assert name not in (await client.list(limit=500)).calls
 
     anyio.run(run)

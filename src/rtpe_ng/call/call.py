@@ -31,6 +31,7 @@ from ..legs import Direction, Leg
 from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
 from ..messages.commands.fields import as_flags, as_text
 from ..sender import Sender
+from . import live
 from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
 from .handle import CallNames
@@ -48,7 +49,6 @@ _Body = TypeVar("_Body", Offer, Answer)
 _log = CallLog(logging.getLogger("rtpe_ng"))
 
 _OTHER = {CALLER: CALLEE, CALLEE: CALLER}
-_LIVE: weakref.WeakKeyDictionary[Sender, weakref.WeakValueDictionary[str, Call]] = weakref.WeakKeyDictionary()
 
 DELETE_RETRIES = (0.02, 0.1, 0.4)
 """The waits, in seconds, before a delete that found nothing is sent again, if the call may have begun after it."""
@@ -94,8 +94,9 @@ class Call(CallMethods):
         self._detached = False
         self._deleted = False
         self._last: DeleteReply | None = None
-        if state is not None and parent is None:
-            self._live()[settings.ng_call_id] = self
+        self._is_restored = state is not None
+        if self._is_restored and parent is None:
+            live.begun(sender, self)
         else:
             self._refuse_a_second()
 
@@ -211,8 +212,7 @@ class Call(CallMethods):
         there = seen.known_to(place) if seen is not None else None
         sent = outgoing(sdp, profile=self.profile, role="offer", to=path.callee, whose=place, there=there)
         command = self._offer(sent, place, after, merged, received_from)
-        if not self._began:
-            self._refuse_a_second()
+        self._refuse_a_second()
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
         with self._moving_to(after):
@@ -306,6 +306,8 @@ class Call(CallMethods):
         self._check_alive("transfer")
         after = self._negotiation.transfer(replaced, to)
         place = self._negotiation.place(replaced) or CALLEE
+        if leg is not None and not isinstance(leg, Leg):
+            raise UsageError(f"leg={leg!r}: Leg.WEB or Leg.SIP expected")
         if leg is not None:
             legs = {CALLER: self.direction.caller, CALLEE: self.direction.callee, place: leg}
             self._settings = attrs.evolve(self._settings, direction=Direction.of(legs[CALLER], legs[CALLEE]))
@@ -397,18 +399,22 @@ class Call(CallMethods):
         """
         if self._is_deleted:
             return self._last
-        if self._began:
-            # With both tags, the daemon deletes only that dialogue. Only a branch wants that: after a transfer, the
-            # call consists of several. 10.5 tells the last figures only to a delete with a tag, and 12.5 tells them
-            # only to one without a tag if there is no delay.
-            is_branch = self.via_branch is not None
+        is_second = live.is_second(self._client, self._root)
+        if self._began and is_second:
+            _log.warning("call %r is not deleted: another one with its Call-ID goes on", self.call_id)
+        elif self._began:
+            # With both tags, the daemon deletes only that dialogue, which is what a branch wants. After a transfer,
+            # the call consists of several dialogues, and only a delete without tags ends them all, as where the
+            # callee offered first. But 10.5 tells the last figures only to a delete with a tag.
+            state = self._negotiation
+            is_branch = self.via_branch is not None and not state.transfers
+            with_tag = is_branch or not (state.transfers or state.is_late)
             delay = self._settings.delete_delay if delay is None else delay
-            with_tag = is_branch or not (self._negotiation.moved or delay == 0)
             command = Delete(
                 call_id=self.ng_call_id,
-                from_tag=self._negotiation.caller_ng_tag if with_tag else None,
-                to_tag=self._negotiation.callee_ng_tag if is_branch else None,
-                via_branch=self.via_branch,
+                from_tag=state.caller_ng_tag if with_tag else None,
+                to_tag=state.callee_ng_tag if is_branch else None,
+                via_branch=self.via_branch if is_branch else None,
                 delete_delay=delay,
             )
             self._last = await self._send(command)
@@ -419,9 +425,8 @@ class Call(CallMethods):
                 await anyio.sleep(pause)
                 self._last = await self._send(command)
         self._deleted = True
-        if self._parent is None:
-            # Whichever object of the call was the last one: the call itself is over.
-            self._live().pop(self.ng_call_id, None)
+        if self._parent is None and not is_second:
+            live.ended(self._client, self)
         return self._last
 
     def detach(self) -> None:
@@ -441,6 +446,8 @@ class Call(CallMethods):
                 await self.delete()
             except RtpeError as failure:
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
+                # Nobody goes on with it, although the error may hold on to it for a while.
+                live.ended(self._client, self._root)
         if scope.cancelled_caught:
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
 
@@ -458,14 +465,12 @@ class Call(CallMethods):
         return self._deleted or (self._parent is not None and self._parent._is_deleted)
 
     @property
-    def _has_offered(self) -> bool:
+    def _goes_on(self) -> bool:
         """Whether there is, or may be, something at the daemon."""
-        negotiation = self._negotiation
-        return (
-            negotiation.offerer is not None
-            or bool(negotiation.settled)
-            or any(branch._has_offered and not branch._is_deleted for branch in self._branches)
-        )
+        if self._is_deleted:
+            return False
+        has_offered = self._negotiation.offerer is not None or bool(self._negotiation.settled)
+        return has_offered or any(branch._goes_on for branch in self._branches)
 
     @contextlib.contextmanager
     def _moving_to(self, after: Negotiation) -> Iterator[None]:
@@ -476,7 +481,7 @@ class Call(CallMethods):
         except BaseException as error:
             # If another message has changed the state in the meantime, that state counts.
             if self._negotiation is after:
-                self._negotiation = before
+                self._negotiation = before.knowing(after)
             # An EngineError is a reply, so the command is no longer pending. All else leaves that open.
             if not isinstance(error, EngineError):
                 self._is_uncertain = True
@@ -490,7 +495,7 @@ class Call(CallMethods):
         if self._parent is not None:
             self._parent._begin()
         else:
-            self._live()[self.ng_call_id] = self
+            live.begun(self._client, self)
 
     def _check_alive(self, action: str) -> None:
         if self._is_deleted:
@@ -498,15 +503,8 @@ class Call(CallMethods):
                 f"{action} on call {self.call_id!r}, which was deleted: begin another with client.call(...)"
             )
 
-    def _live(self) -> weakref.WeakValueDictionary[str, Call]:
-        """Return the calls of this sender that have begun, by their ng call-id."""
-        return _LIVE.setdefault(self._client, weakref.WeakValueDictionary())
-
     def _refuse_a_second(self) -> None:
-        """Raise `UsageError` if another call of this sender has the same call-id and goes on."""
-        other = self._live().get(self.ng_call_id)
-        root = self if self._parent is None else self._parent
-        if other not in (None, root) and not other._is_deleted and other._has_offered:
+        if live.is_second(self._client, self._root):
             raise UsageError(
                 f"call {self.call_id!r} goes on already on this client: if its INVITE passes here a second time (a "
                 "spiral), give pass_id='2', or what else tells the passes apart, such as the branch of the topmost "

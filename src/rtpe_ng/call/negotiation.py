@@ -16,6 +16,7 @@ go on sending for a while, and must not reach the ports of the one that comes.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -96,6 +97,7 @@ REFUSALS: Mapping[tuple[Phase, Event], str] = {
 }
 """The texts for events that are out of order. `Event.COUNTER_OFFER` happens only while an offer is unanswered."""
 
+_NUMBER = re.compile(r"\+[0-9]+\Z")
 _UNANSWERED = (Phase.OFFERED, Phase.EARLY)
 
 CALLER = "caller"
@@ -127,6 +129,10 @@ class Negotiation:
     """The places that have had a final answer. It settles what no re-offer may change, such as DTLS roles."""
     moved: bool = False
     """Whether a place has had more than one SIP tag."""
+    transfers: int = 0
+    """How often another party has come into a place."""
+    is_late: bool = False
+    """Whether the callee made the first offer, because the INVITE had no body."""
     stable: Negotiation | None = attrs.field(default=None, repr=False)
     """The state before the unanswered offer, to which a rejection leads back; None if no offer is unanswered."""
 
@@ -169,6 +175,8 @@ class Negotiation:
             met = self._met(by, self.place(self.offerer) if unanswered else CALLEE)
         else:
             met = self._replaced(CALLEE, by)
+        if self.phase is Phase.NEW and not self.settled:
+            met = attrs.evolve(met, is_late=self.is_late or by != self.caller)
         undecided = None if met.settled == _BOTH and not unanswered else met.undecided
         return attrs.evolve(met, phase=move.to or self.phase, offerer=by, stable=stable, undecided=undecided)
 
@@ -220,7 +228,7 @@ class Negotiation:
         """Return the state before the unanswered offer, which was rejected. Raises `UsageError` without one."""
         self._move(Event.ROLLBACK, None)
         assert self.stable is not None  # noqa: S101 - an unanswered offer came after something
-        return self.stable
+        return self.stable.knowing(self)
 
     def transfer(self, replaced: str | None, to: str | None) -> Negotiation:
         """Return the state in which the party `to` has the place of `replaced`; None where a tag is not known.
@@ -251,6 +259,20 @@ class Negotiation:
             )
         return attrs.evolve(self._replaced(place, to), phase=Phase.NEW, offerer=None)
 
+    def knowing(self, later: Negotiation) -> Negotiation:
+        """Return this state, to which `later` leads back, with what the daemon has been told since.
+
+        A tag that it was given for a callee stays that callee's, whatever became of the message that it came with.
+        """
+        ng_tag = later.callee_ng_tag if self.callee_ng_tag is None else self.callee_ng_tag
+        return attrs.evolve(
+            self,
+            callee_ng_tag=ng_tag,
+            moved=self.moved or later.moved,
+            transfers=max(self.transfers, later.transfers),
+            is_late=self.is_late or later.is_late,
+        )
+
     def established(self, tags: tuple[str, str]) -> Negotiation:
         """Return the state within the dialogue of these two SIP tags, in which the open offer has been answered.
 
@@ -260,10 +282,11 @@ class Negotiation:
         place = self.undecided or CALLEE
         fixed = self.callee if place == CALLER else self.caller
         known = [tag for tag in (self.caller, self.callee) if tag is not None]
-        free = set(tags) - {fixed}
+        are_tags = isinstance(tags, tuple | list) and all(isinstance(tag, str) and tag for tag in tags)
+        free = set(tags) - {fixed} if are_tags else set()
         if (
-            len(set(tags)) != 2
-            or not all(tags)
+            not are_tags
+            or len(set(tags)) != 2
             or fixed not in tags
             or (self.undecided is None and self.callee not in (None, *tags))
         ):
@@ -279,7 +302,7 @@ class Negotiation:
         if place == CALLER:
             return attrs.evolve(self, caller=tag, moved=True)
         if self.callee_ng_tag is None:
-            return attrs.evolve(self, callee=tag, callee_ng_tag=_other_than(self.caller_ng_tag, tag))
+            return attrs.evolve(self, callee=tag, callee_ng_tag=self._new_ng_tag(tag))
         return attrs.evolve(self, callee=tag, moved=True)
 
     def _replaced(self, place: str, tag: str | None) -> Negotiation:
@@ -287,14 +310,18 @@ class Negotiation:
         settled = self.settled - {place}
         if place == CALLER:
             assert tag is not None  # noqa: S101 - transfer() asks for it
-            ng_tag = _other_than(self.callee_ng_tag, tag)
-            return attrs.evolve(
-                self, caller=tag, caller_ng_tag=ng_tag, settled=settled, undecided=place, moved=True
-            )
-        ng_tag = _other_than(
-            self.caller_ng_tag, tag or _successor(self.callee_ng_tag or f"to-{self.caller_ng_tag}")
-        )
-        return attrs.evolve(self, callee=tag, callee_ng_tag=ng_tag, settled=settled, undecided=place, moved=True)
+            after = attrs.evolve(self, caller=tag, caller_ng_tag=self._new_ng_tag(tag))
+        else:
+            after = attrs.evolve(self, callee=tag, callee_ng_tag=self._new_ng_tag(tag))
+        return attrs.evolve(after, settled=settled, undecided=place, moved=True, transfers=self.transfers + 1)
+
+    def _new_ng_tag(self, tag: str | None) -> str:
+        """Return a tag for the daemon that neither place has, nor a party that came without one and has left."""
+        if tag is not None and tag not in (self.caller_ng_tag, self.callee_ng_tag):
+            return tag
+        stem = tag or self.callee_ng_tag or f"to-{self.caller_ng_tag}"
+        # No other tag that is made here has the number of this transfer.
+        return f"{_NUMBER.sub('', stem)}+{self.transfers + 1}"
 
     def _move(self, event: Event, by: str | None) -> Move:
         move = MOVES.get((self.phase, event))
@@ -308,14 +335,3 @@ class Negotiation:
 def _check_tag(tag: Any, name: str = "by") -> None:
     if not isinstance(tag, str) or not tag:
         raise UsageError(f"{name}={tag!r}: the tag of a party expected")
-
-
-def _other_than(taken: str | None, tag: str) -> str:
-    """Return a tag for the daemon, if need be another than the SIP tag: the other place may still have that one."""
-    return _successor(tag) if tag == taken else tag
-
-
-def _successor(tag: str) -> str:
-    """Return the tag for the daemon of a party that comes after the one with `tag`, and has no SIP tag yet."""
-    before, plus, number = tag.rpartition("+")
-    return f"{before}+{int(number) + 1}" if plus and number.isdecimal() else f"{tag}+1"

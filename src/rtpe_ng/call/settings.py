@@ -44,6 +44,11 @@ class CallSettings:
             raise UsageError(f"direction={self.direction!r}: one such as Direction.WEB_TO_SIP expected")
         if not isinstance(self.profile, Profile):
             raise UsageError(f"profile={self.profile!r}: one such as profiles.MODERN expected")
+        delay = self.delete_delay
+        if delay is not None and (not isinstance(delay, int) or isinstance(delay, bool) or delay < 0):
+            raise UsageError(f"delete_delay={delay!r}: seconds expected, as an integer, 0 for no delay")
+        if not isinstance(self.strict, bool):
+            raise UsageError(f"strict={self.strict!r}: True or False expected")
         legs = {self.direction.caller, self.direction.callee}
         names = self.interfaces
         if isinstance(names, tuple):

@@ -144,7 +144,10 @@ def _written(state: Negotiation) -> list[str]:
         _escaped(state.callee or ""),
         _escaped("" if state.callee_ng_tag == state.callee else state.callee_ng_tag or ""),
         _LETTERS[state.phase] + by,
-        (_PLACES[state.undecided] or "n") + _SETS[state.settled] + ("m" if state.moved else ""),
+        (_PLACES[state.undecided] or "n")
+        + _SETS[state.settled]
+        + ("l" if state.is_late else "")
+        + (f"m{state.transfers or ''}" if state.moved else ""),
     ]
 
 
@@ -155,7 +158,9 @@ def _read(fields: list[str], stable: Negotiation | None) -> Negotiation:
         raise ValueError(phase)
     letters = {letter: place for place, letter in _PLACES.items()}
     offerer = {None: None, CALLER: _not_empty(caller), CALLEE: callee}[letters[phase[1:]]]
-    settled = {letter: places for places, letter in _SETS.items()}[places[1:].removesuffix("m")]
+    settled_letters, moved, transfers = places[1:].partition("m")
+    is_late = settled_letters.endswith("l")
+    settled = {letter: places for places, letter in _SETS.items()}[settled_letters.removesuffix("l")]
     state = Negotiation(
         caller=caller,
         caller_ng_tag=caller_ng_tag or caller,
@@ -165,7 +170,9 @@ def _read(fields: list[str], stable: Negotiation | None) -> Negotiation:
         offerer=offerer,
         undecided=None if places[0] == "n" else _not_none(letters[places[0]]),
         settled=settled,
-        moved=places.endswith("m"),
+        moved=bool(moved),
+        is_late=is_late,
+        transfers=int(transfers or 0),
         stable=stable,
     )
     if (not state.offerer) != (state.phase is Phase.NEW):
