@@ -87,8 +87,8 @@ async def test_a_2xx_without_a_body_says_which_dialogue_it_is(bench: Bench, earl
     await bench.router.on_reply(asked, response(asked, 200, to_tag=winner))
     async with bench.router.locked(bench.call_id) as call:
         assert (call.phase, call.to_tag) == ("answered", winner)
-        told = await bench.client.request({"command": "query", "call-id": call.ng_call_id})
-        assert early == "one" or "127.0.2.2" in str(told)
+        known = await bench.client.request({"command": "query", "call-id": call.ng_call_id})
+        assert early == "one" or "127.0.2.2" in str(known)
     await bench.router.on_request(within(sent, "BYE", tags=("alice", "two" if winner == "one" else "one")))
     assert await bench.lives() == {bench.call_id}
     await goes_on(bench, sent, winner)

@@ -90,7 +90,7 @@ class Router(Generic[M, C]):
         `fork` is the branch parameter of the Via that goes to this callee, if the INVITE goes to several: each is a
         branch of the call (``call.fork``). The same INVITE under another topmost branch is another pass of it,
         unless the former one has ended (401, 407, 422). If it failed, the same INVITE to another `callee` begins
-        anew; to the same callee it is one that was resent. An INVITE with a To tag is handled as by `on_request`.
+        the call again; with an equal callee it was resent. An INVITE with a To tag is handled as by `on_request`.
         Raises `UsageError` for any other message, and what the `Call` raises.
         """
         message = self._stack.read(invite)
