@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rtpe_ng.testing import EmbeddedEngine
+from tests.support.bench import Bench
 from tests.support.engines import INTERFACES, REAL, in_root, installed
 
 _EMBEDDED = [pytest.param(("12.5", loop), id=f"embedded-{loop}") for loop in ("asyncio", "trio")]
@@ -49,3 +50,12 @@ def anyio_backend(setting: tuple[Any, str]) -> str:
 @pytest.fixture
 def url(setting: tuple[Any, str], url_of: Callable[[Any], str]) -> str:
     return url_of(setting[0])
+
+
+@pytest.fixture
+async def bench(url: str) -> AsyncIterator[Bench]:
+    bench = Bench(url)
+    async with bench.client:
+        yield bench
+        assert await bench.lives() == set()
+        assert bench.states == {}

@@ -2,70 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import AsyncIterator
-
 import attrs
 import pytest
 
 from rtpe_ng import Client, Direction, EngineError, Glare, Leg, RequestTimeout, UntrustedState, UsageError, sdp
-from rtpe_ng.routing import ENDED, SipMessage, seal
+from rtpe_ng.routing import ENDED, seal
 from rtpe_ng.testing import bodies
+from tests.support.bench import S2W, W2S, Bench, answer, place, protocol
 from tests.support.peers import Peer, silent
 from tests.support.stack import SECRET, invite, response, router_of, within
 
 pytestmark = pytest.mark.anyio
-
-W2S, S2W = Direction.WEB_TO_SIP, Direction.SIP_TO_WEB
-_numbers = itertools.count()
-
-
-class Bench:
-    """A client that notes what it sends, and a router on it."""
-
-    def __init__(self, url: str) -> None:
-        self.sent: list[str] = []
-        self.client = Client(url, trace=lambda trace: self.sent.append(trace.command))
-        self.states: dict[str, str] = {}
-        self.router = router_of(self.client, states=self.states)
-        self.call_id = f"routed-{next(_numbers)}"
-
-    async def lives(self) -> set[str]:
-        """Return the ng call-ids of this test that the engine knows."""
-        return {name for name in (await self.client.list(limit=500)).calls if name.startswith(self.call_id)}
-
-    async def begin(self, direction: Direction = W2S, **more: object) -> tuple[SipMessage, SipMessage, SipMessage]:
-        """Return the INVITE, the INVITE as it went on, and an answer to it."""
-        asked = invite(self.call_id, leg=direction.caller, **more)
-        sent = await self.router.on_invite(asked, direction)
-        body = answer(direction.callee, sent) if sent.body else ""
-        return asked, sent, response(asked, 200, to_tag="bob", body=body)
-
-
-def answer(leg: Leg, offered: SipMessage, version: int = 1, number: int = 1) -> str:
-    text = offered.body if isinstance(offered.body, str) else offered.body.decode()
-    # The browser keeps its role whoever offers.
-    setup = {"setup": "passive"} if leg is Leg.WEB and version > 1 else {}
-    body = bodies.answer(leg, text, version=version, **setup)
-    return body.replace("127.0.2.1", f"127.0.2.{number}")
-
-
-def place(message: SipMessage) -> tuple[int, str | None, bool]:
-    media = sdp.parse(message.body if isinstance(message.body, str) else message.body.decode()).media[0]
-    return media.port, media.ice_ufrag, media.rtcp_mux
-
-
-def protocol(message: SipMessage) -> str:
-    return sdp.parse(message.body if isinstance(message.body, str) else message.body.decode()).media[0].protocol
-
-
-@pytest.fixture
-async def bench(url: str) -> AsyncIterator[Bench]:
-    bench = Bench(url)
-    async with bench.client:
-        yield bench
-        assert await bench.lives() == set()
-        assert bench.states == {}
 
 
 @pytest.mark.parametrize("direction", [W2S, S2W], ids=str)
@@ -200,7 +147,7 @@ async def test_a_late_offer_with_prack(bench: Bench) -> None:
 async def test_an_update_before_the_200(bench: Bench, by: str) -> None:
     """The 200 of the INVITE repeats what its reliable 183 had answered: an answer to nothing by now."""
     asked, sent, ok = await bench.begin()
-    await bench.router.on_reply(asked, attrs.evolve(ok, status=183, reliable=True))
+    early = await bench.router.on_reply(asked, attrs.evolve(ok, status=183, reliable=True))
     prack = within(sent, "PRACK", tags=("alice", "bob"))
     await bench.router.on_request(prack)
     await bench.router.on_reply(prack, response(prack, 200))
@@ -210,7 +157,7 @@ async def test_an_update_before_the_200(bench: Bench, by: str) -> None:
     there = await bench.router.on_request(update)
     back = await bench.router.on_reply(update, response(update, 200, body=answer(legs[other], there, 2)))
     final = await bench.router.on_reply(asked, ok)
-    assert final.body == (there.body if by == "bob" else back.body)
+    assert final.body == early.body != back.body
     async with bench.router.locked(bench.call_id) as call:
         assert call.phase == "answered"
     await bench.router.on_request(within(sent, "BYE", tags=("bob", "alice")))

@@ -273,6 +273,20 @@ class Negotiation:
             is_late=self.is_late or later.is_late,
         )
 
+    def followed(self, tag: str) -> Negotiation:
+        """Return the state in which another dialogue of the first INVITE, with this To tag, is the call.
+
+        Unlike a transfer, it keeps the ng tag of the callee's place: it was offered the same ports. An unanswered
+        offer is taken back, and the next message is an offer.
+        """
+        _check_tag(tag)
+        before = self.stable or self
+        met = before._met(tag, CALLEE)
+        if met is before:
+            return before
+        settled = met.settled - {CALLEE}
+        return attrs.evolve(met, phase=Phase.NEW, offerer=None, settled=settled, undecided=CALLEE, stable=None)
+
     def established(self, tags: tuple[str, str]) -> Negotiation:
         """Return the state within the dialogue of these two SIP tags, in which the open offer has been answered.
 

@@ -106,6 +106,13 @@ class CallState:
             raise UsageError("no state of a call: it is written otherwise than call.state writes it")
         return parsed
 
+    def followed(self, tag: str) -> Self:
+        """Return the state in which another dialogue of the first INVITE, with this To tag, is the call."""
+        negotiation = self.negotiation.followed(tag)
+        is_another = negotiation.callee != self.negotiation.callee
+        roles = self.roles.replaced(CALLEE) if is_another else self.roles
+        return attrs.evolve(self, negotiation=negotiation, roles=roles, offered=None)
+
     def established(self, tags: tuple[str, str]) -> Self:
         """Return the state within the dialogue of these two tags, which was established after this state was taken.
 

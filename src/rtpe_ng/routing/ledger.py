@@ -10,6 +10,7 @@ truth; `RouterMemory` has what needs no store.
 """
 
 import contextlib
+import copy
 import logging
 from collections.abc import Mapping, MutableMapping
 
@@ -18,13 +19,13 @@ import attrs
 
 from ..call import DELETE_WITHIN, Call, CallState
 from ..controller import Controller
-from ..errors import RtpeError, UntrustedState, UsageError
+from ..errors import RtpeError, UntrustedState, UsageError, redact
 from ..flags import Profile
 from ..legs import Direction, Leg
 from .memory import CallLocks, PassMemory, RouterMemory
 from .message import SipMessage
 from .seal import check_secret, seal, unseal
-from .store import ENDED, StateStore, key_of, store_of
+from .store import ENDED, MappingStore, StateStore, key_of, store_of
 
 _log = logging.getLogger("rtpe_ng")
 
@@ -112,6 +113,22 @@ class CallLedger:
         """Return the call with this state."""
         return self._client.restore_call(state, within=within, **attrs.asdict(self._terms, recurse=False))
 
+    def followed(self, found: RoutedCall, tag: str) -> RoutedCall:
+        """Return the call behind another dialogue of its first INVITE; its next message is an offer."""
+        return attrs.evolve(found, call=self.restore(str(CallState.parse(found.call.state).followed(tag))))
+
+    async def find_to_end(self, message: SipMessage, fork: str | None = None) -> RoutedCall | None:
+        """Return what a message that ends a call belongs to. If the store fails, this process's memory counts."""
+        try:
+            return await self.find(message, fork)
+        except RtpeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a store raises what it likes
+            _log_store_error(message.call_id, error)
+        from_memory = copy.copy(self)
+        from_memory._store = MappingStore(self.memory.states(message.call_id))
+        return await from_memory.find(message, fork)
+
     async def pass_of(self, invite: SipMessage) -> tuple[str, str | None]:
         """Return the key and the `pass_id` of the pass that an INVITE is of, whether it has begun or not."""
         first, later = key_of(invite.call_id), key_of(invite.call_id, invite.branch)
@@ -146,15 +163,28 @@ class CallLedger:
             return None
         if message.route and self._secret is not None:
             return await self._find_routed(message, unseal(message.route, secret=self._secret))
+        candidates = []
         for root in dict.fromkeys([key_of(message.call_id), *self.memory.passes(message.call_id)]):
             memory = self.memory.get(root)
             forks = sorted(memory.forks) if memory is not None else []
             # A call that is forked has its dialogues in its branches.
-            for key in [key_of(root, via_branch=fork) for fork in forks] or [root]:
-                found = await self.load(key, root, message.call_id)
-                if found is not None and (found.memory.is_ending or found.is_between(message)):
-                    return found
-        return None
+            keys = [key_of(root, via_branch=fork) for fork in forks] or [root]
+            all_found = [await self.load(key, root, message.call_id) for key in keys]
+            known = [each for each in all_found if each is not None]
+            if ending := [each for each in known if each.memory.is_ending]:
+                return ending[0]
+            matching = [each for each in known if each.is_between(message)]
+            # A branch whose To tag is not known yet may have any.
+            exact = [each for each in matching if each.call.to_tag in (message.from_tag, message.to_tag)]
+            candidates += exact[:1] or matching[:1]
+        if len(candidates) > 1 and message.body:
+            raise UsageError(
+                f"{message.method} of call {message.call_id!r}: its INVITE passed here {len(candidates)} times, "
+                "and nothing says which pass this is of: give the router a secret, put its parameter into your "
+                "Record-Route, and give it back as SipMessage.route"
+            )
+        # A BYE comes once for each pass, so each may end any of them.
+        return candidates[0] if candidates else None
 
     async def _find_routed(self, message: SipMessage, state: str) -> RoutedCall | None:
         parsed = CallState.parse(state)
@@ -173,7 +203,6 @@ class CallLedger:
                 found.memory.confirmed.add(key)
         if found is not None and (found.memory.is_ending or found.is_between(message)):
             return found
-        _log.info("%s of call %r is of a dialogue that is not the call's", message.method, message.call_id)
         return None
 
     async def _is_kept(self, key: str) -> bool:
@@ -192,7 +221,7 @@ class CallLedger:
         call = memory.calls.get(key)
         if call is None or call.phase == "deleted" or call.state != state:
             # Another process has moved it on: what is remembered of its last offer is of an earlier one.
-            memory.offer_branch = ""
+            memory.offer_branch, memory.is_offer_late = "", False
             memory.last.clear()
             call = self.restore(state)
             has_begun_again = memory.confirmed and not CallState.parse(state).negotiation.settled
@@ -231,7 +260,13 @@ class CallLedger:
             # Another process may have sent an offer that was taken back; this one would send nothing.
             call = self.restore(call.state)
         if await self.delete(call):
-            await self.forget(found, is_branch=is_branch)
+            try:
+                await self.forget(found, is_branch=is_branch)
+            except Exception as error:  # noqa: BLE001 - a store raises what it likes
+                _log_store_error(call.call_id, error)
+                if not is_branch:
+                    # The store still has it, so the next message ends it once more.
+                    found.memory.is_ended, found.memory.is_ending = False, True
         elif not is_branch:
             found.memory.is_ending = True
 
@@ -259,3 +294,7 @@ class CallLedger:
                 await self._store.delete(key)
         if scope.cancelled_caught:
             _log.warning("the state of call %r was not removed within %g s", memory.call_id, STORE_WITHIN)
+
+
+def _log_store_error(call_id: str, error: Exception) -> None:
+    _log.warning("the store failed while call %r ended: %s: %s", call_id, type(error).__name__, redact(str(error)))

@@ -53,6 +53,18 @@ class CallLocks:
         return len(self._locks)
 
 
+@attrs.frozen(kw_only=True)
+class DescribedInvite:
+    """What a response to an INVITE described: the last one of its dialogue that had a body."""
+
+    branch: str
+    """The branch of the INVITE."""
+    received: str | bytes = attrs.field(repr=False)
+    """The body as its sender wrote it."""
+    relayed: str = attrs.field(repr=False)
+    """The body as it went on."""
+
+
 @attrs.define(kw_only=True)
 class PassMemory:
     """What is remembered of a call, or of one pass of a spiral."""
@@ -68,12 +80,20 @@ class PassMemory:
     """Whether a reliable provisional response had the answer."""
     is_ended: bool = False
     """Whether the call is over."""
+    has_failed: bool = False
+    """Whether it is over because its INVITE failed, so that the program may try the next callee."""
+    callee: object = attrs.field(default=None, repr=False)
+    """The callee that the program gave with the INVITE."""
     is_ending: bool = False
     """Whether the call is over, but the engine did not confirm that it deleted it."""
     offer_branch: str = ""
     """The branch of the request that the last offer belongs to."""
     last: dict[str, str] = attrs.field(factory=dict, repr=False)
-    """The last body that went on from each party, by its tag."""
+    """The last body that went on from each party, by its tag: an offer or an answer."""
+    is_offer_late: bool = False
+    """Whether the last offer was in a response, so that an ACK or PRACK is to answer it."""
+    described: dict[tuple[bool, str], DescribedInvite] = attrs.field(factory=dict, repr=False)
+    """What the responses to an INVITE described, by whether it is the first INVITE, and by the tag."""
     forks: set[str] = attrs.field(factory=set)
     """The branches of the fork that go on."""
     calls: dict[str, Call] = attrs.field(factory=dict)
@@ -84,8 +104,13 @@ class PassMemory:
     def end(self) -> None:
         """Remember that the call is over, and forget the rest but its branch."""
         self.is_ended, self.is_ending = True, False
-        for each in (self.confirmed, self.forks, self.last, self.calls):
+        for each in (self.confirmed, self.forks, self.last, self.described, self.calls):
             each.clear()
+
+    def description(self, asked: SipMessage, by: str | None) -> DescribedInvite | None:
+        """Return what a party described in an earlier response to this INVITE, if it is known."""
+        found = self.described.get((asked.begins, by or ""))
+        return found if found is not None and found.branch == asked.branch else None
 
 
 class RouterMemory:
@@ -116,6 +141,11 @@ class RouterMemory:
     def passes(self, call_id: str) -> list[str]:
         """Return the keys of the passes of a Call-ID, the first one first."""
         return list(self._keys.get(call_id, ()))
+
+    def states(self, call_id: str) -> dict[str, str]:
+        """Return the states of a Call-ID as far as they are remembered, by their keys."""
+        calls = [call for root in self.passes(call_id) for call in self._passes[root].calls.items()]
+        return {key: call.state for key, call in calls if call.phase != "deleted"}
 
     def result(self, message: SipMessage, request: SipMessage) -> str | None:
         """Return the body that went on for this message before, if it is one that was resent."""

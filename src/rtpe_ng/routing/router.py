@@ -4,13 +4,14 @@ SIP gives a program in the middle no calls, only messages, and these come in any
 belong to dialogues that have lost. A router turns each of them into what a `Call` can do. It asks two questions.
 
 Which call it is, `CallLedger` says. Whether it is the call's dialogue is the harder question. One INVITE may make
-several dialogues, and the call is the first one that a 2xx confirms. What the others still send, until the caller
-has ended them, must neither move the call nor end it. So an early dialogue moves the call only before the first
-2xx; a failure or a CANCEL ends it only before; and a BYE ends it only between its two parties.
+several dialogues, and the call is the first one that a 2xx confirms, whatever else that 2xx says. What the others
+still send, until the caller has ended them, must neither move the call nor end it. So an early dialogue moves the
+call only before the first 2xx; a failure or a CANCEL ends it only before; and a BYE ends it only between its two
+parties.
 
 An offer belongs to a transaction. The 2xx of another one may repeat a body, which is neither an offer nor an answer
-then. A message that is resent gets the same body as before, without a command. One message of a Call-ID is handled
-at a time, and a call that is over stays over.
+then. A message that is resent gets the same body as before, without a command. A body that cannot be placed goes on
+as it is, with a warning. One message of a Call-ID is handled at a time, and a call that is over stays over.
 """
 
 import contextlib
@@ -20,12 +21,13 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from ..call import Call
+from ..call import Call, CallState
 from ..controller import Controller
 from ..errors import RtpeError, UsageError
 from ..flags import Profile, profiles
 from ..legs import Direction, Leg
 from .ledger import OPEN, CallLedger, CallTerms, RoutedCall
+from .memory import DescribedInvite
 from .message import M, SipMessage, SipStack
 from .store import StateStore, key_of
 
@@ -48,14 +50,16 @@ class Router(Generic[M, C]):
 
     `states` keeps the state of each call: a dictionary by default, or a `StateStore` that several processes share.
     With a `secret` (see `seal`), each INVITE also carries its state as a Record-Route parameter, which is enough
-    for the requests that come later. A spiral or a fork needs one of the two in another process. `profile`,
+    for the requests that come later. A fork needs one of the two in another process. A spiral needs the `secret`
+    and `SipMessage.route`, because only these tell its passes apart within a dialogue: without them, a request or
+    response with a body raises `UsageError` there, and each BYE ends one pass. `profile`,
     `interfaces`, `delete_delay` and `strict` are as for ``client.call``.
 
     Each method raises what the `Call` raises: answer the request with the error's `sip_status`. An INVITE that ends
     in an error leaves nothing at the engine. An error within a dialogue changes nothing, so the message may come
     again; an answer in a 200 or an ACK cannot be refused, so end the call if that fails. Raises `UntrustedState`
-    for a Route parameter that is not the router's. A BYE, a CANCEL or a failure never raises what the engine says:
-    it is logged, and tried again at the next message.
+    for a Route parameter that is not the router's. A BYE, a CANCEL or a failure never raises what the engine or the
+    store says: it is logged, and tried again at the next message.
 
     A router belongs to one event loop. (RFC 3261; RFC 3262; RFC 3264; RFC 3311; RFC 6337.)
     """
@@ -85,7 +89,8 @@ class Router(Generic[M, C]):
 
         `fork` is the branch parameter of the Via that goes to this callee, if the INVITE goes to several: each is a
         branch of the call (``call.fork``). The same INVITE under another topmost branch is another pass of it,
-        unless the former one has ended (401, 407, 422). An INVITE with a To tag is handled as by `on_request`.
+        unless the former one has ended (401, 407, 422). If it failed, the same INVITE to another `callee` begins
+        the call again; with an equal callee it was resent. An INVITE with a To tag is handled as by `on_request`.
         Raises `UsageError` for any other message, and what the `Call` raises.
         """
         message = self._stack.read(invite)
@@ -107,8 +112,14 @@ class Router(Generic[M, C]):
                 return await self._invited_again(invite, message, found)
             is_resent = memory is not None and bool(message.branch) and memory.branch == message.branch
             if fork is None and memory is not None and memory.is_ended and is_resent:
-                return invite
-            return await self._begin(invite, message, direction, root=root, pass_id=pass_id, fork=fork)
+                is_same_callee = memory.callee is callee or memory.callee == callee
+                if is_same_callee or not memory.has_failed:
+                    _log.warning("the INVITE of call %r was resent after its end: as it is", message.call_id)
+                    return invite
+            sent = await self._begin(invite, message, direction, root=root, pass_id=pass_id, fork=fork)
+            if (memory := self._ledger.memory.get(root)) is not None:
+                memory.callee = callee
+            return sent
 
     async def on_request(self, request: M) -> M:
         """Handle any request but an INVITE that begins a dialogue, and return it as it goes on.
@@ -121,8 +132,10 @@ class Router(Generic[M, C]):
         if message.status or (message.method == "INVITE" and not message.to_tag):
             raise UsageError("on_request: an INVITE without a To tag goes to on_invite, a response to on_reply")
         async with self._ledger.locks.hold(message.call_id):
-            found = await self._ledger.find(message)
+            is_end = message.method in ("BYE", "CANCEL")
+            found = await (self._ledger.find_to_end if is_end else self._ledger.find)(message)
             if found is None:
+                self._warn_of_body(message, message)
                 return request
             if found.memory.is_ending:
                 await self._ledger.end(found)
@@ -131,6 +144,8 @@ class Router(Generic[M, C]):
                     await self._ledger.end(found)
             elif message.method == "BYE":
                 await self._on_bye(found, message)
+            elif message.method == "ACK" and not message.body:
+                await self._on_empty_ack(found, message)
             elif message.body and message.method in (*_WITH_OFFERS, "ACK"):
                 body = await self._described(found, message)
                 return request if body is None else self._stack.write(request, body=body)
@@ -148,8 +163,12 @@ class Router(Generic[M, C]):
         if not told.status:
             raise UsageError("on_reply: a response with a status expected, behind the request that it answers")
         async with self._ledger.locks.hold(asked.call_id):
-            found = await self._ledger.find(asked, fork)
+            is_end = told.status >= 300 and asked.begins
+            find = self._ledger.find_to_end if is_end else self._ledger.find
+            # A failure ends what it can, even where it is not known which pass it is of.
+            found = await find(attrs.evolve(asked, body="") if told.status >= 300 else asked, fork)
             if found is None:
+                self._warn_of_body(told, asked)
                 return reply
             if found.memory.is_ending:
                 await self._ledger.end(found)
@@ -159,7 +178,18 @@ class Router(Generic[M, C]):
             if told.status >= 300:
                 await self._on_failure(found, asked, told, is_branch=fork is not None)
                 return reply
-            body = await self._on_success(found, asked, told)
+            if told.body and found.memory.forks and found.key == found.root:
+                raise UsageError(
+                    f"on_reply: call {asked.call_id!r} is forked: say fork=, the branch that this comes from"
+                )
+            is_first = told.status >= 200 and asked.begins and found.key not in found.memory.confirmed
+            try:
+                body = await self._on_success(found, asked, told)
+            except RtpeError:
+                if is_first and told.to_tag not in ("", found.call.from_tag):
+                    # It was not handled, but it is the call's dialogue: its BYE ends the call.
+                    await self._ledger.keep(self._ledger.followed(found, told.to_tag))
+                raise
             if told.status >= 200 and asked.begins:
                 found.memory.confirmed.add(found.key)
             return reply if body is None else self._stack.write(reply, body=body)
@@ -265,7 +295,7 @@ class Router(Generic[M, C]):
         waits = call.phase in OPEN and call.offerer != message.from_tag
         if message.method == "ACK" and not waits:
             # An ACK cannot be refused. Nobody waits for its body.
-            return self._repeated(found, message.from_tag)
+            return self._repeated(found, message, message.from_tag)
         if message.method == "ACK" or (message.method == "PRACK" and waits):
             return await self._answer(found, message, message, by=message.from_tag)
         return await self._offer(found, message, message, by=message.from_tag)
@@ -274,52 +304,131 @@ class Router(Generic[M, C]):
         """Handle a provisional response or a 2xx, and return its body as it goes on; None as it is."""
         call, memory = found.call, found.memory
         by = told.to_tag or asked.to_tag or None
+        is_final = told.status >= 200
         is_late = asked.begins and found.key in memory.confirmed
-        is_early = asked.begins and told.status < 200 and not told.reliable
+        is_early = asked.begins and not is_final and not told.reliable
         if by != call.to_tag and (is_late or (is_early and call.phase == "answered")):
             _log.info("%d of call %r is of a dialogue that has lost", told.status, asked.call_id)
-            return memory.last.get(call.to_tag or "") if told.body else None
+            return self._repeated(found, asked, call.to_tag) if told.body else None
         if not told.body:
-            if told.status >= 200:
+            if is_final and by is not None:
                 await self._on_success_without_body(found, asked, by)
             return None
         if (body := self._ledger.memory.result(told, asked)) is not None:
             return body
-        if memory.forks and found.key == found.root:
-            raise UsageError(
-                f"on_reply: call {asked.call_id!r} is forked: say fork=, the branch that this comes from"
-            )
+        negotiation = CallState.parse(call.state).negotiation
+        is_another = asked.begins and by not in (None, call.to_tag, call.from_tag) and call.to_tag is not None
+        is_another = is_another and not is_early
+        # The first exchange is over if the callee can change no more.
         is_other_offers = bool(asked.branch and memory.offer_branch and asked.branch != memory.offer_branch)
+        is_other_offers = is_other_offers or (asked.begins and negotiation.undecided is None)
         if asked.body:
-            if is_other_offers or by == call.offerer or (is_late and call.phase in OPEN):
+            has_no_offer = asked.begins and call.phase == "new" and not (is_early or is_late or by == call.from_tag)
+            if by is not None and (has_no_offer or (is_another and is_other_offers)):
+                found = await self._offered_again(found, asked, by)
+                is_other_offers = False
+            is_open = found.call.phase in ("new", *OPEN)
+            if is_other_offers or by == found.call.offerer or (is_late and is_open):
                 # The offer of this request was answered before; a 200 may repeat that (RFC 6337, section 3.1).
-                return self._repeated(found, by)
-            is_provisional = told.status < 200 and (not told.reliable or by is None)
-            if not is_provisional and told.status < 200:
+                return self._repeated(found, asked, by)
+            is_provisional = not is_final and (not told.reliable or by is None)
+            if not is_provisional and not is_final:
                 memory.is_answered_early = True
             return await self._answer(found, told, asked, by=by, provisional=is_provisional)
+        if is_another and by is not None:
+            return await self._offer(self._ready_for(found, by), told, asked, by=by)
         is_same_offer = is_late or (bool(asked.branch) and asked.branch == memory.offer_branch)
         is_answered = call.phase == "answered" and is_same_offer
-        if asked.method != "INVITE" or by is None or is_answered:
-            return self._repeated(found, by)
+        is_repetition = asked.begins and bool(negotiation.settled) and call.phase != "new"
+        if asked.method != "INVITE" or by is None or is_answered or is_repetition:
+            return self._repeated(found, asked, by)
         return await self._offer(found, told, asked, by=by)
 
-    def _repeated(self, found: RoutedCall, by: str | None) -> str | None:
-        """Return the last body of a party for one that is neither offer nor answer; None if it is not known."""
-        body = found.memory.last.get(by or "")
+    def _repeated(self, found: RoutedCall, asked: SipMessage, by: str | None) -> str | None:
+        """Return the body of a party again, for one that is neither offer nor answer; None if it is not known."""
+        described = found.memory.description(asked, by)
+        body = found.memory.last.get(by or "") if described is None else described.relayed
         if body is None:
             _log.warning("a body of call %r is neither offer nor answer, and goes on as it is", found.call.call_id)
         return body
 
-    async def _on_success_without_body(self, found: RoutedCall, asked: SipMessage, by: str | None) -> None:
+    def _warn_of_body(self, message: SipMessage, request: SipMessage) -> None:
+        """Say that a body goes on as it is, if the Call-ID is known."""
+        if message.body and self._ledger.memory.passes(request.call_id):
+            _log.warning(
+                "the body of %s %s of call %r goes on as it is: its dialogue is not the call's, or is over",
+                *(request.method, message.status or "request", request.call_id),
+            )
+
+    def _ready_for(self, found: RoutedCall, by: str) -> RoutedCall:
+        """Return the call ready for the offer of another dialogue than the one it followed (a late offer)."""
+        call = found.call
+        is_settled = bool(CallState.parse(call.state).negotiation.settled)
+        if call.phase in OPEN and (is_settled or call.offerer == call.from_tag):
+            call.rollback()
+        if call.phase == "answered":
+            # It has seen no offer yet, so it gets ports of its own.
+            call.transfer(call.to_tag, to=by)
+        return found
+
+    async def _offered_again(self, found: RoutedCall, asked: SipMessage, by: str) -> RoutedCall:
+        """Return the call with the first offer open again, which another dialogue answers than it followed."""
+        found = self._ledger.followed(found, by)
+        await found.call.offer(asked.body, by=asked.from_tag, received_from=asked.source or None)
+        found.memory.offer_branch, found.memory.is_offer_late = asked.branch, False
+        return found
+
+    async def _on_success_without_body(self, found: RoutedCall, asked: SipMessage, by: str) -> None:
         """Close an offer that its 2xx says nothing of: an early answer counts, or the session stays as it was."""
-        if not found.has_open_offer_of(asked) or by is None:
-            return
-        if asked.begins:
-            found = attrs.evolve(found, call=self._ledger.restore(found.call.state, within=(asked.from_tag, by)))
+        is_first = asked.begins and by != found.call.from_tag
+        if is_first and by != found.call.to_tag:
+            await self._on_dialogue_without_body(found, asked, by)
+        elif found.has_open_offer_of(asked):
+            if asked.begins:
+                state = self._ledger.restore(found.call.state, within=(asked.from_tag, by))
+                found = attrs.evolve(found, call=state)
+            else:
+                found.call.rollback()
+            await self._ledger.keep(found)
+
+    async def _on_dialogue_without_body(self, found: RoutedCall, asked: SipMessage, by: str) -> None:
+        """Follow the dialogue of a 2xx without a body; what it described early is its answer."""
+        described = found.memory.description(asked, by)
+        if described is not None and asked.body:
+            found = await self._answered_again(found, asked, by, described)
         else:
-            found.call.rollback()
+            if found.call.to_tag is not None:
+                _log.warning("call %r goes on with %r, which described nothing here", asked.call_id, by)
+            try:
+                if not asked.body:
+                    raise UsageError("no offer that could be answered")
+                call = self._ledger.restore(found.call.state, within=(asked.from_tag, by))
+                found = attrs.evolve(found, call=call)
+            except UsageError:
+                found = self._ledger.followed(found, by)
         await self._ledger.keep(found)
+
+    async def _answered_again(
+        self, found: RoutedCall, asked: SipMessage, by: str, described: DescribedInvite
+    ) -> RoutedCall:
+        memory = found.memory
+        was_other = bool(asked.branch and memory.offer_branch and asked.branch != memory.offer_branch)
+        negotiation = CallState.parse(found.call.state).negotiation
+        if was_other or negotiation.undecided is None or found.call.phase == "new":
+            found = await self._offered_again(found, asked, by)
+        await found.call.answer(described.received, by=by, offer=asked.body)
+        return found
+
+    async def _on_empty_ack(self, found: RoutedCall, ack: SipMessage) -> None:
+        """Take back an offer that the ACK was to answer: there is no session, or the one that was before."""
+        call = found.call
+        if call.phase not in OPEN or call.offerer != ack.to_tag:
+            return
+        if found.is_first_offer_open and ack.to_tag == call.to_tag:
+            await self._ledger.keep(self._ledger.followed(found, ack.to_tag))
+        elif found.memory.is_offer_late:
+            call.rollback()
+            await self._ledger.keep(found)
 
     async def _on_failure(self, found: RoutedCall, asked: SipMessage, told: SipMessage, *, is_branch: bool) -> None:
         call, memory = found.call, found.memory
@@ -329,6 +438,7 @@ class Router(Generic[M, C]):
             is_other = told.to_tag not in ("", call.to_tag) and not memory.is_answered_early
             if call.phase == "answered" and is_other:
                 return
+            memory.has_failed = True
             await self._ledger.end(found, is_branch=is_branch)
         elif found.has_open_offer_of(asked):
             call.rollback()
@@ -351,7 +461,7 @@ class Router(Generic[M, C]):
                 call.rollback()
                 await self._ledger.keep(found)
             raise
-        found.memory.offer_branch = request.branch
+        found.memory.offer_branch, found.memory.is_offer_late = request.branch, request is not message
         return await self._described_as(found, message, request, by, reply.sdp)
 
     async def _answer(
@@ -375,5 +485,8 @@ class Router(Generic[M, C]):
     ) -> str:
         await self._ledger.keep(found)
         found.memory.last[by] = body
+        if request is not message and request.method == "INVITE":
+            described = DescribedInvite(branch=request.branch, received=message.body, relayed=body)
+            found.memory.described[request.begins, by] = described
         self._ledger.memory.keep_result(message, request, body)
         return body
