@@ -241,7 +241,7 @@ async def test_a_refused_message_is_shown_whatever_its_tag_was(by: Any) -> None:
         call = call_of(client, "odd")
         for method in (call.offer, call.answer):
             with pytest.raises(UsageError):
-                await method(PHONE, by=by)  # type: ignore[operator]
+                await method(PHONE, by=by)
         with pytest.raises(UsageError):
             call.transfer(by)
         with pytest.raises(UsageError):
