@@ -25,6 +25,7 @@ from rtpe_ng.messages import (
     Unsubscribe,
     keys_of,
 )
+from rtpe_ng.messages.replies.query import names_of
 from rtpe_ng.testing import EmbeddedEngine, bodies
 from tests.support.exercise import BEGIN, STEPS
 from tools import handles
@@ -196,6 +197,33 @@ async def test_replies_have_sip_tags(recorder: Recorder, bob: Party, call: Call)
     async with bob.subscription(siprec=True) as subscription:
         assert subscription.reply.labels["0"].tag == "bob"
         assert subscription.call_id == "c;pass=2"
+
+
+async def test_a_party_that_came_back_is_not_taken_for_the_one_that_left() -> None:
+    async with (
+        EmbeddedEngine() as engine,
+        Client(engine.url) as client,
+        client.call("back", from_tag="alice", direction=Direction.SIP_TO_SIP) as call,
+    ):
+        offer = bodies.offer(Leg.SIP)
+        await call.offer(offer)
+        await call.answer(bodies.answer(Leg.SIP, offer), by="bob")
+        call.transfer("bob")
+        await call.offer(offer)
+        await call.answer(bodies.answer(Leg.SIP, offer), by="bob")
+        reply = await call.query()
+        assert set(reply.tags) == {"alice", "bob", "bob+1"}
+        assert set(reply.parties) == {"alice", "bob (left)", "bob"}
+        assert all(party.tag == name for name, party in reply.parties.items())
+        heard = await call.subscribe_request(siprec=True)
+        assert len(set(heard.tag_medias)) == len(heard.tag_medias)
+
+
+@pytest.mark.parametrize("tags", [("bob", "bob+1", "bob (left)"), ("bob (left)", "bob+1", "bob")])
+def test_each_of_the_daemons_tags_has_a_name_of_its_own(tags: tuple[str, ...]) -> None:
+    names = names_of(tags, {"bob+1": "bob"})
+    assert names["bob+1"] == "bob"
+    assert len(set(names.values())) == 3
 
 
 @pytest.mark.parametrize("tag", ["carol", "", "ng-b", None])

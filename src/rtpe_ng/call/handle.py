@@ -16,6 +16,7 @@ import attrs
 from ..errors import UsageError
 from ..keys import nearest
 from ..messages import Command, Paired, Participant, QueryReply, Reply, SubscribeReply, SubscribeRequest
+from ..messages.replies.query import names_of
 from ..sender import Sender, holding
 from .subscription import Subscription
 
@@ -51,11 +52,12 @@ class CallNames:
         if isinstance(reply, QueryReply):
             return attrs.evolve(reply, sip_tags=sip)
         if isinstance(reply, SubscribeReply):
+            names = names_of((*reply.from_tags, *reply.tag_medias), sip)
             medias = {
-                sip.get(tag, tag): tuple(attrs.evolve(media, tag=sip.get(tag, tag)) for media in medias)
+                names[tag]: tuple(attrs.evolve(media, tag=names[tag]) for media in medias)
                 for tag, medias in reply.tag_medias.items()
             }
-            from_tags = tuple(sip.get(tag, tag) for tag in reply.from_tags)
+            from_tags = tuple(names[tag] for tag in reply.from_tags)
             return attrs.evolve(reply, from_tags=from_tags, tag_medias=medias)
         return reply
 
