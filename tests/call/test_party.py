@@ -243,6 +243,35 @@ async def test_a_party_that_left_is_refused_before_anything_is_sent(recorder: Re
     assert recorder.sent == []
 
 
+async def test_a_deleted_call_sends_nothing_more_but_a_query() -> None:
+    async with EmbeddedEngine() as engine, Client(engine.url) as client:
+        call = client.call("over", from_tag="alice", direction=Direction.SIP_TO_SIP)
+        offer = bodies.offer(Leg.SIP)
+        await call.offer(offer)
+        await call.answer(bodies.answer(Leg.SIP, offer), by="bob")
+        async with call.blocked():
+            await call.delete(delay=30)
+        with pytest.raises(UsageError, match="block media on call 'over', which was deleted"):
+            await call.block_media()
+        with pytest.raises(UsageError, match="which was deleted"):
+            call.blocked()
+        with pytest.raises(UsageError, match="which was deleted"):
+            call.subscription()
+        assert set((await call.query()).parties) == {"alice", "bob"}
+
+
+async def test_a_party_of_a_deleted_call_sends_nothing_more(recorder: Recorder, call: Call) -> None:
+    await call.offer(bodies.offer(Leg.SIP))
+    bob = Party(recorder, "bob", lambda: NAMES, call._check_alive)
+    await call.delete()
+    recorder.sent.clear()
+    with pytest.raises(UsageError, match="stop media on call 'c', which was deleted"):
+        await bob.stop_media()
+    with pytest.raises(UsageError, match="which was deleted"):
+        bob.blocked()
+    assert recorder.sent == []
+
+
 async def test_a_misspelt_or_missing_parameter_is_told_with_the_cure(recorder: Recorder, bob: Party) -> None:
     anything: Any = bob
     with pytest.raises(UsageError, match=r"^play_media: 'fil' is no parameter; did you mean 'file'"):

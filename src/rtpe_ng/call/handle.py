@@ -15,7 +15,17 @@ import attrs
 
 from ..errors import UsageError
 from ..keys import nearest
-from ..messages import Command, Paired, Participant, QueryReply, Reply, SubscribeReply, SubscribeRequest
+from ..messages import (
+    Command,
+    Delete,
+    Paired,
+    Participant,
+    Query,
+    QueryReply,
+    Reply,
+    SubscribeReply,
+    SubscribeRequest,
+)
 from ..messages.replies.query import names_of
 from ..sender import Sender, holding
 from .subscription import Subscription
@@ -75,14 +85,23 @@ class Handle(abc.ABC):
     def _ng_call_id(self) -> str:
         return self._names().call_id
 
+    @abc.abstractmethod
+    def _check_alive(self, action: str) -> None:
+        """Raise `UsageError` if the call was deleted."""
+
     async def _send(self, command: Command[_R]) -> _R:
+        # The daemon may keep a call for a while after its delete, and tells of it until then.
+        if not isinstance(command, Query | Delete):
+            self._check_alive(command.name)
         names = self._names()
         return names.told(await self._sender.send(command))
 
     def _hold(self, begin: Paired[_R]) -> AbstractAsyncContextManager[_R]:
+        self._check_alive(begin.name)
         return holding(self._sender, begin)
 
     def _listen(self, begin: SubscribeRequest) -> AbstractAsyncContextManager[Subscription]:
+        self._check_alive(begin.name)
         names = self._names()
         return holding(
             self._sender, begin, lambda sender, request, reply: Subscription(sender, request, names.told(reply))
