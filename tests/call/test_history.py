@@ -6,12 +6,24 @@ import logging
 import pickle
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import anyio
 import attrs
 import pytest
 
-from rtpe_ng import Call, Client, Direction, EngineError, Flags, FlagsIgnored, Glare, Leg, RequestTimeout
+from rtpe_ng import (
+    Call,
+    Client,
+    Direction,
+    EngineError,
+    Flags,
+    FlagsIgnored,
+    Glare,
+    Leg,
+    RequestTimeout,
+    UsageError,
+)
 from rtpe_ng.testing import EmbeddedEngine, bodies
 from tests.support.engines import AnyEngine
 from tests.support.peers import Peer, silent
@@ -221,3 +233,23 @@ async def test_the_log_still_names_the_line_that_logged(caplog: pytest.LogCaptur
         await call.offer(WEB, flags=NO_CODEC)
     (warning,) = (record for record in caplog.records if "ignored" in record.getMessage())
     assert (warning.name, warning.levelname, warning.filename) == ("rtpe_ng", "WARNING", "review.py")
+
+
+@pytest.mark.parametrize("by", [3, b"bob", ["bob"], object()])
+async def test_a_refused_message_is_shown_whatever_its_tag_was(by: Any) -> None:
+    async with EmbeddedEngine() as engine, Client(engine.url) as client:
+        call = call_of(client, "odd")
+        for method in (call.offer, call.answer):
+            with pytest.raises(UsageError):
+                await method(PHONE, by=by)
+        with pytest.raises(UsageError):
+            call.transfer(by)
+        with pytest.raises(UsageError):
+            call.transfer("alice", to=by)
+        with pytest.raises(UsageError):
+            call.fork(via_branch=7)  # type: ignore[arg-type]
+    for item in call.history:
+        assert isinstance(item.by, str | None)
+        assert isinstance(item.branch, str | None)
+        assert str(item) in repr(item)
+    assert repr(call.history).count("failed") == 5

@@ -25,6 +25,7 @@ from rtpe_ng.messages import (
     Unsubscribe,
     keys_of,
 )
+from rtpe_ng.messages.replies.query import names_of
 from rtpe_ng.testing import EmbeddedEngine, bodies
 from tests.support.exercise import BEGIN, STEPS
 from tools import handles
@@ -198,6 +199,33 @@ async def test_replies_have_sip_tags(recorder: Recorder, bob: Party, call: Call)
         assert subscription.call_id == "c;pass=2"
 
 
+async def test_a_party_that_came_back_is_not_taken_for_the_one_that_left() -> None:
+    async with (
+        EmbeddedEngine() as engine,
+        Client(engine.url) as client,
+        client.call("back", from_tag="alice", direction=Direction.SIP_TO_SIP) as call,
+    ):
+        offer = bodies.offer(Leg.SIP)
+        await call.offer(offer)
+        await call.answer(bodies.answer(Leg.SIP, offer), by="bob")
+        call.transfer("bob")
+        await call.offer(offer)
+        await call.answer(bodies.answer(Leg.SIP, offer), by="bob")
+        reply = await call.query()
+        assert set(reply.tags) == {"alice", "bob", "bob+1"}
+        assert set(reply.parties) == {"alice", "bob (left)", "bob"}
+        assert all(party.tag == name for name, party in reply.parties.items())
+        heard = await call.subscribe_request(siprec=True)
+        assert len(set(heard.tag_medias)) == len(heard.tag_medias)
+
+
+@pytest.mark.parametrize("tags", [("bob", "bob+1", "bob (left)"), ("bob (left)", "bob+1", "bob")])
+def test_each_of_the_daemons_tags_has_a_name_of_its_own(tags: tuple[str, ...]) -> None:
+    names = names_of(tags, {"bob+1": "bob"})
+    assert names["bob+1"] == "bob"
+    assert len(set(names.values())) == 3
+
+
 @pytest.mark.parametrize("tag", ["carol", "", "ng-b", None])
 def test_an_unknown_tag_is_refused_with_the_known_ones(recorder: Recorder, tag: Any) -> None:
     with pytest.raises(UsageError, match=f"^{tag!r} is no party of the call; it knows 'alice' and 'bob'"):
@@ -211,6 +239,35 @@ async def test_a_party_that_left_is_refused_before_anything_is_sent(recorder: Re
     with pytest.raises(UsageError, match="'bob' is no party"):
         await bob.stop_media()
     with pytest.raises(UsageError, match="'bob' is no party"):
+        bob.blocked()
+    assert recorder.sent == []
+
+
+async def test_a_deleted_call_sends_nothing_more_but_a_query() -> None:
+    async with EmbeddedEngine() as engine, Client(engine.url) as client:
+        call = client.call("over", from_tag="alice", direction=Direction.SIP_TO_SIP)
+        offer = bodies.offer(Leg.SIP)
+        await call.offer(offer)
+        await call.answer(bodies.answer(Leg.SIP, offer), by="bob")
+        async with call.blocked():
+            await call.delete(delay=30)
+        with pytest.raises(UsageError, match="block media on call 'over', which was deleted"):
+            await call.block_media()
+        with pytest.raises(UsageError, match="which was deleted"):
+            call.blocked()
+        with pytest.raises(UsageError, match="which was deleted"):
+            call.subscription()
+        assert set((await call.query()).parties) == {"alice", "bob"}
+
+
+async def test_a_party_of_a_deleted_call_sends_nothing_more(recorder: Recorder, call: Call) -> None:
+    await call.offer(bodies.offer(Leg.SIP))
+    bob = Party(recorder, "bob", lambda: NAMES, call._check_alive)
+    await call.delete()
+    recorder.sent.clear()
+    with pytest.raises(UsageError, match="stop media on call 'c', which was deleted"):
+        await bob.stop_media()
+    with pytest.raises(UsageError, match="which was deleted"):
         bob.blocked()
     assert recorder.sent == []
 

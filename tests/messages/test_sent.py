@@ -23,6 +23,7 @@ from rtpe_ng import (
     Trace,
     UsageError,
 )
+from rtpe_ng.flags.fields import VOCABULARY
 from rtpe_ng.messages import Command, List, Offer, Ping, PlayMedia, Pong, Raw, Reply, Request, SdpReply
 from rtpe_ng.messages.commands.participant import Participant
 from rtpe_ng.testing import bodies
@@ -87,6 +88,14 @@ HIDDEN: list[Any] = [
     f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns={SECRET}\r\n",
     f"v=0\no=- 1 1 IN IP4 127.0.0.1\ns={SECRET}\n".encode(),
     *({name: SECRET} for name in ("sdp", "SDP", "crypto", "key", "master key", "ice_pwd", "ICE-pwd", "Password")),
+    *({name: SECRET} for name in ("accessToken", "access_token", "apikey", "apiKey", "APIKey", "masterkey")),
+    *({name: SECRET} for name in ("passphrase", "userPassword", "dbpass", "clientsecret", "key2", "Authorization")),
+    f"Authorization: Bearer {SECRET}",
+    f"x\r\nProxy-Authorization: Digest username=a, response={SECRET}",
+    f"bearer {SECRET}",
+    f"user:joe|password:{SECRET}",
+    f'{{"apiKey": "{SECRET}", "n": 1}}',
+    f"access_token={SECRET}&n=1",
     {b"sdp": SECRET.encode()},
     {"crypto": [{"suite": "AES_CM_128_HMAC_SHA1_80", "key": {"material": [SECRET.encode()]}}]},
     {f"a=ice-pwd:{SECRET}": 1},
@@ -123,6 +132,24 @@ def test_a_key_in_an_option_is_masked_and_the_rest_stays() -> None:
     script = Flags.parse(f"trust-address trust-address xmlrpc-callback=http://u:{SECRET}@h/", strict=False)
     assert script.source is not None
     assert SECRET not in repr(Offer(sdp=WEB, call_id="c", from_tag="a", flags=script).sent())
+
+
+def test_no_key_of_the_daemon_is_taken_for_a_secret() -> None:
+    names = {*VOCABULARY.keys, *(key for command in COMMANDS for key in command.to_ng())} - {
+        "sdp",
+        "blob",
+        "blob64",
+    }
+    sent = Raw(document=dict.fromkeys(names, "value")).sent()
+    assert sent.document == dict.fromkeys(names, "value")
+    plain = Flags(metadata="user:joe|passthrough=on", extra={"x": ["token", "pass the salt", "basic audio"]})
+    assert Offer(sdp=WEB, call_id="c", from_tag="a", flags=plain).sent().flags is plain
+
+
+def test_a_password_in_the_metadata_is_masked() -> None:
+    flags = Flags(metadata=f"user:joe|password:{SECRET}|n:1")
+    sent = Offer(sdp=WEB, call_id="c", from_tag="a", flags=flags).sent()
+    assert sent.flags == Flags(metadata=f"user:joe|password:{'*' * len(SECRET)}|n:1")
 
 
 def test_audio_is_given_by_its_size() -> None:

@@ -15,7 +15,18 @@ import attrs
 
 from ..errors import UsageError
 from ..keys import nearest
-from ..messages import Command, Paired, Participant, QueryReply, Reply, SubscribeReply, SubscribeRequest
+from ..messages import (
+    Command,
+    Delete,
+    Paired,
+    Participant,
+    Query,
+    QueryReply,
+    Reply,
+    SubscribeReply,
+    SubscribeRequest,
+)
+from ..messages.replies.query import names_of
 from ..sender import Sender, holding
 from .subscription import Subscription
 
@@ -51,11 +62,12 @@ class CallNames:
         if isinstance(reply, QueryReply):
             return attrs.evolve(reply, sip_tags=sip)
         if isinstance(reply, SubscribeReply):
+            names = names_of((*reply.from_tags, *reply.tag_medias), sip)
             medias = {
-                sip.get(tag, tag): tuple(attrs.evolve(media, tag=sip.get(tag, tag)) for media in medias)
+                names[tag]: tuple(attrs.evolve(media, tag=names[tag]) for media in medias)
                 for tag, medias in reply.tag_medias.items()
             }
-            from_tags = tuple(sip.get(tag, tag) for tag in reply.from_tags)
+            from_tags = tuple(names[tag] for tag in reply.from_tags)
             return attrs.evolve(reply, from_tags=from_tags, tag_medias=medias)
         return reply
 
@@ -73,14 +85,23 @@ class Handle(abc.ABC):
     def _ng_call_id(self) -> str:
         return self._names().call_id
 
+    @abc.abstractmethod
+    def _check_alive(self, action: str) -> None:
+        """Raise `UsageError` if the call was deleted."""
+
     async def _send(self, command: Command[_R]) -> _R:
+        # The daemon may keep a call for a while after its delete, and tells of it until then.
+        if not isinstance(command, Query | Delete):
+            self._check_alive(command.name)
         names = self._names()
         return names.told(await self._sender.send(command))
 
     def _hold(self, begin: Paired[_R]) -> AbstractAsyncContextManager[_R]:
+        self._check_alive(begin.name)
         return holding(self._sender, begin)
 
     def _listen(self, begin: SubscribeRequest) -> AbstractAsyncContextManager[Subscription]:
+        self._check_alive(begin.name)
         names = self._names()
         return holding(
             self._sender, begin, lambda sender, request, reply: Subscription(sender, request, names.told(reply))

@@ -311,14 +311,14 @@ def _message(
     said = ["provisional"] if options.get("provisional") else []
     if name == "transfer":
         to = args[1] if len(args) > 1 else options.get("to")
-        said = [f"to={to!r}", *([f"leg={leg!r}"] if (leg := options.get("leg")) is not None else [])]
-    branch = options.get("via_branch", call.via_branch)
-    return recording(call.history, name, by=_party(call, name, args, options), branch=branch, said=said)
+        said = [f"to={_given(to)!r}", *([f"leg={leg!r}"] if (leg := options.get("leg")) is not None else [])]
+    by, branch = _party(call, name, args, options), options.get("via_branch", call.via_branch)
+    return recording(call.history, name, by=_given(by), branch=_given(branch), said=said)
 
 
-def _party(call: Recorded, message: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> str | None:
-    """Return the tag of the party whose message it is."""
-    by: str | None = options.get("by")
+def _party(call: Recorded, message: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+    """Return the tag of the party whose message it is, as it was given: nobody has checked it yet."""
+    by = options.get("by")
     if message == "offer":
         return call.from_tag if by is None else by
     if message == "answer":
@@ -328,6 +328,11 @@ def _party(call: Recorded, message: str, args: tuple[Any, ...], options: Mapping
     if message == "transfer":
         return args[0] if args else options.get("replaced")
     return by
+
+
+def _given(tag: Any) -> str | None:
+    """Return a tag as an item has it: anything but a text, which is refused, by its repr."""
+    return None if tag is None else _line(tag if isinstance(tag, str) else repr(tag))
 
 
 def _line(text: str) -> str:

@@ -14,13 +14,20 @@ class Party(PartyMethods):
     It has each command that is about one party, without the Call-ID and the participant, and each pair of them as a
     context manager: ``async with bob.playing(file="hold.wav"): ...``. The daemon records calls and not parties, so
     recording is a matter of the `Call`. The methods raise what those of a `Client` do, and `UsageError` where the
-    call has no such party any more.
+    call has no such party any more, or was deleted.
     """
 
-    def __init__(self, sender: Sender, tag: str, names: Callable[[], CallNames]) -> None:
+    def __init__(
+        self,
+        sender: Sender,
+        tag: str,
+        names: Callable[[], CallNames],
+        check_alive: Callable[[str], None] = lambda _action: None,
+    ) -> None:
         self._sender = sender
         self._tag = tag
         self._names_now = names
+        self._check_call = check_alive
         # An unknown tag is refused here, where it is written, and not by the first command.
         names().tag(tag)
 
@@ -36,6 +43,9 @@ class Party(PartyMethods):
 
     def _names(self) -> CallNames:
         return self._names_now()
+
+    def _check_alive(self, action: str) -> None:
+        self._check_call(action)
 
     @property
     def _participant(self) -> Participant:

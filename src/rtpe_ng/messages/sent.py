@@ -22,10 +22,24 @@ from ..keys import folded
 __all__ = ["Request"]
 
 _BODY = re.compile(r"(?:^|[\r\n])v=0[\r\n]")
-_SECRET = re.compile(
-    r"(?:.*-)?(?:auth|authorization|credentials?|crypto|inline|keys?|pass|passwd|password|pwd|salt|secret|token)"
+_WORDS = (
+    r"(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credential|authori[sz]ation"
+    r"|(?:access|api|auth|crypto|encryption|master|private|session|shared|signing|srtp)[-_ ]?(?:key|salt))"
 )
-"""Names of keys whose values nobody may see, as `folded` has them; the options of `Flags` are none of these."""
+_SECRET = re.compile(
+    rf".*{_WORDS}.*|(?:.*-)?(?:auth|bearer|cookie|crypto|inline|keys?|(?:db|user)?pass|salt)(?:-?[0-9]+)?"
+)
+"""Names of keys whose values nobody may see, as `_split` has them; the options of `Flags` are none of these."""
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_IN_TEXT = re.compile(
+    rf"""
+    ( \b(?:proxy-)?authorization["']?\s*[:=]\s* )( [^\r\n]+ )   # a whole header field
+  | ( \bbearer\s+ )( [^\s"',;]+ )
+  | ( {_WORDS}s?["']?\s*[:=]\s* )( "[^"]*" | '[^']*' | [^\s,;&|]+ )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Secrets in a text of the caller's own, such as ``metadata``."""
 _AUDIO = frozenset({"blob", "blob64"})
 _DEEPEST = 32
 """Levels of dictionaries and lists that are shown."""
@@ -64,7 +78,7 @@ class Request:
         sent = flags.to_ng()
         safe = bare(sent)
         # A text that came from a proxy's script is not sent, but it is shown.
-        if safe == sent and (flags.source is None or redact(flags.source.text) == flags.source.text):
+        if safe == sent and (flags.source is None or _hidden(flags.source.text) == flags.source.text):
             return flags
         try:
             return Flags.from_ng(safe)
@@ -142,7 +156,7 @@ def _items(document: Mapping[Any, Any], depth: int) -> Iterator[tuple[str, Any]]
             continue
         if known in _AUDIO:
             yield name, _size(value)
-        elif _SECRET.fullmatch(known) and name not in VOCABULARY.keys:
+        elif _SECRET.fullmatch(_split(name)) and name not in VOCABULARY.keys:
             yield name, _masked(value, depth)
         else:
             yield name, _safe(value, depth)
@@ -160,7 +174,7 @@ def _safe(value: Any, depth: int) -> Any:
         if _BODY.search(text):
             return _size(value)
         # As it came where there is nothing to hide: bytes stay bytes.
-        safe = redact(text)
+        safe = _hidden(text)
         return value if safe == text else safe
     return value
 
@@ -179,6 +193,19 @@ def _text(value: Any) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).decode("utf-8", "surrogateescape")
     return str(value)
+
+
+def _split(name: str) -> str:
+    """Return the name of a key as `folded` does, with a hyphen between the words of a ``camelCase`` one too."""
+    return folded(_CAMEL.sub("-", name))
+
+
+def _hidden(text: str) -> str:
+    def masked(match: re.Match[str]) -> str:
+        before, secret = (group for group in match.groups() if group is not None)
+        return before + "*" * len(secret)
+
+    return _IN_TEXT.sub(masked, redact(text))
 
 
 def _shown(value: Any) -> str:

@@ -12,6 +12,7 @@ from rtpe_ng import Flags, UsageError
 from rtpe_ng.flags import Routing
 from rtpe_ng.flags.strings import brackets
 from rtpe_ng.flags.strings.commands import COMMANDS
+from tests.support.examples import examples
 
 DIALECTS: list[Any] = ["kamailio", "kamailio-5.6", "opensips", "rtpp-flags"]
 TOKENS = [
@@ -95,6 +96,73 @@ def test_what_was_said_in_one_dialect_is_the_same_in_another_or_an_error(
         assert again is not None
         assert again.to_ng() == flags.to_ng()
         assert again.routing == flags.routing
+
+
+WORDS = st.sampled_from(
+    ["a", "b", "a=b", "=", "x:1", "a>b", "all", "add", "add=", "substitute=", "global=", "audio="]
+)
+NESTED = st.recursive(WORDS, lambda inner: st.lists(inner, max_size=3).map(lambda items: f"[{' '.join(items)}]"))
+KEYED = st.tuples(
+    st.sampled_from(["", "add=", "remove=", "substitute=", "global=", "audio=", "transcode=", "strip=", "a="]),
+    NESTED,
+).map("".join)
+KEYS = [
+    "sdp-attr",
+    "codec",
+    "extmap",
+    "flags",
+    "replace",
+    "SDES",
+    "direction",
+    "frequencies",
+    "from-tags",
+    "moh",
+    "x",
+]
+CHANGES = st.tuples(
+    st.sampled_from(KEYS),
+    KEYED
+    | st.lists(KEYED | st.lists(KEYED, max_size=2).map(lambda x: f"global=[{' '.join(x)}]"), max_size=3).map(
+        lambda x: f"[{' '.join(x)}]"
+    ),
+).map("=".join)
+
+
+@examples(200)
+@given(st.lists(CHANGES | st.sampled_from(TOKENS), max_size=4).map(" ".join), st.sampled_from(DIALECTS))
+@example("sdp-attr=[global=[substitute=[a=b]]] sdp-attr=[global=[substitute=[[a b]]]]", "rtpp-flags")
+@example("sdp-attr=[add=[x]]", "rtpp-flags")
+@example("sdp-attr=[add=[x]]", "opensips")
+@example("codec=[[a] b]", "opensips")
+@example("flags=[[a]]", "opensips")
+def test_any_nesting_gives_flags_or_a_usage_error(text: str, dialect: Any) -> None:
+    for strict in (True, False):
+        if (flags := parse(text, dialect, "offer", strict=strict)) is None:
+            continue
+        for other in DIALECTS:
+            try:
+                said = flags.format(dialect=other)
+            except UsageError:
+                continue
+            assert parse(said, other, "offer") is not None
+
+
+def test_tags_that_a_proxy_does_not_send_with_an_offer_are_refused() -> None:
+    flags = Flags.parse("from-tags=[a b]", dialect="rtpp-flags")
+    with pytest.raises(UsageError, match="subscribe request only"):
+        flags.format(dialect="kamailio")
+    text = flags.format(dialect="kamailio", command="subscribe request")
+    assert Flags.parse(text, command="subscribe request").routing == flags.routing
+
+
+@given(CALLS, st.sampled_from(DIALECTS))
+def test_what_is_said_to_another_has_no_trap(call: tuple[str, Any, str], other: Any) -> None:
+    if (flags := parse(*call, strict=True)) is not None:
+        try:
+            text = flags.format(dialect=other, command=call[2])
+        except UsageError:
+            return
+        assert parse(text, other, call[2], strict=True) is not None
 
 
 @given(CALLS)

@@ -8,7 +8,7 @@ from ...errors import UsageError
 from ..fields import Fields, document_of
 from ..routing import DialectName, FlagString, Routing
 from . import brackets
-from .dialect import Dialect, run
+from .dialect import Dialect, are_changes, are_codecs, run
 from .interpret import LISTS, Interpretation, dialect_of, read
 
 _PREFIXES = {key: prefix for prefix, key in reversed(LISTS.items())} | {"codec-transcode": "transcode"}
@@ -22,6 +22,8 @@ def compose(flags: Fields, dialect: DialectName, command: str) -> Interpretation
     """
     reading = read(" ".join(_tokens(flags, dialect_of(dialect))), dialect, command)
     _refuse_change(flags, Fields(**reading.arguments), dialect, reading.string.command)
+    if reading.traps:
+        raise UsageError(reading.traps[0])
     return reading
 
 
@@ -31,6 +33,8 @@ def says(flags: Fields, reading: Interpretation) -> bool:
     It has to do so in the command of the string, and in an offer, which is the default of `Flags.format`.
     """
     string, module = reading.string, dialect_of(reading.string.dialect)
+    if reading.traps:
+        return False
     if module.wire_key:
         return _is_said(flags, string)
     try:
@@ -58,7 +62,10 @@ def _is_said(flags: Fields, string: FlagString) -> bool:
 def _tokens(flags: Fields, dialect: Dialect) -> Iterator[str]:
     """Yield the tokens for `flags` in the order of most scripts: words, codecs, the other keys, the routing."""
     document = document_of(flags)
-    yield from document.pop("flags", [])
+    words = document.pop("flags", [])
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise UsageError(f"flags={words!r}: {dialect.name} has no way to say this")
+    yield from words
     # The daemon never gets these words, but a script may say them.
     yield from (key.key for _, key, _ in flags.given() if key.listed and not key.sent)
     for key in sorted(document, key=lambda key: key != "codec"):
@@ -79,9 +86,9 @@ def _of_key(flags: Fields, dialect: Dialect, key: str, value: object) -> Iterato
         yield f"{key}={brackets.write(value)}"
     elif isinstance(value, list) and key in _PREFIXES:
         yield from (_word(dialect, key, each) for each in value)
-    elif isinstance(value, Mapping) and key == "codec":
+    elif key == "codec" and are_codecs(value):
         yield from (_word(dialect, f"codec-{name}", each) for name, names in value.items() for each in names)
-    elif isinstance(value, Mapping) and key == "sdp-attr":
+    elif key == "sdp-attr" and are_changes(value):
         for section, changes in value.items():
             for change, lines in changes.items():
                 told = (">".join(line) if change == "substitute" else line for line in lines)

@@ -19,7 +19,7 @@ from ...keys import Field
 from ...wire import Value
 from ..fields import RESERVED, VOCABULARY
 from . import handlers as h
-from .dialect import Dialect, Handler, ModuleOutput
+from .dialect import Dialect, Handler, ModuleOutput, are_changes, are_codecs
 from .kamailio import KAMAILIO
 from .tokens import Token, check_text
 
@@ -223,7 +223,7 @@ def _change_lines(output: ModuleOutput, token: Token, change: str, section: str,
     lines: list[Value] = (
         [[before, after]] if change == "substitute" else [_plain(line) if change == "add" else line]
     )
-    _merge(_kept(output, "sdp-attr"), {section: {change: lines}})
+    _merge_read(output, token, "sdp-attr", {section: {change: lines}})
 
 
 def _take_key(output: ModuleOutput, token: Token, text: str) -> None:
@@ -238,7 +238,7 @@ def _take_key(output: ModuleOutput, token: Token, text: str) -> None:
             for name in _words(names):
                 output.add(("codec", operation), _plain(name) if operation in _ESCAPED else name)
     elif key in ("sdp-attr", "extmap") and isinstance(value, dict):
-        _merge(_kept(output, key), _with_lists(value))
+        _merge_read(output, token, key, _with_lists(value))
     elif field.default == () and key not in ("sdp-media-remove", "frequencies"):
         for word in _words(value):
             output.add((key,), word)
@@ -279,12 +279,24 @@ def _kept(output: ModuleOutput, key: str) -> dict[str, Any]:
     return new
 
 
-def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
+def _merge_read(output: ModuleOutput, token: Token, key: str, more: Mapping[str, Any]) -> None:
+    """Add what was read to the dictionary under a key. What has another shape than before is a trap."""
+    if not _merge(_kept(output, key), more):
+        output.trap(token, "does not join this with what was said before in another shape; say it once")
+
+
+def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> bool:
+    """Add to lists and dictionaries what has the same shape. Return whether all had."""
+    fits = True
     for key, value in more.items():
-        if isinstance(value, Mapping):
-            _merge(into.setdefault(key, {}), value)
+        known = into.setdefault(key, {} if isinstance(value, Mapping) else [])
+        if isinstance(known, dict) and isinstance(value, Mapping):
+            fits = _merge(known, value) and fits
+        elif isinstance(known, list) and isinstance(value, list):
+            known.extend(value)
         else:
-            into.setdefault(key, []).extend(value)
+            fits = False
+    return fits
 
 
 def _put(output: ModuleOutput, token: Token, key: str, value: Value) -> None:
@@ -363,9 +375,9 @@ def _say(key: str, value: object) -> list[str] | None:
     """Return the tokens that say a key, in the form that most versions read; None where the common way does."""
     if key == "transport-protocol" and isinstance(value, str):
         return [f"{key}={value}"]
-    if key == "codec" and isinstance(value, Mapping):
+    if key == "codec" and are_codecs(value):
         return [_codec_word(operation, name) for operation, names in value.items() for name in names]
-    if key == "sdp-attr" and isinstance(value, Mapping):
+    if key == "sdp-attr" and are_changes(value):
         return [
             f"{key}-{change}-{section}-{_line(change, line)}"
             for section, changes in value.items()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, TypeGuard
 
 import attrs
 
@@ -141,6 +141,27 @@ def clip(token: object) -> str:
     """Return `token` as an error shows it."""
     text = str(token)
     return repr(text if len(text) <= 80 else text[:80] + "...")
+
+
+def are_codecs(value: object) -> TypeGuard[Mapping[str, list[str]]]:
+    """Return whether a value has the shape of ``codec``: names by operation. A proxy may send any other."""
+    return isinstance(value, Mapping) and all(map(_are_texts, value.values()))
+
+
+def are_changes(value: object) -> TypeGuard[Mapping[str, Mapping[str, list[Any]]]]:
+    """Return whether a value has the shape of ``sdp-attr``: lines, or pairs of lines, by section and change."""
+    return isinstance(value, Mapping) and all(
+        isinstance(changes, Mapping)
+        and all(
+            isinstance(lines, list) and all(map(_are_texts, lines)) if change == "substitute" else _are_texts(lines)
+            for change, lines in changes.items()
+        )
+        for changes in value.values()
+    )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def warn_of_text(output: ModuleOutput, token: Token) -> None:

@@ -55,6 +55,8 @@ class Interpretation:
     writes a key twice, the daemon takes the last, and only that one is here."""
     arguments: Arguments
     """The arguments of `Flags` that say the same."""
+    traps: tuple[str, ...]
+    """Those of the problems that are about what the module does."""
     problems: tuple[str, ...]
     """Sentences: one on each thing that the module does and nobody wants, one on the first that no daemon knows."""
 
@@ -79,6 +81,7 @@ def read(text: str, dialect: DialectName, command: str) -> Interpretation:
         # The daemon is sent the string itself, if there is any.
         sent={module.wire_key: string.text} if module.wire_key and tokens else sent,
         arguments=spelt_out(meaning.arguments() | {"routing": Routing(**output.routing)}),
+        traps=tuple(output.traps),
         problems=(*output.traps, *filter(None, [meaning.problem])),
     )
 

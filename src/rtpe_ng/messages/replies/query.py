@@ -1,7 +1,7 @@
 """What a daemon knows of a call: the replies to query and delete."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 import attrs
@@ -14,6 +14,24 @@ from .quality import Source, distinct
 from .traffic import PartyTraffic, traffic_of
 
 __all__ = ["DeleteReply", "QueryReply"]
+
+
+def names_of(tags: Iterable[str], sip_tags: Mapping[str, str]) -> dict[str, str]:
+    """Return a name for each of the daemon's tags, no two alike, where `sip_tags` has those of present parties.
+
+    A party without a SIP tag there has left, or is none of the call's: its name is the daemon's tag, with
+    `` (left)`` behind it where a present party has that SIP tag.
+    """
+    names = dict(sip_tags)
+    taken = set(names.values())
+    for tag in tags:
+        if tag not in names:
+            name = tag
+            while name in taken:
+                name += " (left)"
+            names[tag] = name
+            taken.add(name)
+    return names
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -80,9 +98,11 @@ class QueryReply(Reply):
         """What passed between each party and the daemon, and how well, by the party's tag.
 
         ``reply.parties["bob"].received.packets`` is how many RTP packets came from bob. The reply of a `Call` has
-        SIP tags here, all others those of the daemon.
+        SIP tags here, all others those of the daemon. Parties that have left are found under the daemon's tag too,
+        which is the first SIP tag that they had; if a present party has that SIP tag, ``" (left)"`` follows it.
         """
-        traffic = ((self.sip_tags.get(tag, tag), it) for tag, it in traffic_of(self.tags, self.sources))
+        names = names_of(self.tags, self.sip_tags)
+        traffic = ((names[tag], it) for tag, it in traffic_of(self.tags, self.sources))
         return MappingProxyType({tag: attrs.evolve(it, tag=tag) for tag, it in traffic})
 
     def _shown(self) -> str:
