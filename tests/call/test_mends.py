@@ -10,6 +10,7 @@ from rtpe_ng import Leg, UsageError, profiles, sdp
 from rtpe_ng.call.mends import has_others, mended_head, mended_lines, mended_sections, without_sections
 from rtpe_ng.call.review import Offered
 from rtpe_ng.call.sections import OfferedSection, OfferedSections
+from rtpe_ng.sdp.web import head_problems, is_sound_origin
 from rtpe_ng.testing import bodies as examples
 from tests.support.descriptions import CAPTURED, bodies, damaged
 
@@ -72,7 +73,62 @@ def test_what_is_whole_or_no_description_stays(body: str) -> None:
     assert mended_head(body, whose="x") == (body, ())
 
 
-@given(bodies() | damaged() | st.text())
+@pytest.mark.parametrize(
+    ("origin", "whole"),
+    [
+        ("1001 7 1 IN IP4", "1001 7 1 IN IP4 127.0.2.1"),
+        ("gw 7 1 IN IP4 127.0.2.9 x", "gw 7 1 IN IP4 127.0.2.9"),
+        ("gw 7 1 IN IP4 127.0.2.9 IN IP4 127.0.2.9", "gw 7 1 IN IP4 127.0.2.9"),
+        ("gw 7 1 IN 127.0.2.9", "gw 7 1 IN IP4 127.0.2.9"),
+        ("gw 7 1 IN IP6", "gw 7 1 IN IP4 127.0.2.1"),
+        ("gw 7 1 IP4 127.0.2.9 x", "gw 7 1 IN IP4 127.0.2.9"),
+        ("gw\t7 1 IN IP6 ::1", "gw 7 1 IN IP6 ::1"),
+    ],
+)
+def test_an_origin_is_read_from_its_address_on(origin: str, whole: str) -> None:
+    body = PHONE.replace(ORIGIN, f"o={origin}")
+    assert list(head_problems(sdp.parse(body))) if len(origin.split()) > 5 else True
+    assert mended_head(body, whose="x")[0] == PHONE.replace(ORIGIN, f"o={whole}")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["gw", "7", "1", "IN", "IP4", "IP6", "127.0.2.9", "x", "::1", "\udfff"]), max_size=9
+    ).map(" ".join)
+)
+def test_an_origin_is_sound_afterwards(origin: str) -> None:
+    body = PHONE.replace(ORIGIN, f"o={origin}")
+    mended = mended_head(body, whose="x")[0].splitlines()[1][2:]
+    assert is_sound_origin(mended)
+    assert mended == origin or not is_sound_origin(origin)
+    if {"127.0.2.9", "::1"} & set(origin.split(" ")):
+        assert mended.split(" ")[5] in origin.split(" ")
+
+
+@pytest.mark.parametrize("behind", ["\0", " ", "\t", " \0", "\0\r\n"])
+def test_what_stands_behind_the_last_line_goes(behind: str) -> None:
+    mended, repairs = mended_head(PHONE + behind, whose="x")
+    assert mended == PHONE
+    assert repairs
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "whole", "said"),
+    [
+        ("s=call", "s=\r\ns=Conference 7", "s=Conference 7", "an empty s= line left out"),
+        ("s=call", "s=call\r\ns=other", "s=call", "an s= line left out"),
+        ("s=call", "s=call\r\ni=one\r\ni=two", "s=call\r\ni=one", "an i= line left out"),
+        ("s=call", "s=call\r\nx=1", "s=call", "an x= line left out"),
+        ("t=0 0", "t=0 0\r\nt=", "t=0 0", "a t= line left out"),
+    ],
+)
+def test_each_line_that_goes_is_said(before: str, after: str, whole: str, said: str) -> None:
+    mended, repairs = mended_head(PHONE.replace(before, after), whose="x")
+    assert mended == PHONE.replace(before, whole)
+    assert said in "".join(map(str, repairs))
+
+
+@given(bodies() | damaged() | st.text() | st.text(st.characters(categories=["Cs", "L"])).map(PHONE[5:].__add__))
 def test_a_head_is_mended_once(text: str) -> None:
     once, repairs = mended_head(text, whose="x")
     assert (once != text) <= bool(repairs)
@@ -85,6 +141,14 @@ def test_a_head_is_mended_once(text: str) -> None:
         ("a=rtpmap:0 PCMU", "a=rtpmap:0 PCMU/8000"),
         ("a=rtpmap:8 PCMA/8000/mono", "a=rtpmap:8 PCMA/8000"),
         ("a=rtpmap:101 telephone-event", "a=rtpmap:101 telephone-event/8000"),
+        ("a=rtpmap:101 opus/48000/ 2", "a=rtpmap:101 opus/48000/2"),
+        ("a=rtpmap:101  opus/48000/2", "a=rtpmap:101 opus/48000/2"),
+        ("a=rtpmap:101\topus/48000/2 ", "a=rtpmap:101 opus/48000/2"),
+        ("a=rtpmap:101 opus/48k", "a=rtpmap:101 opus/48000/2"),
+        ("a=rtpmap:101 L16/44100/stereo", "a=rtpmap:101 L16/44100/2"),
+        ("a=rtpmap:101 iLBC/8k", "a=rtpmap:101 iLBC/8000"),
+        ("a=rtpmap:101 iLBC/8000000000", "a=rtpmap:101 iLBC/8000"),
+        ("a=rtpmap:0 PCMU/8,000", "a=rtpmap:0 PCMU/8000"),
         ("a=rtpmap:0 FOO", ""),
         ("b=AS:-1", ""),
         ("b=AS: 64", "b=AS:64"),
@@ -106,7 +170,13 @@ def test_lines_that_no_browser_reads(line: str, mended: str) -> None:
     assert str(repairs[0]).startswith("audio 0: ")
 
 
-@pytest.mark.parametrize("line", ["a=rtpmap:101 my-own", "a=setup:later", "a=x-own:-1", "a=rtcp:x"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("a=rtpmap:101 my-own", "a=setup:later", "a=x-own:-1", "a=rtcp:x", "a=rtpmap:101 opus/48000/2 "),
+        *("a=rtpmap:101 speex", "a=rtpmap:101 CN", "a=rtpmap:101 L16", "a=rtpmap:101 L16/44100/2 x"),
+    ],
+)
 def test_lines_that_it_needs_or_that_are_no_harm_stay(line: str) -> None:
     base = "".join(it for it in PHONE.splitlines(keepends=True) if not it.startswith("a=rtpmap:101"))
     session = sdp.parse(f"{base}{line}\r\n")

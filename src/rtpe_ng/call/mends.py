@@ -22,6 +22,7 @@ which says what was done and why. `Profile.mends` says which are on.
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -32,15 +33,17 @@ from ..errors import SdpError
 from ..messages import Repair
 from ..sdp.lines import content
 from ..sdp.rewrite.editing import replace
-from ..sdp.web import OPTIONAL, unreadable
+from ..sdp.values import ip_address
+from ..sdp.web import OPTIONAL, is_sound_origin, unreadable
 from .sections import OfferedSection, OfferedSections
 
 _SOUND = re.compile(
-    r"v=0\r?\no=(?:[^ \r\n]+ ){5}[^ \r\n]+\r?\ns=[^\r\n]+\r?\n(?:[iuep]=.*\r?\n)*(?:c=.*\r?\n)?(?:b=.*\r?\n)*"
-    r"t=[^\r\n]+\r?\n(?:[trzka]=.*\r?\n)*m="
+    r"v=0\r?\no=(?:[^ \r\n]+ ){3}IN IP[46] [^ \r\n]+\r?\ns=[^\r\n]+\r?\n"
+    r"(?:i=.*\r?\n)?(?:u=.*\r?\n)?(?:e=.*\r?\n)*(?:p=.*\r?\n)*(?:c=.*\r?\n)?(?:b=.*\r?\n)*"
+    r"t=[^\r\n]+\r?\n(?:(?:[tr]=[^\r\n]+|[zka]=.*)\r?\n)*m="
 )
 """A head to which nothing has to be done; most bodies have it, so they are not read any further."""
-_EMPTY = re.compile(r"\n[ \t]*\r?\n")
+_EMPTY = re.compile(r"\n[ \t\r\0]*\n")
 _GLUED = re.compile(r"[^\r\n=]{1,80}(?=v=0\r?\n)")
 """What 12.5 writes before the first line, without a line break: the end of an ``o=`` line that the body lacked."""
 _LINE = re.compile(r"[a-z]=")
@@ -59,13 +62,21 @@ def mended_head(body: str, *, whose: str) -> tuple[str, tuple[Repair, ...]]:
     if glued:
         body = body[glued.end() :]
         found.append(("what stood before v=0 left out", "12.5 puts an address there if the body had no o="))
-    lines = body.lstrip("\ufeff").split("\n")
+    text = body.lstrip("\ufeff")
+    if len(text) < len(body):
+        found.append(("the byte order mark left out", "a description begins with v=0"))
+    lines = text.split("\n")
+    # Text of C ends with a NUL, which is no part of it.
+    tail = lines[-1].rstrip("\0")
+    if tail.strip(" \t\r") != lines[-1].strip(" \t\r") or (lines[-1] and not tail.strip(" \t\r")):
+        found.append(("what stands behind the last line left out", "each line is type=value"))
+        lines[-1] = tail
     kept = [line.rstrip("\r") for line in lines if line.strip(" \t\r\0")]
     start = next((index for index, line in enumerate(kept) if line.startswith("m=")), None)
     is_second = any(line.rstrip(" \t") == "v=0" for line in kept[1 if start is None else start :])
     if start is None or is_second or not all(map(_LINE.match, kept)):
         # No description, or two of them: nobody can tell which is meant.
-        return body, tuple(_repairs("head", whose, found))
+        return body, tuple(_repairs("head", whose, found[: 1 if glued else 0]))
     end = "\r\n" if "\r\n" in body else "\n"
     if len(kept) < len(lines) - 1 or (lines[-1].strip(" \t\r\0") and len(kept) < len(lines)):
         found.append(("empty lines left out", "a description ends at the first one"))
@@ -94,71 +105,128 @@ def _completed(head: list[str], lines: list[str], found: list[tuple[str, str]]) 
         found.append(("one v=0 written", "a description begins with one"))
     else:
         return head
+    known = len(found)
     origin = _origin(of.pop("o", []), lines, found)
-    names = of.pop("s", [])
-    if not names or not names[0][2:]:
-        found.append(("s=- written", "s= must not be empty or missing"))
-        names = ["s=-"]
-    times = [line for line in head if line[0] in "tr"]
-    if "t" not in of or not all(line[2:].strip() for line in of["t"]):
+    name = _name(of.pop("s", []), found)
+    times = [line for line in head if line[0] in "tr" and line[2:].strip()]
+    if not any(line[0] == "t" for line in times):
         found.append(("t=0 0 written", "t= must not be empty or missing"))
         times = ["t=0 0"]
     elif times[0][0] != "t":
-        times = [*of["t"], *of.get("r", [])]
-    whole = ["v=0", origin, names[0]]
+        times.sort(key=lambda line: line[0] != "t")
+    whole = ["v=0", origin, name]
     for letter in "iuepcb":
         # Repeated e= and p= lines are lawful; of the others, all but the first contradict it.
         whole += of.get(letter, [])[: None if letter in "epb" else 1]
     whole += times
     whole += [line for letter in "zka" for line in of.get(letter, [])]
-    if not found and whole != head:
+    found += _left_out([line for line in head if line != "s="], whole)
+    if (len(found) == known and whole != head) or _order(head, whole) != _order(whole, head):
         found.append(("the lines of the session put in order", "v=, o=, s=, c=, b=, t=, a="))
     return whole
 
 
+def _name(names: list[str], found: list[tuple[str, str]]) -> str:
+    name = next((it for it in names if it[2:].strip()), next((it for it in names if it[2:]), "s=-"))
+    if name not in names:
+        found.append(("s=- written", "s= must not be empty or missing"))
+    elif not names[0][2:]:
+        found.append(("an empty s= line left out", "s= must not be empty or missing"))
+    return name
+
+
+def _left_out(head: list[str], whole: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is said of the lines that are not in the `whole` head."""
+    kept = Counter(line[0] for line in whole)
+    for letter, number in Counter(line[0] for line in head).items():
+        if letter != "v" and number > kept[letter]:
+            why = "there may be one only" if letter in _TYPES else "it is no line of SDP"
+            if letter in "tr":
+                why = "it is empty, or has no t= line"
+            yield f"{article(letter)} {letter}= line left out", why
+
+
+_TYPES = "vosiuepcbtrzka"
+
+
+def article(letter: str) -> str:
+    """Return the article before the name of a letter."""
+    return "an" if letter in "aefhilmnorsx" else "a"
+
+
+def _order(lines: list[str], others: list[str]) -> list[str]:
+    return list(dict.fromkeys(line for line in lines if line in others))
+
+
 def _origin(origins: list[str], lines: list[str], found: list[tuple[str, str]]) -> str:
-    words = origins[0][2:].split(" ") if origins else []
-    if len(words) == 6 and all(words):
+    """Return a sound ``o=`` line: network type and address are found first, the rest is what stands before them."""
+    if origins and is_sound_origin(origins[0][2:]):
         return origins[0]
-    empty_user = len(words) == 6 and not words[0]
-    named = [word for word in words if word]
-    # Two bodies that differ must differ in their versions too, or the receiver takes the second for the first.
-    version = str(zlib.crc32("\n".join(lines).encode("utf-8", "surrogateescape")))
-    address = next((line[2:] for line in lines if line.startswith("c=")), "IN IP4 0.0.0.0").split("/")[0].rstrip()
-    if len(named) > 6:
-        # A name with spaces in it; the last five words are the others.
-        named = ["_".join(named[:-5]), *named[-5:]]
-    elif empty_user or (len(named) in (2, 5) and named[0].isdecimal()):
-        named = ["-", *named]
-    if len(named) < 3:
-        named = [*named, *["-", "1", version][len(named) :]]
-    if len(named) < 6:
-        named = [*named[:3], *address.split(" ")]
-    line = f"o={' '.join(named)}"
     found.append(("o= written", "it must have its six words"))
-    return line
+    words = origins[0][2:].split() if origins else []
+    # Two bodies that differ must differ in their versions too, or the receiver takes the second for the first.
+    version = str(zlib.crc32("\n".join(lines).encode("utf-8", "surrogatepass")))
+    start = next((index for index in range(len(words)) if _is_anchor(words, index)), None)
+    if start is None:
+        is_host = len(words) > 3 and re.search(r"[.:]", words[-1])
+        start = len(words) - 1 if is_host else len(words)
+    before, after = words[:start], [word for word in words[start:] if word.upper() not in _NETWORK]
+    for line in lines:
+        if not after and line.startswith("c="):
+            after = [word.partition("/")[0] for word in line[2:].split() if word.upper() not in _NETWORK]
+    address = next((word for word in after if ip_address(word)), *after[:1] or ["0.0.0.0"])  # noqa: S104
+    family = "IP6" if ":" in address else "IP4"
+    numbers: list[str] = []
+    while before and len(numbers) < 2 and _DIGITS.fullmatch(before[-1]):
+        numbers.insert(0, before.pop())
+    if len(numbers) == 1 and not before and start == 1:
+        before, numbers = numbers, []
+    user = "_".join(before) or "-"
+    return f"o={' '.join([user, *numbers, *['1', version][len(numbers) :]])} IN {family} {address}"
+
+
+_NETWORK = ("IN", "IP4", "IP6")
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+def _is_anchor(words: list[str], index: int) -> bool:
+    """Return whether the network and the address of an ``o=`` line begin with this word."""
+    word, after = words[index].upper(), "".join(words[index + 1 : index + 2]).upper()
+    if word == "IN":
+        return after in ("IP4", "IP6") or index > 0
+    return word in ("IP4", "IP6") or (ip_address(words[index]) is not None)
 
 
 _RATES = {
-    **{codec.name.lower(): f"{codec.clock_rate}" for codec in sdp.STATIC_PAYLOAD_TYPES.values()},
-    **dict.fromkeys(
-        ("telephone-event", "cn", "ilbc", "speex", "amr", "gsm-efr", "pcmu", "pcma", "g722", "g726-32")
-    ),
-    **dict.fromkeys(("vp8", "vp9", "h264", "h265", "av1", "rtx", "ulpfec"), "90000"),
+    **dict.fromkeys(("pcmu", "pcma", "gsm", "g723", "g722", "g728", "g729", "lpc", "qcelp", "g726-32"), "8000"),
+    # DTMF without a rate is that of RFC 2833, which knew no other.
+    **dict.fromkeys(("telephone-event", "ilbc", "amr", "gsm-efr"), "8000"),
+    **dict.fromkeys(("mpa", "celb", "jpeg", "nv", "h261", "mpv", "mp2t", "h263"), "90000"),
+    **dict.fromkeys(("vp8", "vp9", "h264", "h265", "av1"), "90000"),
     "opus": "48000/2",
     "amr-wb": "16000",
 }
+"""The clock rates, with the channels if there are two, of encodings that have one rate only; L16, CN and speex have
+several."""
 
 
 def _rate_of(name: str, payload: int) -> str | None:
     """Return the clock rate that an encoding always has, as an rtpmap line writes it; None if there are several."""
     static = sdp.STATIC_PAYLOAD_TYPES.get(payload)
-    if static is not None:
-        return str(static.clock_rate) if static.name.lower() == name.lower() else None
-    return _RATES[name.lower()] or "8000" if name.lower() in _RATES else None
+    if static is None:
+        return _RATES.get(name.lower())
+    if static.name.lower() != name.lower():
+        return None
+    return f"{static.clock_rate}" + (f"/{static.channels}" if static.channels != 1 else "")
 
 
-_RTPMAP = re.compile(r"(\d{1,3}) +([^ /]+)(?:/(\d{1,9}))?", re.ASCII)
+_RTPMAP = re.compile(
+    r"a=rtpmap:[ \t]*(\d{1,3})[ \t]+([^ \t/]+)[ \t]*"
+    r"(?:/[ \t]*([^ \t/]*)[ \t]*(?:/[ \t]*([^ \t/]*)[ \t]*)?)?",
+    re.ASCII,
+)
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_CHANNELS = {"": "", "mono": "", "stereo": "2"}
 _BANDWIDTH = re.compile(r"\s*(AS|TIAS)\s*:\s*(\d{1,9})\s*", re.ASCII)
 
 
@@ -182,7 +250,7 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
                 what = f"{better if kind in ('b', 'rtpmap') else kind} written in {whose}"
             elif kind in OPTIONAL and (kind != "rtpmap" or _is_needless(text, section)):
                 media[index] = attrs.evolve(section, lines=(*section.lines[:line], *section.lines[line + 1 :]))
-                what = f"an {kind}= line left out of {whose}" if kind == "b" else f"a={kind} left out of {whose}"
+                what = f"a {kind}= line left out of {whose}" if kind == "b" else f"a={kind} left out of {whose}"
             else:
                 continue
             repairs.append(Repair(mend="lines", where=where, what=what, why="a browser refuses the line as it was"))
@@ -193,17 +261,24 @@ def _completed_line(text: str, kind: str) -> str | None:
     if kind == "b":
         bandwidth = _BANDWIDTH.fullmatch(text, 2)
         return f"b={bandwidth[1]}:{bandwidth[2]}" if bandwidth else None
-    if kind == "rtpmap":
-        match = _RTPMAP.match(text, len("a=rtpmap:"))
-        if match:
-            rate = match[3] or _rate_of(match[2], int(match[1]))
-            return f"a=rtpmap:{match[1]} {match[2]}/{rate}" if rate else None
+    if kind == "rtpmap" and (match := _RTPMAP.fullmatch(text)):
+        payload, name, rate, channels = match.groups()
+        usual, _, most = (_rate_of(name, int(payload)) or "").partition("/")
+        if channels and channels.lower() not in _CHANNELS and not _NUMBER.fullmatch(channels):
+            return None
+        if not (rate and _NUMBER.fullmatch(rate)):
+            # What stands there may be no rate, so nothing is made of its digits.
+            rate, channels = usual, channels or most
+        elif channels == "":
+            channels = most
+        number = _CHANNELS.get((channels or "").lower(), channels)
+        return f"a=rtpmap:{payload} {name}/{rate}" + (f"/{number}" if number else "") if rate else None
     return None
 
 
 def _is_needless(text: str, section: sdp.Media) -> bool:
     """Return whether the section does without this rtpmap line: it names none of its dynamic payload types."""
-    payload = text.partition(":")[2].strip().partition(" ")[0]
+    payload = "".join(text.partition(":")[2].split()[:1])
     is_static = payload.isdecimal() and int(payload) in sdp.STATIC_PAYLOAD_TYPES
     return is_static or payload not in section.formats
 

@@ -33,7 +33,7 @@ _ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
         "": r".+",
         "mid": r":.*",
         "msid": r":[^ ]+(?: [^ ]+)?",
-        "rtpmap": r":\d{1,3} [^ /]+/\d{1,9}(?:/\d{1,3})?",
+        "rtpmap": r":\d{1,3} [^ /]+/\d{1,9}(?:/\d{1,3})?(?: .*)?",
         "fmtp": r":\d{1,3} .*",
         "rtcp-fb": r":(?:\d{1,3}|\*) .+",
         "extmap": r":(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:/[^ ]+)? [^ ].*",
@@ -79,6 +79,18 @@ def unreadable(section: Section) -> Iterator[tuple[int, str]]:
             yield index, "b"
 
 
+def is_sound_origin(value: str) -> bool:
+    """Return whether an ``o=`` line has its fields in their places: name, id, version, network, type, address."""
+    words = value.split(" ")
+    if len(words) != 6 or "" in words:
+        return False
+    if words[3].upper() == "IN" and words[4].upper() in ("IP4", "IP6"):
+        return True
+    # Other networks than the Internet have types of their own.
+    numbers = all(word.isascii() and word.isdecimal() for word in words[1:3])
+    return numbers and not any(word.upper() in ("IN", "IP4", "IP6") for word in words[3:])
+
+
 def head_problems(session: Session) -> Iterator[str]:
     """Yield what is wrong with the lines above the first ``m=``, and with the end: what every description needs."""
     origin, name = "".join(session.values("o")[:1]), "".join(session.values("s")[:1])
@@ -88,8 +100,9 @@ def head_problems(session: Session) -> Iterator[str]:
         yield f"no {' and no '.join(lacks)}"
     elif not _HEAD.fullmatch(types):
         yield "its lines are not in the order v=, o=, s=, c=, b=, t=, a="
-    if "o" in types and (len(origin.split(" ")) != 6 or "" in origin.split(" ")):
-        yield "o= has not its six words"
+    if "o" in types and not is_sound_origin(origin):
+        six = len(origin.split(" ")) == 6 and "" not in origin.split(" ")
+        yield "o= has its words in no sound order" if six else "o= has not its six words"
     if "s" in types and not name:
         yield "s= is empty: s=- is the least"
     if "t" in types and not all(value.strip() for value in session.values("t")):
