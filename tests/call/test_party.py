@@ -64,7 +64,7 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def bob(recorder: Recorder) -> Party:
-    return Party(recorder, "bob", lambda: NAMES)
+    return Party(recorder, "bob", lambda: NAMES, lambda _: None)
 
 
 @pytest.fixture
@@ -229,12 +229,12 @@ def test_each_of_the_daemons_tags_has_a_name_of_its_own(tags: tuple[str, ...]) -
 @pytest.mark.parametrize("tag", ["carol", "", "ng-b", None])
 def test_an_unknown_tag_is_refused_with_the_known_ones(recorder: Recorder, tag: Any) -> None:
     with pytest.raises(UsageError, match=f"^{tag!r} is no party of the call; it knows 'alice' and 'bob'"):
-        Party(recorder, tag, lambda: NAMES)
+        Party(recorder, tag, lambda: NAMES, lambda _: None)
 
 
 async def test_a_party_that_left_is_refused_before_anything_is_sent(recorder: Recorder) -> None:
     names = [NAMES]
-    bob = Party(recorder, "bob", lambda: names[-1])
+    bob = Party(recorder, "bob", lambda: names[-1], lambda _: None)
     names.append(attrs.evolve(NAMES, tags={"alice": "ng-a", "carol": "ng-b"}))
     with pytest.raises(UsageError, match="'bob' is no party"):
         await bob.stop_media()

@@ -166,7 +166,8 @@ def test_within_its_dialogue_what_was_open_is_answered(
 ) -> None:
     taken = attrs.evolve(EXAMPLE, negotiation=reached("a", "b", steps))
     now = taken.established(tags)
-    assert now.negotiation == Negotiation(caller="a").offer(offerer).answer("b" if offerer == "a" else "a")
+    answered = Negotiation(caller="a").offer(offerer).answer("b" if offerer == "a" else "a")
+    assert now.negotiation == attrs.evolve(answered, is_tangled=True)
     assert attrs.evolve(now, negotiation=taken.negotiation) == taken
 
 

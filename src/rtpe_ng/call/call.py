@@ -379,7 +379,7 @@ class Call(CallMethods):
         that the call does not know; the callee's is known when the callee has first answered or offered.
         """
         sender = RecordedSender(self._client, self._history, by=tag, branch=self.via_branch)
-        return Party(sender, tag, self._names)
+        return Party(sender, tag, self._names, self._check_alive)
 
     @recorded
     async def query(self) -> QueryReply:
@@ -403,12 +403,13 @@ class Call(CallMethods):
         if self._began and is_second:
             _log.warning("call %r is not deleted: another one with its Call-ID goes on", self.call_id)
         elif self._began:
-            # With both tags, the daemon deletes only that dialogue, which is what a branch wants. After a transfer,
-            # the call consists of several dialogues, and only a delete without tags ends them all, as where the
-            # callee offered first. But 10.5 tells the last figures only to a delete with a tag.
+            # With both tags, the daemon deletes only that dialogue, which is what a branch wants. Where the daemon
+            # may have several dialogues of a call, only a delete without tags ends them all; but 10.5 tells the
+            # last figures only to one with a tag.
             state = self._negotiation
             is_branch = self.via_branch is not None and not state.transfers
-            with_tag = is_branch or not (state.transfers or state.is_late)
+            is_plain = CALLER in state.settled and not (state.moved or state.is_tangled)
+            with_tag = is_branch or is_plain
             delay = self._settings.delete_delay if delay is None else delay
             command = Delete(
                 call_id=self.ng_call_id,

@@ -131,8 +131,9 @@ class Negotiation:
     """Whether a place has had more than one SIP tag."""
     transfers: int = 0
     """How often another party has come into a place."""
-    is_late: bool = False
-    """Whether the callee made the first offer, because the INVITE had no body."""
+    is_tangled: bool = False
+    """Whether the daemon may have another dialogue of the call than these two tags say: the callee offered first, an
+    offer was sent again, taken back, or failed, or the state is older than the call."""
     stable: Negotiation | None = attrs.field(default=None, repr=False)
     """The state before the unanswered offer, to which a rejection leads back; None if no offer is unanswered."""
 
@@ -175,8 +176,8 @@ class Negotiation:
             met = self._met(by, self.place(self.offerer) if unanswered else CALLEE)
         else:
             met = self._replaced(CALLEE, by)
-        if self.phase is Phase.NEW and not self.settled:
-            met = attrs.evolve(met, is_late=self.is_late or by != self.caller)
+        if unanswered or (not self.settled and by != self.caller):
+            met = attrs.evolve(met, is_tangled=True)
         undecided = None if met.settled == _BOTH and not unanswered else met.undecided
         return attrs.evolve(met, phase=move.to or self.phase, offerer=by, stable=stable, undecided=undecided)
 
@@ -260,7 +261,7 @@ class Negotiation:
         return attrs.evolve(self._replaced(place, to), phase=Phase.NEW, offerer=None)
 
     def knowing(self, later: Negotiation) -> Negotiation:
-        """Return this state, to which `later` leads back, with what the daemon has been told since.
+        """Return this state, to which `later` leads back, with what the daemon has, or may have, been told since.
 
         A tag that it was given for a callee stays that callee's, whatever became of the message that it came with.
         """
@@ -270,7 +271,7 @@ class Negotiation:
             callee_ng_tag=ng_tag,
             moved=self.moved or later.moved,
             transfers=max(self.transfers, later.transfers),
-            is_late=self.is_late or later.is_late,
+            is_tangled=True,
         )
 
     def followed(self, tag: str) -> Negotiation:
@@ -307,7 +308,9 @@ class Negotiation:
             raise UsageError(f"within={tags!r}: From and To tag of this call expected, of which it knows {known}")
         met = self._met(free.pop(), place)
         offerer = met.callee if self.place(self.offerer) == CALLEE else met.caller
-        return attrs.evolve(met, phase=Phase.ANSWERED, offerer=offerer, settled=_BOTH, stable=None)
+        return attrs.evolve(
+            met, phase=Phase.ANSWERED, offerer=offerer, settled=_BOTH, stable=None, is_tangled=True
+        )
 
     def _met(self, tag: str, place: str | None) -> Negotiation:
         """Return the state in which a place has this SIP tag, and the ng tag that it had, if it had one."""

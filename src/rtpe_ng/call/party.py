@@ -22,7 +22,7 @@ class Party(PartyMethods):
         sender: Sender,
         tag: str,
         names: Callable[[], CallNames],
-        check_alive: Callable[[str], None] = lambda _action: None,
+        check_alive: Callable[[str], None],
     ) -> None:
         self._sender = sender
         self._tag = tag

@@ -153,7 +153,7 @@ def _written(state: Negotiation) -> list[str]:
         _LETTERS[state.phase] + by,
         (_PLACES[state.undecided] or "n")
         + _SETS[state.settled]
-        + ("l" if state.is_late else "")
+        + ("t" if state.is_tangled else "")
         + (f"m{state.transfers or ''}" if state.moved else ""),
     ]
 
@@ -166,8 +166,8 @@ def _read(fields: list[str], stable: Negotiation | None) -> Negotiation:
     letters = {letter: place for place, letter in _PLACES.items()}
     offerer = {None: None, CALLER: _not_empty(caller), CALLEE: callee}[letters[phase[1:]]]
     settled_letters, moved, transfers = places[1:].partition("m")
-    is_late = settled_letters.endswith("l")
-    settled = {letter: places for places, letter in _SETS.items()}[settled_letters.removesuffix("l")]
+    is_tangled = settled_letters.endswith("t")
+    settled = {letter: places for places, letter in _SETS.items()}[settled_letters.removesuffix("t")]
     state = Negotiation(
         caller=caller,
         caller_ng_tag=caller_ng_tag or caller,
@@ -178,7 +178,7 @@ def _read(fields: list[str], stable: Negotiation | None) -> Negotiation:
         undecided=None if places[0] == "n" else _not_none(letters[places[0]]),
         settled=settled,
         moved=bool(moved),
-        is_late=is_late,
+        is_tangled=is_tangled,
         transfers=int(transfers or 0),
         stable=stable,
     )
