@@ -330,11 +330,14 @@ def _with_ends(sections: list[sdp.Media]) -> tuple[sdp.Media, ...]:
     )
 
 
+_FORMATS = {"image": "t38", "application": "webrtc-datachannel"}
+
+
 def _rejection(section: OfferedSection, session: sdp.Session, *, names_mid: bool) -> sdp.Media:
-    protocol = section.protocol or "RTP/AVP"
-    is_rtp = "RTP/" in protocol
-    kind = section.type or "audio"
-    lines = [f"m={kind} 0 {protocol} {section.format or ('0' if is_rtp else 't38')}"]
+    kind, _, written = section.line.partition(" ")
+    kind, protocol = section.type or kind or "audio", section.protocol or written or "RTP/AVP"
+    form = section.format or ("0" if "RTP/" in protocol else _FORMATS.get(kind, "*"))
+    lines = [f"m={kind} 0 {protocol} {form}"]
     if session.connection is None:
         # Daemons refuse a body in which a section has no address at all.
         lines.append("c=IN IP4 0.0.0.0")
