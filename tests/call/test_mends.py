@@ -171,6 +171,27 @@ def test_lines_that_no_browser_reads(line: str, mended: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "mended", "said"),
+    [
+        ("m=audio 40000 ", "m=audio 40000/2 ", "m=audio 40000 ", "m=audio 40000 RTP/AVP 0 8 101 written"),
+        *(
+            ("t=0 0", f"{it}\r\nt=0 0", "t=0 0", f"{it[:2]} line left out")
+            for it in ("i=", "u= x", "e=", "p=", "b=")
+        ),
+        *(("t=0 0", f"t=0 0\r\n{it}", "t=0 0", f"{it[:2]} line left out") for it in ("r=", "z= 1", "k=")),
+        ("a=sendrecv", "i=\r\na=sendrecv", "a=sendrecv", "i= line left out"),
+        ("a=sendrecv", "a= sendrecv", "a=sendrecv", "a= written"),
+    ],
+)
+def test_lines_that_a_browser_refuses_as_a_whole(before: str, after: str, mended: str, said: str) -> None:
+    body = PHONE.replace(before, after)
+    assert sum("cannot read" in problem for problem in sdp.web_problems(body)) == 1
+    session, repairs = mended_lines(sdp.parse(body), whose="x")
+    assert str(session) == PHONE.replace(before, mended)
+    assert said in str(repairs[0])
+
+
+@pytest.mark.parametrize(
     "line",
     [
         *("a=rtpmap:101 my-own", "a=setup:later", "a=x-own:-1", "a=rtcp:x", "a=rtpmap:101 opus/48000/2 "),

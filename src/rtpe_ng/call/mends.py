@@ -238,6 +238,12 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
     """
     repairs: list[Repair] = []
     media = list(session.media)
+    above = list(session.lines)
+    for line, kind in reversed(list(unreadable(session))):
+        if kind.endswith("=") and kind[0] in _NEEDLESS:
+            del above[line]
+            what = f"{article(kind[0])} {kind} line left out of {whose}"
+            repairs.append(Repair(mend="lines", where="session", what=what, why=_REFUSED))
     for index in range(len(media)):
         # Backwards, so that the lines before one that is left out keep their numbers.
         for line, kind in reversed(list(unreadable(media[index]))):
@@ -247,20 +253,34 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
             better = _completed_line(text, kind)
             if better is not None:
                 media[index] = replace(section, line, better)
-                what = f"{better if kind in ('b', 'rtpmap') else kind} written in {whose}"
+                what = f"{better if kind in ('b', 'm', 'rtpmap') else kind} written in {whose}"
+            elif kind.endswith("=") and kind[0] in _NEEDLESS:
+                media[index] = attrs.evolve(section, lines=(*section.lines[:line], *section.lines[line + 1 :]))
+                what = f"{article(kind[0])} {kind} line left out of {whose}"
             elif kind in OPTIONAL and (kind != "rtpmap" or _is_needless(text, section)):
                 media[index] = attrs.evolve(section, lines=(*section.lines[:line], *section.lines[line + 1 :]))
                 what = f"a {kind}= line left out of {whose}" if kind == "b" else f"a={kind} left out of {whose}"
             else:
                 continue
-            repairs.append(Repair(mend="lines", where=where, what=what, why="a browser refuses the line as it was"))
-    return (attrs.evolve(session, media=tuple(media)) if repairs else session), tuple(repairs)
+            repairs.append(Repair(mend="lines", where=where, what=what, why=_REFUSED))
+    if not repairs:
+        return session, ()
+    return attrs.evolve(session, lines=tuple(above), media=tuple(media)), tuple(repairs)
+
+
+_NEEDLESS = "iuepbrzk"
+"""The lines that nobody needs who has nothing but their letter, or who does not know what they say."""
+_REFUSED = "a browser refuses the line as it was"
 
 
 def _completed_line(text: str, kind: str) -> str | None:
     if kind == "b":
         bandwidth = _BANDWIDTH.fullmatch(text, 2)
         return f"b={bandwidth[1]}:{bandwidth[2]}" if bandwidth else None
+    if kind == "a=":
+        return f"a={text[2:].strip(' ')}" if text[2:].strip(" ") else None
+    if kind == "m":
+        return re.sub(r"(m=[^ ]+ +\d+)/\d*", r"\1", text, count=1, flags=re.ASCII)
     if kind == "rtpmap" and (match := _RTPMAP.fullmatch(text)):
         payload, name, rate, channels = match.groups()
         usual, _, most = (_rate_of(name, int(payload)) or "").partition("/")
