@@ -105,6 +105,13 @@ def test_an_origin_is_sound_afterwards(origin: str) -> None:
         assert mended.split(" ")[5] in origin.split(" ")
 
 
+def test_a_byte_order_mark_goes_for_its_own_reason() -> None:
+    mended, repairs = mended_head("\ufeff" + PHONE, whose="x")
+    assert mended == PHONE
+    assert "byte order mark" in str(repairs[0])
+    assert len(repairs) == 1
+
+
 @pytest.mark.parametrize("behind", ["\0", " ", "\t", " \0", "\0\r\n"])
 def test_what_stands_behind_the_last_line_goes(behind: str) -> None:
     mended, repairs = mended_head(PHONE + behind, whose="x")

@@ -58,13 +58,14 @@ def mended_head(body: str, *, whose: str) -> tuple[str, tuple[Repair, ...]]:
     if _SOUND.match(body) and body.endswith("\n") and not _EMPTY.search(body):
         return body, ()
     found: list[tuple[str, str]] = []
-    glued = _GLUED.match(body)
-    if glued:
-        body = body[glued.end() :]
-        found.append(("what stood before v=0 left out", "12.5 puts an address there if the body had no o="))
     text = body.lstrip("\ufeff")
     if len(text) < len(body):
         found.append(("the byte order mark left out", "a description begins with v=0"))
+    glued = _GLUED.match(text)
+    if glued:
+        body = text = text[glued.end() :]
+        found.append(("what stood before v=0 left out", "12.5 puts an address there if the body had no o="))
+    told = found[:] if glued else []
     lines = text.split("\n")
     # Text of C ends with a NUL, which is no part of it.
     tail = lines[-1].rstrip("\0")
@@ -76,7 +77,7 @@ def mended_head(body: str, *, whose: str) -> tuple[str, tuple[Repair, ...]]:
     is_second = any(line.rstrip(" \t") == "v=0" for line in kept[1 if start is None else start :])
     if start is None or is_second or not all(map(_LINE.match, kept)):
         # No description, or two of them: nobody can tell which is meant.
-        return body, tuple(_repairs("head", whose, found[: 1 if glued else 0]))
+        return body, tuple(_repairs("head", whose, told))
     end = "\r\n" if "\r\n" in body else "\n"
     if len(kept) < len(lines) - 1 or (lines[-1].strip(" \t\r\0") and len(kept) < len(lines)):
         found.append(("empty lines left out", "a description ends at the first one"))
