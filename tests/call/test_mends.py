@@ -105,6 +105,13 @@ def test_an_origin_is_sound_afterwards(origin: str) -> None:
         assert mended.split(" ")[5] in origin.split(" ")
 
 
+def test_a_byte_order_mark_goes_for_its_own_reason() -> None:
+    mended, repairs = mended_head("\ufeff" + PHONE, whose="x")
+    assert mended == PHONE
+    assert "byte order mark" in str(repairs[0])
+    assert len(repairs) == 1
+
+
 @pytest.mark.parametrize("behind", ["\0", " ", "\t", " \0", "\0\r\n"])
 def test_what_stands_behind_the_last_line_goes(behind: str) -> None:
     mended, repairs = mended_head(PHONE + behind, whose="x")
@@ -168,6 +175,27 @@ def test_lines_that_no_browser_reads(line: str, mended: str) -> None:
     assert str(session) == (f"{base}{mended}\r\n" if mended else base)
     assert len(repairs) == 1
     assert str(repairs[0]).startswith("audio 0: ")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "mended", "said"),
+    [
+        ("m=audio 40000 ", "m=audio 40000/2 ", "m=audio 40000 ", "m=audio 40000 RTP/AVP 0 8 101 written"),
+        *(
+            ("t=0 0", f"{it}\r\nt=0 0", "t=0 0", f"{it[:2]} line left out")
+            for it in ("i=", "u= x", "e=", "p=", "b=")
+        ),
+        *(("t=0 0", f"t=0 0\r\n{it}", "t=0 0", f"{it[:2]} line left out") for it in ("r=", "z= 1", "k=")),
+        ("a=sendrecv", "i=\r\na=sendrecv", "a=sendrecv", "i= line left out"),
+        ("a=sendrecv", "a= sendrecv", "a=sendrecv", "a= written"),
+    ],
+)
+def test_lines_that_a_browser_refuses_as_a_whole(before: str, after: str, mended: str, said: str) -> None:
+    body = PHONE.replace(before, after)
+    assert sum("cannot read" in problem for problem in sdp.web_problems(body)) == 1
+    session, repairs = mended_lines(sdp.parse(body), whose="x")
+    assert str(session) == PHONE.replace(before, mended)
+    assert said in str(repairs[0])
 
 
 @pytest.mark.parametrize(

@@ -253,3 +253,24 @@ def test_every_question_has_an_answer(text: str) -> None:
     assert sdp.size_on_wire(session) == len(text.encode())
     sdp.needs_media_proxy(session, source="198.51.100.7")
     sdp.web_problems(session)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a=rtpmap:0 PCMU/8000", "a=rtpmap:0 G711U/8000"),
+        ("m=audio ", "m=AUDIO "),
+        ("m=audio 50004 ", "m=audio 50004/2 "),
+        ("t=0 0", "i=\r\nt=0 0"),
+        ("a=rtcp-mux\r\n", "a=rtcp-mux\r\na= x\r\n"),
+        ("a=rtcp-rsize\r\n", "a=rtcp-rsize\r\ni=\r\n"),
+    ],
+)
+def test_what_a_browser_refuses_without_a_word(before: str, after: str) -> None:
+    assert len(sdp.web_problems(BROWSER.replace(before, after, 1))) > 0
+    assert sdp.web_problems(BROWSER) == ()
+
+
+def test_a_browser_refuses_a_rejected_section_without_a_format() -> None:
+    for line, problems in (("m=video 0 RTP/AVP ", 1), ("m=video 0 RTP/AVP 0", 0)):
+        assert len(sdp.web_problems(f"{BROWSER}{line}\r\n")) == problems

@@ -58,13 +58,14 @@ def mended_head(body: str, *, whose: str) -> tuple[str, tuple[Repair, ...]]:
     if _SOUND.match(body) and body.endswith("\n") and not _EMPTY.search(body):
         return body, ()
     found: list[tuple[str, str]] = []
-    glued = _GLUED.match(body)
-    if glued:
-        body = body[glued.end() :]
-        found.append(("what stood before v=0 left out", "12.5 puts an address there if the body had no o="))
     text = body.lstrip("\ufeff")
     if len(text) < len(body):
         found.append(("the byte order mark left out", "a description begins with v=0"))
+    glued = _GLUED.match(text)
+    if glued:
+        body = text = text[glued.end() :]
+        found.append(("what stood before v=0 left out", "12.5 puts an address there if the body had no o="))
+    told = found[:] if glued else []
     lines = text.split("\n")
     # Text of C ends with a NUL, which is no part of it.
     tail = lines[-1].rstrip("\0")
@@ -76,7 +77,7 @@ def mended_head(body: str, *, whose: str) -> tuple[str, tuple[Repair, ...]]:
     is_second = any(line.rstrip(" \t") == "v=0" for line in kept[1 if start is None else start :])
     if start is None or is_second or not all(map(_LINE.match, kept)):
         # No description, or two of them: nobody can tell which is meant.
-        return body, tuple(_repairs("head", whose, found[: 1 if glued else 0]))
+        return body, tuple(_repairs("head", whose, told))
     end = "\r\n" if "\r\n" in body else "\n"
     if len(kept) < len(lines) - 1 or (lines[-1].strip(" \t\r\0") and len(kept) < len(lines)):
         found.append(("empty lines left out", "a description ends at the first one"))
@@ -238,6 +239,12 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
     """
     repairs: list[Repair] = []
     media = list(session.media)
+    above = list(session.lines)
+    for line, kind in reversed(list(unreadable(session))):
+        if kind.endswith("=") and kind[0] in _NEEDLESS:
+            del above[line]
+            what = f"{article(kind[0])} {kind} line left out of {whose}"
+            repairs.append(Repair(mend="lines", where="session", what=what, why=_REFUSED))
     for index in range(len(media)):
         # Backwards, so that the lines before one that is left out keep their numbers.
         for line, kind in reversed(list(unreadable(media[index]))):
@@ -247,20 +254,34 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
             better = _completed_line(text, kind)
             if better is not None:
                 media[index] = replace(section, line, better)
-                what = f"{better if kind in ('b', 'rtpmap') else kind} written in {whose}"
+                what = f"{better if kind in ('b', 'm', 'rtpmap') else kind} written in {whose}"
+            elif kind.endswith("=") and kind[0] in _NEEDLESS:
+                media[index] = attrs.evolve(section, lines=(*section.lines[:line], *section.lines[line + 1 :]))
+                what = f"{article(kind[0])} {kind} line left out of {whose}"
             elif kind in OPTIONAL and (kind != "rtpmap" or _is_needless(text, section)):
                 media[index] = attrs.evolve(section, lines=(*section.lines[:line], *section.lines[line + 1 :]))
                 what = f"a {kind}= line left out of {whose}" if kind == "b" else f"a={kind} left out of {whose}"
             else:
                 continue
-            repairs.append(Repair(mend="lines", where=where, what=what, why="a browser refuses the line as it was"))
-    return (attrs.evolve(session, media=tuple(media)) if repairs else session), tuple(repairs)
+            repairs.append(Repair(mend="lines", where=where, what=what, why=_REFUSED))
+    if not repairs:
+        return session, ()
+    return attrs.evolve(session, lines=tuple(above), media=tuple(media)), tuple(repairs)
+
+
+_NEEDLESS = "iuepbrzk"
+"""The lines that nobody needs who has nothing but their letter, or who does not know what they say."""
+_REFUSED = "a browser refuses the line as it was"
 
 
 def _completed_line(text: str, kind: str) -> str | None:
     if kind == "b":
         bandwidth = _BANDWIDTH.fullmatch(text, 2)
         return f"b={bandwidth[1]}:{bandwidth[2]}" if bandwidth else None
+    if kind == "a=":
+        return f"a={text[2:].strip(' ')}" if text[2:].strip(" ") else None
+    if kind == "m":
+        return re.sub(r"(m=[^ ]+ +\d+)/\d*", r"\1", text, count=1, flags=re.ASCII)
     if kind == "rtpmap" and (match := _RTPMAP.fullmatch(text)):
         payload, name, rate, channels = match.groups()
         usual, _, most = (_rate_of(name, int(payload)) or "").partition("/")
@@ -330,11 +351,14 @@ def _with_ends(sections: list[sdp.Media]) -> tuple[sdp.Media, ...]:
     )
 
 
+_FORMATS = {"image": "t38", "application": "webrtc-datachannel"}
+
+
 def _rejection(section: OfferedSection, session: sdp.Session, *, names_mid: bool) -> sdp.Media:
-    protocol = section.protocol or "RTP/AVP"
-    is_rtp = "RTP/" in protocol
-    kind = section.type or "audio"
-    lines = [f"m={kind} 0 {protocol} {section.format or ('0' if is_rtp else 't38')}"]
+    kind, _, written = section.line.partition(" ")
+    kind, protocol = section.type or kind or "audio", section.protocol or written or "RTP/AVP"
+    form = section.format or ("0" if "RTP/" in protocol else _FORMATS.get(kind, "*"))
+    lines = [f"m={kind} 0 {protocol} {form}"]
     if session.connection is None:
         # Daemons refuse a body in which a section has no address at all.
         lines.append("c=IN IP4 0.0.0.0")

@@ -40,6 +40,8 @@ class Offered:
     """The offer as the offerer wrote it; None if it is not known, as after a call was restored."""
     command: Offer | None = attrs.field(default=None, repr=False, eq=False)
     """The request, which goes out again before an answer with other codecs; None if it is not known."""
+    mended: tuple[int, ...] | None = attrs.field(default=None, repr=False, eq=False)
+    """The places of the sections that a mend had added; None after a call was restored, when the sections tell."""
     is_outdated: bool = False
     """Whether other offers may have followed it, which are not known here."""
 
@@ -51,10 +53,9 @@ class Offered:
     @property
     def added(self) -> tuple[int, ...]:
         """The places of the sections that the call had added: the offerer does not know of them."""
-        places = self.handed.places(self.written.sections)
-        if places is None or len(self.written.sections) >= len(self.handed.sections):
-            return ()
-        return tuple(place for place in range(len(self.handed.sections)) if place not in places)
+        if self.mended is not None:
+            return self.mended
+        return _others(self.handed, self.written)
 
     def known_to(self, party: str) -> OfferedSections:
         """Return the sections as this party has seen them."""
@@ -90,6 +91,8 @@ class Offered:
             handed=OfferedSections.of(back.session),
             session=written,
             command=command,
+            # 26.0 adds sections too; what it makes of their answers is its own affair.
+            mended=_others(OfferedSections.of(sent.session), OfferedSections.of(written)) if sent.session else (),
         )
 
     @classmethod
@@ -100,7 +103,7 @@ class Offered:
             return own
         sections = OfferedSections.of(written)
         # The protocols on the other leg are not in this body.
-        handed = OfferedSections(sections=tuple(attrs.evolve(it, protocol="") for it in sections.sections))
+        handed = OfferedSections(sections=tuple(attrs.evolve(it, protocol="", line="") for it in sections.sections))
         if own is not None and not own.is_outdated and own.written == sections:
             handed = own.handed
         return cls(by=by, written=sections, handed=handed, session=written, command=command)
@@ -109,6 +112,14 @@ class Offered:
     def for_state(self) -> Self | None:
         """The same for the exported state of a call; None if it is too long for that."""
         return self if len(str(self)) <= LONGEST_IN_STATE else None
+
+
+def _others(all_of_them: OfferedSections, some: OfferedSections) -> tuple[int, ...]:
+    """Return the places of the sections that are not among `some`."""
+    places = all_of_them.places(some.sections)
+    if places is None:
+        return ()
+    return tuple(place for place in range(len(all_of_them.sections)) if place not in places)
 
 
 LONGEST_IN_STATE = 800
@@ -201,7 +212,7 @@ def incoming(
         whole, found = mended_lines(whole, whose="the daemon's reply")
         repairs += found
     ignored = unmet(known.flags, whole, answer=role == "answer")
-    if added:
+    if added and "sections" in profile.mends:
         whole, found = without_sections(whole, added)
         repairs += found
         if found and known.sent is not None:

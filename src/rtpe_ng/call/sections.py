@@ -54,6 +54,8 @@ class OfferedSection:
     """Whether it was rejected or disabled."""
     format: str = attrs.field(default="", eq=False)
     """Its first format; empty if it is not known, as after a call was restored."""
+    line: str = attrs.field(default="", eq=False)
+    """Its type and its protocol as they were written, which a rejection repeats; empty if they are not known."""
 
     @classmethod
     def of(cls, media: sdp.Media) -> Self:
@@ -64,6 +66,7 @@ class OfferedSection:
             mid=media.mid or "",
             is_rejected=media.is_rejected,
             format="".join(media.formats[:1]),
+            line=f"{media.type} {media.protocol}",
         )
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ from ..errors import SdpError, UsageError
 from ..flags import Flags
 from ..legs import Leg
 from ..sdp.web import head_problems
+from .mends import article
 from .sections import OfferedSection, OfferedSections
 
 Role: TypeAlias = Literal["offer", "answer"]
@@ -86,7 +87,9 @@ def unusable(body: str | sdp.Session, *, role: Role, leg: Leg, known: Known) -> 
         session = sdp.parse(body) if isinstance(body, str) else body
     except SdpError as error:
         cure = "the daemon's log may say why; the body must not be sent on"
-        return (Unusable(section="session", reason=f"no SDP: {error}", cure=cure),)
+        # The text of the line stays out of it: redaction may miss the key of a malformed one.
+        reason = str(error).removesuffix(f": {error.text[:80]!r}") if error.text else str(error)
+        return (Unusable(section="session", reason=f"no SDP: {reason}", cure=cure),)
     faults = [*_of_places(session, role, leg, known)]
     # What a browser refuses is said by `web_problems`, in its own words.
     faults += _of_web(session, role, known) if leg is Leg.WEB else _of_session(session, known)
@@ -109,7 +112,7 @@ def unusable(body: str | sdp.Session, *, role: Role, leg: Leg, known: Known) -> 
             if role == "offer":
                 faults += (_Complaint(name, *why) for why in _of_protocol(media, before, known))
         if asked is not None:
-            faults += (_Complaint(name, *why) for why in _of_answer(media, asked, known))
+            faults += (_Complaint(name, *why) for why in _of_answer(media, asked, before, known))
     faults += _of_osrtp(session, known)
     return tuple(Unusable(section=it.section, reason=it.reason, cure=it.cure) for it in dict.fromkeys(faults))
 
@@ -137,8 +140,10 @@ def _of_session(session: sdp.Session, known: Known) -> Iterator[_Complaint]:
         written = {problem.text for problem in sdp.problems(known.sent)} if known.sent is not None else set()
         for problem in found:
             if problem.text not in written:
-                text = problem.text.partition(":")[0][:32]
-                reason = f"line {problem.line} cannot be read ({text!r})"
+                # No more of its text: it may be a malformed key.
+                reason = (
+                    f"line {problem.line}, {article(problem.text[:1])} {problem.text[:1]}= line, cannot be read"
+                )
                 yield _Complaint("session", reason, "the reply was damaged, or the daemon wrote it so")
 
 
@@ -220,6 +225,9 @@ _NO_PROTOCOL = "the flags or the daemon's configuration ask for another one"
 
 
 def _of_keys(media: sdp.Media, role: Role, leg: Leg) -> Iterator[_Reason]:
+    if leg is Leg.SIP and not media.is_rtp:
+        # The daemon passes a data channel on as it came, and a phone rejects it.
+        return
     protocol = media.protocol.upper()
     by_dtls = "TLS" in protocol
     if not media.fingerprints and (by_dtls or ("SAVP" in protocol and media.setup is not None)):
@@ -286,7 +294,7 @@ class _Names:
         }
 
 
-def _of_answer(media: sdp.Media, asked: sdp.Media, known: Known) -> Iterator[_Reason]:
+def _of_answer(media: sdp.Media, asked: sdp.Media, before: sdp.Media | None, known: Known) -> Iterator[_Reason]:
     """Yield what is wrong with a section of an answer, held against the section that it answers."""
     protocol, offered = media.protocol.upper(), asked.protocol.upper()
     if asked.is_rejected:
@@ -301,9 +309,7 @@ def _of_answer(media: sdp.Media, asked: sdp.Media, known: Known) -> Iterator[_Re
     if protocol != offered and not is_as_wanted:
         yield f"{media.protocol} answers {asked.protocol} (RFC 3264, section 6)", _NO_PROTOCOL
     if media.is_rtp and asked.is_rtp:
-        mine, theirs = _Names(media), _Names(asked)
-        if mine.real and theirs.real and not mine.real & theirs.real:
-            yield "none of its codecs was offered (RFC 3264, section 6)", "codec= in the flags must leave one"
+        yield from _of_answered_codecs(media, asked, before, known)
         if media.cryptos and asked.cryptos:
             suites = {(crypto.tag, crypto.suite) for crypto in asked.cryptos}
             if not any((crypto.tag, crypto.suite) in suites for crypto in media.cryptos):
@@ -311,6 +317,35 @@ def _of_answer(media: sdp.Media, asked: sdp.Media, known: Known) -> Iterator[_Re
                     "its a=crypto takes none of those that were offered (RFC 4568, section 5.1.3)",
                     "its log says why",
                 )
+
+
+def _of_answered_codecs(
+    media: sdp.Media, asked: sdp.Media, before: sdp.Media | None, known: Known
+) -> Iterator[_Reason]:
+    """Yield whether an answer takes no codec of its offer: neither what came back nor what its author wrote."""
+    mine, theirs = _Names(media), _Names(asked)
+    if mine.real and theirs.real and not mine.real & theirs.real:
+        yield "none of its codecs was offered (RFC 3264, section 6)", "codec= in the flags must leave one"
+        return
+    if media.direction == "inactive" or not theirs.real:
+        return
+    cure = "its author has no codec of the offer: end the call, or offer more codecs (codec= with transcode)"
+    if not mine.real and not _is_any_nameless(media):
+        # If its author had one, it was the daemon that lost it, which is said already.
+        if before is None or not _Names(before).real:
+            left = ", ".join(dict.fromkeys(codec.name for codec in media.codecs)) or "nothing"
+            yield f"no codec of the offer was taken, only {left}", cure
+        return
+    # Where the daemon transcodes, the answer is to another offer than that of the offerer.
+    transcodes = _changes_codecs(known.flags) or _changes_codecs(known.offer_flags)
+    if before is None or not before.is_rtp or before.is_rejected or transcodes or _is_any_nameless(before):
+        return
+    if not {name for name, _ in _Names(before).real} & {name for name, _ in theirs.real}:
+        yield "its author took no codec that was offered (RFC 3264, section 6)", cure
+
+
+def _is_any_nameless(media: sdp.Media) -> bool:
+    return any(not codec.name for codec in media.codecs)
 
 
 def _changes_codecs(flags: Flags | None) -> bool:

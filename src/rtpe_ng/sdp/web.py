@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from ..errors import UsageError
+from .codec import STATIC_PAYLOAD_TYPES
 from .keys import SETUPS
 from .lines import Section, content, line_end
 from .media import Media
@@ -57,17 +58,35 @@ _TRANSPORT = {name: _ATTRIBUTES[name] for name in ("", "fingerprint", "setup", "
 """Those that a browser also reads above the first ``m=``, and in sections without RTP."""
 
 
+def _is_blank(letter: str, text: str, *, is_media: bool) -> bool:
+    """Return whether a line is empty or has a space behind the ``=``, which only ``s=`` may have.
+
+    What others report is left to them: ``s=``, ``o=`` and ``t=``, and the ``b=`` and ``a=`` lines of sections.
+    """
+    if text.startswith(" "):
+        return letter in "iueprzkac" or (letter == "b" and not is_media) or (letter == "t" and bool(text.strip()))
+    return not text and (letter in "iueprzk" or (letter == "b" and not is_media))
+
+
+_PORTS = re.compile(r"[^ ]+ +\d+/", re.ASCII)
+
+
 def unreadable(section: Section) -> Iterator[tuple[int, str]]:
     """Yield the index and the kind of each line of a section, or of the session, that a browser cannot read.
 
-    The kind is ``b``, or the name of the attribute. The order of lines is no matter here. Lines of sections that
+    The kind is ``b``, ``m``, or the name of the attribute; or a letter with ``=`` for a line that is empty or has a
+    space behind the ``=``. The order of lines is no matter here. Lines of sections that
     are neither audio nor video are not read, except for those of ICE and DTLS.
     """
     formats = section.formats if isinstance(section, Media) else ()
     names = _ATTRIBUTES if isinstance(section, Media) and section.is_rtp else _TRANSPORT
     for index, line in enumerate(section.lines):
-        if line[0] == "a":
-            text = content(line)[2:]
+        text = content(line)[2:]
+        if line[0] == "m" and _PORTS.match(text):
+            yield index, "m"
+        elif _is_blank(line[0], text, is_media=isinstance(section, Media)):
+            yield index, f"{line[0]}="
+        elif line[0] == "a":
             name = text.partition(":")[0]
             form = names.get(name)
             if form is not None and not form.fullmatch(text, len(name)):
@@ -134,6 +153,8 @@ def web_problems(body: str | bytes | Session, *, role: Role | None = None) -> tu
         problems.append(f"session: a=group:BUNDLE names {unknown[0]!r}, and no section has this mid")
     problems += (f"session: a browser cannot read its {_named(kind)}" for _, kind in unreadable(session))
     for name, section in in_use(session):
+        if section.type != section.type.lower() and section.type.lower() in ("audio", "video", "application"):
+            problems.append(f"{name}: a browser knows no such type: {section.type.lower()} is meant")
         if section.is_rtp:
             lacks = _rtp_problems(section, mids)
         elif "DTLS" in section.protocol.upper():
@@ -146,6 +167,8 @@ def web_problems(body: str | bytes | Session, *, role: Role | None = None) -> tu
         if role == "answer" and section.setup not in (None, "active", "passive"):
             problems.append(f"{name}: a=setup:{section.setup} in an answer, where active or passive belongs")
     for index, section in enumerate(session.media):
+        if section.is_rejected and not section.formats:
+            problems.append(f"{section.type} {index}: no format in its m= line")
         problems += (
             f"{section.type} {index}: a browser cannot read its {_named(kind)}" for _, kind in unreadable(section)
         )
@@ -153,7 +176,9 @@ def web_problems(body: str | bytes | Session, *, role: Role | None = None) -> tu
 
 
 def _named(kind: str) -> str:
-    return "b= line" if kind == "b" else f"a={kind} line"
+    if kind == "m":
+        return "m= line, which has a number of ports"
+    return f"{kind.rstrip('=')}= line" if kind == "b" or kind.endswith("=") else f"a={kind} line"
 
 
 def _rtp_problems(section: Media, mids: Counter[str | None]) -> Iterator[str]:
@@ -171,6 +196,9 @@ def _rtp_problems(section: Media, mids: Counter[str | None]) -> Iterator[str]:
     for codec in section.codecs:
         if not codec.name:
             yield f"payload type {codec.payload_type} has no a=rtpmap line"
+        static = STATIC_PAYLOAD_TYPES.get(codec.payload_type) if section.type == "audio" else None
+        if static is not None and codec.name and codec.name.lower() != static.name.lower():
+            yield f"payload type {codec.payload_type} has another name than {static.name} (RFC 3551, section 6)"
 
 
 def _transport_problems(section: Media) -> Iterator[str]:
