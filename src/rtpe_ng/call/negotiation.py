@@ -132,8 +132,8 @@ class Negotiation:
     transfers: int = 0
     """How often another party has come into a place."""
     is_tangled: bool = False
-    """Whether the daemon may have another dialogue of the call than these two tags say: the callee offered first, an
-    offer was sent again, taken back, or failed, or the state is older than the call."""
+    """Whether the daemon may have another dialogue of the call than these two tags say: the callee offered first,
+    an offer was sent again, taken back, or failed, or the state is older than the call."""
     stable: Negotiation | None = attrs.field(default=None, repr=False)
     """The state before the unanswered offer, to which a rejection leads back; None if no offer is unanswered."""
 
@@ -308,9 +308,7 @@ class Negotiation:
             raise UsageError(f"within={tags!r}: From and To tag of this call expected, of which it knows {known}")
         met = self._met(free.pop(), place)
         offerer = met.callee if self.place(self.offerer) == CALLEE else met.caller
-        return attrs.evolve(
-            met, phase=Phase.ANSWERED, offerer=offerer, settled=_BOTH, stable=None, is_tangled=True
-        )
+        return attrs.evolve(met, phase=Phase.ANSWERED, offerer=offerer, settled=_BOTH, stable=None, is_tangled=True)
 
     def _met(self, tag: str, place: str | None) -> Negotiation:
         """Return the state in which a place has this SIP tag, and the ng tag that it had, if it had one."""
