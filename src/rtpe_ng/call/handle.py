@@ -91,7 +91,7 @@ class Handle(abc.ABC):
 
     async def _send(self, command: Command[_R]) -> _R:
         # The daemon may keep a call for a while after its delete, and tells of it until then.
-        if not isinstance(command, Query | Delete):
+        if type(command) not in (Query, Delete):
             self._check_alive(command.name)
         names = self._names()
         return names.told(await self._sender.send(command))
