@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import asyncio
 import doctest
 import inspect
@@ -50,7 +51,8 @@ class Page:
 
     def __init__(self, runner: asyncio.Runner, names: dict[str, Any]) -> None:
         self.runner = runner
-        self.names = names
+        # Python 3.13 and later look for them here where a class of the page is made.
+        self.names = {"__builtins__": builtins, **names}
 
     def run(self, source: str, mode: str) -> str:
         """Run source text with top-level await and return what it printed, errors as doctest shows them."""
