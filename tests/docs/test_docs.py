@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import asyncio
+import builtins
 import doctest
 import inspect
 import os
