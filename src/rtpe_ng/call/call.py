@@ -28,7 +28,7 @@ import attrs
 from ..errors import EngineError, RtpeError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
-from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply
+from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply, SubscribeRequest
 from ..messages.commands.fields import as_flags, as_text
 from ..sender import Sender
 from . import live
@@ -503,6 +503,9 @@ class Call(CallMethods):
             raise UsageError(
                 f"{action} on call {self.call_id!r}, which was deleted: begin another with client.call(...)"
             )
+        if action == SubscribeRequest.command:
+            # 10.5 keeps a listener, and with it the call, when it is told to delete the caller's dialogue.
+            self._negotiation = attrs.evolve(self._negotiation, is_tangled=True)
 
     def _refuse_a_second(self) -> None:
         if live.is_second(self._client, self._root):

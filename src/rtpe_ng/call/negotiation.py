@@ -133,7 +133,7 @@ class Negotiation:
     """How often another party has come into a place."""
     is_tangled: bool = False
     """Whether the daemon may have another dialogue of the call than these two tags say: the callee offered first,
-    an offer was sent again, taken back, or failed, or the state is older than the call."""
+    an offer was sent again, taken back, or failed, somebody listens, or the state is older than the call."""
     stable: Negotiation | None = attrs.field(default=None, repr=False)
     """The state before the unanswered offer, to which a rejection leads back; None if no offer is unanswered."""
 
