@@ -122,7 +122,8 @@ class Flags(Fields):
                 who = "daemon" if dialect == "rtpp-flags" else "proxy"
                 raise UsageError(f"{reading.problems[0]} (strict=False does as the {who} does)")
             conflicts.refuse(flags)
-        if strings.says(flags, reading):
+        # Of a string such as "=" nothing is left to keep.
+        if not reading.string.text or strings.says(flags, reading):
             return flags
         return cls._unrefused(reading.arguments | {"source": reading.string})
 
