@@ -8,19 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine
 from tests.support.engines import EMBEDDED, INTERFACES, REAL, AnyEngine, in_root, installed
 from tests.support.examples import BRIEF
 
 # A busy machine is no reason to fail, and new counterexamples are searched for at a desk, not by a gate.
-settings.register_profile(
-    "suite",
-    deadline=None,
-    derandomize=os.environ.get("CI") == "true",
-    suppress_health_check=[HealthCheck.too_slow],
-)
+settings.register_profile("suite", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.register_profile(BRIEF, settings.get_profile("suite"), max_examples=10, derandomize=True)
 settings.load_profile("suite")
 

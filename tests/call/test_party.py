@@ -262,7 +262,7 @@ async def test_a_deleted_call_sends_nothing_more_but_a_query() -> None:
 
 async def test_a_party_of_a_deleted_call_sends_nothing_more(recorder: Recorder, call: Call) -> None:
     await call.offer(bodies.offer(Leg.SIP))
-    bob = Party(recorder, "bob", lambda: NAMES, call._check_alive)
+    bob = Party(recorder, "bob", lambda: NAMES, call._before)
     await call.delete()
     recorder.sent.clear()
     with pytest.raises(UsageError, match="stop media on call 'c', which was deleted"):

@@ -3,7 +3,7 @@
 Internal: import its names from `rtpe_ng`.
 """
 
-from .call import DELETE_WITHIN, Call
+from .call import DELETE_WITHIN, Call, negotiation_of
 from .dtls import DtlsRoles, with_tls_id
 from .history import History, HistoryItem
 from .negotiation import Negotiation
@@ -25,6 +25,7 @@ __all__ = [
     "Party",
     "Subscription",
     "Unmet",
+    "negotiation_of",
     "unmet",
     "with_tls_id",
 ]

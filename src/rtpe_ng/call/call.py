@@ -28,7 +28,18 @@ import attrs
 from ..errors import EngineError, RtpeError, UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
-from ..messages import Answer, Delete, DeleteReply, Offer, Query, QueryReply, SdpReply, SubscribeRequest
+from ..messages import (
+    Answer,
+    Command,
+    Delete,
+    DeleteReply,
+    Offer,
+    Query,
+    QueryReply,
+    Reply,
+    SdpReply,
+    SubscribeRequest,
+)
 from ..messages.commands.fields import as_flags, as_text
 from ..sender import Sender
 from . import live
@@ -38,17 +49,15 @@ from .handle import CallNames
 from .history import CallLog, History, RecordedSender, recorded, recorded_now
 from .ice import restart_fragment
 from .mends import OFFERED_AGAIN, Codecs, accepted_codecs, has_others
-from .negotiation import CALLEE, CALLER, Negotiation, Phase
+from .negotiation import CALLEE, CALLER, OTHER, Negotiation, Phase
 from .party import Party
-from .review import BodyReturned, BodySent, Offered, incoming, judged, known_of_answer, outgoing
+from .review import BodySent, Offered, incoming, judged, known_of_answer, outgoing
 from .settings import CallSettings
 from .state import CallState
-from .usable import Known, Role
+from .usable import Known
 
 _Body = TypeVar("_Body", Offer, Answer)
 _log = CallLog(logging.getLogger("rtpe_ng"))
-
-_OTHER = {CALLER: CALLEE, CALLEE: CALLER}
 
 DELETE_RETRIES = (0.02, 0.1, 0.4)
 """The waits, in seconds, before a delete that found nothing is sent again, if the call may have begun after it."""
@@ -87,18 +96,19 @@ class Call(CallMethods):
         # The codecs of the last answer since the last offer, of this call or any branch of it: what 10.5 and 12.5
         # have not forgotten. None if there was no answer since, or if it is not known.
         self._accepted: Codecs | None = None
-        self._began = state is not None
+        self._began = self._is_restored = state is not None
         self._branches: weakref.WeakSet[Call] = weakref.WeakSet()
         # Whether a command ended without a reply, so that it may still be executed.
         self._is_uncertain = False
+        # Whether somebody listens, or has listened.
+        self._has_listener = False
         self._detached = False
         self._deleted = False
         self._last: DeleteReply | None = None
-        self._is_restored = state is not None
         if self._is_restored and parent is None:
             live.begun(sender, self)
         else:
-            self._refuse_a_second()
+            live.refuse_a_second(sender, self._root)
 
     @property
     def call_id(self) -> str:
@@ -131,11 +141,7 @@ class Call(CallMethods):
         It is the party's SIP tag, unless several To tags answered one INVITE; then it is the first of these. Raises
         `UsageError` for a tag that is neither party's.
         """
-        place = self._negotiation.place(tag)
-        if place is None or (found := self._negotiation.ng_tag(place)) is None:
-            known = [tag for tag in (self.from_tag, self.to_tag) if tag is not None]
-            raise UsageError(f"{tag!r}: the tag of a party of call {self.call_id!r} expected, of {known}")
-        return found
+        return self._names().tag(tag)
 
     @property
     def offerer(self) -> str | None:
@@ -202,17 +208,17 @@ class Call(CallMethods):
                 "'offer' of call %r: %r takes the place of %r; if that is meant, call transfer(%r, to=%r) first",
                 *(self.call_id, by, before.callee, before.callee, by),
             )
-        path = self._path(place)
-        merged = _merged(self.profile.offer_flags(path), self._interfaces(place), _keeping(after), flags)
+        path = self._settings.path(place)
+        merged = self._offer_flags(place, after, flags)
         merged = roles.offering(merged, sender=place, path=path, settled=after.settled)
-        other = _OTHER[place]
+        other = OTHER[place]
         held = self._offered if before.phase is Phase.ANSWERED else self._held
         # A party that has just come has seen no sections yet, so it misses none.
         seen = held if held is not None and other in after.settled else None
         there = seen.known_to(place) if seen is not None else None
         sent = outgoing(sdp, profile=self.profile, role="offer", to=path.callee, whose=place, there=there)
         command = self._offer(sent, place, after, merged, received_from)
-        self._refuse_a_second()
+        live.refuse_a_second(self._client, self._root)
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
         with self._moving_to(after):
@@ -227,7 +233,7 @@ class Call(CallMethods):
         back = incoming(reply.sdp, profile=self.profile, role="offer", path=legs, known=known)
         self._root._accepted = None
         self._held, self._offered = held, Offered.of(place, as_text(sdp), sent=sent, back=back, command=command)
-        return self._told(reply, sent, back, "offer")
+        return judged(reply, sent, back, name="offer", call_id=self.call_id, strict=self._settings.strict)
 
     @recorded
     async def answer(
@@ -256,8 +262,8 @@ class Call(CallMethods):
         self._check_alive("answer")
         after = self._negotiation.answer(by, provisional=provisional, branch=self.via_branch)
         place = after.place(after.offerer) or CALLER
-        other = _OTHER[place]
-        path = self._path(place)
+        other = OTHER[place]
+        path = self._settings.path(place)
         merged = _merged(self.profile.answer_flags(path), _keeping(after), flags)
         merged = self._roles.answering(merged, offerer=place, leg=path.caller)
         from_tag, to_tag = after.ng_tag(place), after.ng_tag(other)
@@ -288,7 +294,7 @@ class Call(CallMethods):
         legs, added = (path.callee, path.caller), offered.added if offered is not None else ()
         back = incoming(reply.sdp, profile=self.profile, role="answer", path=legs, known=known, added=added)
         self._root._accepted = accepted_codecs(sent.session)
-        return self._told(reply, sent, back, "answer")
+        return judged(reply, sent, back, name="answer", call_id=self.call_id, strict=self._settings.strict)
 
     @recorded_now
     def transfer(self, replaced: str | None, *, to: str | None = None, leg: Leg | None = None) -> None:
@@ -330,7 +336,7 @@ class Call(CallMethods):
                 pass_id=self.pass_id,
                 direction=self.direction,
                 profile=self.profile.name,
-                negotiation=self._negotiation,
+                negotiation=self._known_negotiation,
                 via_branch=self.via_branch,
                 roles=self._roles,
                 offered=self._offered and self._offered.for_state,
@@ -348,7 +354,7 @@ class Call(CallMethods):
         before, self._negotiation = self._negotiation, self._negotiation.rollback()
         self._offered, self._held = self._held, None
         place = before.place(before.offerer)
-        if place is not None and _OTHER[place] in self._negotiation.settled:
+        if place is not None and OTHER[place] in self._negotiation.settled:
             self._roles = self._roles.rejected(offerer=place)
 
     @recorded_now
@@ -379,7 +385,7 @@ class Call(CallMethods):
         that the call does not know; the callee's is known when the callee has first answered or offered.
         """
         sender = RecordedSender(self._client, self._history, by=tag, branch=self.via_branch)
-        return Party(sender, tag, self._names, self._check_alive)
+        return Party(sender, tag, self._names, self._before)
 
     @recorded
     async def query(self) -> QueryReply:
@@ -406,7 +412,7 @@ class Call(CallMethods):
             # With both tags, the daemon deletes only that dialogue, which is what a branch wants. Where the daemon
             # may have several dialogues of a call, only a delete without tags ends them all; but 10.5 tells the
             # last figures only to one with a tag.
-            state = self._negotiation
+            state = self._known_negotiation
             is_branch = self.via_branch is not None and not state.transfers
             is_plain = CALLER in state.settled and not (state.moved or state.is_tangled)
             with_tag = is_branch or is_plain
@@ -453,8 +459,16 @@ class Call(CallMethods):
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
 
     def _names(self) -> CallNames:
-        known = [tag for tag in (self.from_tag, self.to_tag) if tag is not None]
-        return CallNames(call_id=self.ng_call_id, tags={tag: self.ng_tag(tag) for tag in known})
+        state = self._negotiation
+        named = ((state.caller, state.caller_ng_tag), (state.callee, state.callee_ng_tag))
+        tags = {tag: ng_tag for tag, ng_tag in named if tag is not None and ng_tag is not None}
+        return CallNames(call_id=self.ng_call_id, tags=tags)
+
+    @property
+    def _known_negotiation(self) -> Negotiation:
+        """The state of the negotiation, with what the daemon has beside it."""
+        state = self._negotiation
+        return attrs.evolve(state, is_tangled=True) if self._has_listener else state
 
     @property
     def _root(self) -> Call:
@@ -503,21 +517,13 @@ class Call(CallMethods):
             raise UsageError(
                 f"{action} on call {self.call_id!r}, which was deleted: begin another with client.call(...)"
             )
-        if action == SubscribeRequest.command:
-            # 10.5 keeps a listener, and with it the call, when it is told to delete the caller's dialogue.
-            self._negotiation = attrs.evolve(self._negotiation, is_tangled=True)
 
-    def _refuse_a_second(self) -> None:
-        if live.is_second(self._client, self._root):
-            raise UsageError(
-                f"call {self.call_id!r} goes on already on this client: if its INVITE passes here a second time (a "
-                "spiral), give pass_id='2', or what else tells the passes apart, such as the branch of the topmost "
-                "Via; to begin the call anew, delete the other one first"
-            )
-
-    def _path(self, place: str) -> Direction:
-        """Return the direction that an offer of the party in a place travels in."""
-        return self.direction if place == CALLER else self.direction.reversed
+    def _before(self, command: Command[Reply]) -> None:
+        # The daemon may keep a call for a while after its delete, and tells of it until then.
+        if not isinstance(command, Query | Delete):
+            self._check_alive(command.name)
+        # 10.5 keeps a listener, and with it the call, when it is told to delete the caller's dialogue.
+        self._has_listener |= isinstance(command, SubscribeRequest)
 
     def _prepared(self, command: _Body, leg: Leg, tag: str | None) -> _Body:
         """Return the command with a body that has a constant tls-id, if the party is a browser."""
@@ -539,6 +545,10 @@ class Call(CallMethods):
             # A daemon without an ICE agent there has nothing to keep; the offer itself brings it up to date.
             _log.info("'offer' of call %r: the daemon takes no word of an ICE restart ahead of it", self.call_id)
 
+    def _offer_flags(self, place: str, after: Negotiation, flags: Flags | None = None) -> Flags:
+        path, names = self._settings.path(place), self._settings.interface_flags(place)
+        return _merged(self.profile.offer_flags(path), names, _keeping(after), flags)
+
     def _offer(
         self, sent: BodySent, place: str, after: Negotiation, flags: Flags, received_from: str | None
     ) -> Offer:
@@ -548,34 +558,32 @@ class Call(CallMethods):
             sdp=sent.body,
             call_id=self.ng_call_id,
             from_tag=after.ng_tag(place) or by or "",
-            to_tag=after.ng_tag(_OTHER[place]),
+            to_tag=after.ng_tag(OTHER[place]),
             via_branch=self.via_branch,
             received_from=received_from,
             flags=flags,
         )
-        return self._prepared(command, self._path(place).caller, by)
+        return self._prepared(command, self._settings.path(place).caller, by)
 
     def _answered_offer(self, body: str | bytes | None, place: str, after: Negotiation) -> Offered | None:
         """Return what is known of the offer that is answered: by this call itself, or from its `body`."""
         own = self._offered
         if body is None or (own is not None and own.session is not None):
             return own if own is not None and not own.is_outdated else None
-        path = self._path(place)
+        path = self._settings.path(place)
         sent = outgoing(body, profile=self.profile, role="offer", to=path.callee, whose=place, there=None)
-        flags = _merged(self.profile.offer_flags(path), self._interfaces(place), _keeping(after))
+        flags = self._offer_flags(place, after)
         command = self._offer(sent, place, after, flags, None)
         return Offered.restored(place, as_text(body), sent=sent, command=command, own=own)
-
-    def _told(self, reply: SdpReply, sent: BodySent, back: BodyReturned, name: Role) -> SdpReply:
-        return judged(reply, sent, back, name=name, call_id=self.call_id, strict=self._settings.strict)
-
-    def _interfaces(self, place: str) -> Flags | None:
-        names = [name for each in (place, _OTHER[place]) if (name := self._settings.interface(each))]
-        return Flags(direction=names) if names else None
 
     def __repr__(self) -> str:
         branch = f" branch {self.via_branch!r}" if self.via_branch else ""
         return f"<Call {self.call_id!r}{branch} {self.direction} {self.phase}>"
+
+
+def negotiation_of(call: Call) -> Negotiation:
+    """Return how far a call is, for what leads calls by their messages."""
+    return call._negotiation
 
 
 def _keeping(negotiation: Negotiation) -> Flags | None:

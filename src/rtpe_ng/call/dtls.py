@@ -16,8 +16,7 @@ from .. import sdp
 from ..errors import SdpError, UsageError
 from ..flags import Flags
 from ..legs import Direction, Leg
-
-_OTHER = {"caller": "callee", "callee": "caller"}
+from .negotiation import OTHER
 
 _SETUP = re.compile(r"^a=setup:(active|passive)\s*$", re.MULTILINE)
 
@@ -52,7 +51,7 @@ class DtlsRoles:
     """Those of `passive` for which the daemon has forgotten it, because an offer to them was rejected."""
 
     def __attrs_post_init__(self) -> None:
-        if not self.passive <= _OTHER.keys() or not self.forgotten <= self.passive:
+        if not self.passive <= OTHER.keys() or not self.forgotten <= self.passive:
             raise UsageError(f"{self}: caller and callee are the parties, and only a passive party is forgotten")
 
     def offering(self, flags: Flags, *, sender: str, path: Direction, settled: frozenset[str]) -> Flags:
@@ -63,7 +62,7 @@ class DtlsRoles:
         """
         if sender in self.forgotten and flags.dtls_reverse is None:
             flags = flags.evolve(dtls_reverse="passive")
-        wanted = ((_OTHER[sender], path.callee, flags.dtls), (sender, path.caller, flags.dtls_reverse))
+        wanted = ((OTHER[sender], path.callee, flags.dtls), (sender, path.caller, flags.dtls_reverse))
         for party, leg, role in wanted:
             if party in settled and leg is Leg.WEB and role == "passive" and party not in self.passive:
                 raise UsageError(
@@ -74,7 +73,7 @@ class DtlsRoles:
 
     def offered(self, flags: Flags, *, sender: str) -> Self:
         """Return the roles after the daemon has accepted an offer of `sender` with these flags."""
-        wanted = ((_OTHER[sender], flags.dtls), (sender, flags.dtls_reverse))
+        wanted = ((OTHER[sender], flags.dtls), (sender, flags.dtls_reverse))
         return attrs.evolve(self, passive=self.passive | {party for party, role in wanted if role == "passive"})
 
     def answering(self, flags: Flags, *, offerer: str, leg: Leg) -> Flags:
@@ -98,12 +97,7 @@ class DtlsRoles:
         A browser that answers ``a=setup:active`` begins the handshake and stays the client for as long as the
         association lasts (RFC 8842, section 5.3). An answer without a role changes nothing.
         """
-        roles = _SETUP.findall(body) if leg is Leg.WEB else []
-        passive = self.passive
-        if "active" in roles:
-            passive |= {sender}
-        elif "passive" in roles:
-            passive -= {sender}
+        passive = self._passive_by(body, "active", party=sender, leg=leg)
         return attrs.evolve(self, passive=passive, forgotten=frozenset())
 
     def told(self, body: str, *, receiver: str, leg: Leg) -> Self:
@@ -112,13 +106,15 @@ class DtlsRoles:
         Mostly it says what is known. But a daemon that has restarted knows no role, and begins another association
         in the role that it chooses.
         """
-        roles = _SETUP.findall(body) if leg is Leg.WEB else []
-        passive = self.passive
-        if "passive" in roles:
-            passive |= {receiver}
-        elif "active" in roles:
-            passive -= {receiver}
+        passive = self._passive_by(body, "passive", party=receiver, leg=leg)
         return attrs.evolve(self, passive=passive, forgotten=self.forgotten & passive)
+
+    def _passive_by(self, body: str, word: str, *, party: str, leg: Leg) -> frozenset[str]:
+        """Return `passive` after an answer in which `word` makes the daemon the server toward this party."""
+        roles = _SETUP.findall(body) if leg is Leg.WEB else []
+        if word in roles:
+            return self.passive | {party}
+        return self.passive - {party} if roles else self.passive
 
     def replaced(self, party: str) -> Self:
         """Return the roles after another party has taken the place of `party`: it begins an association."""
@@ -126,4 +122,4 @@ class DtlsRoles:
 
     def rejected(self, *, offerer: str) -> Self:
         """Return the roles after an offer of `offerer` was rejected: the daemon forgets its role there."""
-        return attrs.evolve(self, forgotten=self.forgotten | (self.passive & {_OTHER[offerer]}))
+        return attrs.evolve(self, forgotten=self.forgotten | (self.passive & {OTHER[offerer]}))

@@ -17,10 +17,8 @@ from ..errors import UsageError
 from ..keys import nearest
 from ..messages import (
     Command,
-    Delete,
     Paired,
     Participant,
-    Query,
     QueryReply,
     Reply,
     SubscribeReply,
@@ -86,22 +84,20 @@ class Handle(abc.ABC):
         return self._names().call_id
 
     @abc.abstractmethod
-    def _check_alive(self, action: str) -> None:
-        """Raise `UsageError` if the call was deleted."""
+    def _before(self, command: Command[Reply]) -> None:
+        """Take note of a command that is to be sent. Raises `UsageError` if the call was deleted."""
 
     async def _send(self, command: Command[_R]) -> _R:
-        # The daemon may keep a call for a while after its delete, and tells of it until then.
-        if type(command) not in (Query, Delete):
-            self._check_alive(command.name)
+        self._before(command)
         names = self._names()
         return names.told(await self._sender.send(command))
 
     def _hold(self, begin: Paired[_R]) -> AbstractAsyncContextManager[_R]:
-        self._check_alive(begin.name)
+        self._before(begin)
         return holding(self._sender, begin)
 
     def _listen(self, begin: SubscribeRequest) -> AbstractAsyncContextManager[Subscription]:
-        self._check_alive(begin.name)
+        self._before(begin)
         names = self._names()
         return holding(
             self._sender, begin, lambda sender, request, reply: Subscription(sender, request, names.told(reply))

@@ -8,6 +8,7 @@ object of the same call left off, and is no second one; a new call beside a rest
 import weakref
 from typing import Protocol
 
+from ..errors import UsageError
 from ..sender import Sender
 
 
@@ -16,6 +17,11 @@ class LiveCall(Protocol):
 
     _is_restored: bool
     _began: bool
+
+    @property
+    def call_id(self) -> str:
+        """The SIP Call-ID."""
+        ...
 
     @property
     def ng_call_id(self) -> str:
@@ -31,19 +37,33 @@ class LiveCall(Protocol):
 _CALLS: weakref.WeakKeyDictionary[Sender, weakref.WeakValueDictionary[str, LiveCall]] = weakref.WeakKeyDictionary()
 
 
+def _calls(sender: Sender) -> weakref.WeakValueDictionary[str, LiveCall]:
+    return _CALLS.setdefault(sender, weakref.WeakValueDictionary())
+
+
 def begun(sender: Sender, call: LiveCall) -> None:
     """Remember the call as the one that goes on under its call-id."""
-    _CALLS.setdefault(sender, weakref.WeakValueDictionary())[call.ng_call_id] = call
+    _calls(sender)[call.ng_call_id] = call
 
 
 def ended(sender: Sender, call: LiveCall) -> None:
     """Let another call have the call-id, whichever object of the call was the last."""
-    _CALLS.setdefault(sender, weakref.WeakValueDictionary()).pop(call.ng_call_id, None)
+    _calls(sender).pop(call.ng_call_id, None)
+
+
+def refuse_a_second(sender: Sender, call: LiveCall) -> None:
+    """Raise `UsageError` if another call goes on under the call-id of this one."""
+    if is_second(sender, call):
+        raise UsageError(
+            f"call {call.call_id!r} goes on already on this client: if its INVITE passes here a second time (a "
+            "spiral), give pass_id='2', or what else tells the passes apart, such as the branch of the topmost "
+            "Via; to begin the call anew, delete the other one first"
+        )
 
 
 def is_second(sender: Sender, call: LiveCall) -> bool:
     """Return whether another call goes on under the call-id of this one."""
-    other = _CALLS.setdefault(sender, weakref.WeakValueDictionary()).get(call.ng_call_id)
+    other = _calls(sender).get(call.ng_call_id)
     if other is None or other is call or call._is_restored or (call._began and other._is_restored):
         return False
     return other._goes_on

@@ -243,7 +243,7 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
     for line, kind in reversed(list(unreadable(session))):
         if kind.endswith("=") and kind[0] in _NEEDLESS:
             del above[line]
-            what = f"{article(kind[0])} {kind} line left out of {whose}"
+            what = f"{_named(kind)} left out of {whose}"
             repairs.append(Repair(mend="lines", where="session", what=what, why=_REFUSED))
     for index in range(len(media)):
         # Backwards, so that the lines before one that is left out keep their numbers.
@@ -255,12 +255,9 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
             if better is not None:
                 media[index] = replace(section, line, better)
                 what = f"{better if kind in ('b', 'm', 'rtpmap') else kind} written in {whose}"
-            elif kind.endswith("=") and kind[0] in _NEEDLESS:
+            elif _is_needless(kind, text, section):
                 media[index] = attrs.evolve(section, lines=(*section.lines[:line], *section.lines[line + 1 :]))
-                what = f"{article(kind[0])} {kind} line left out of {whose}"
-            elif kind in OPTIONAL and (kind != "rtpmap" or _is_needless(text, section)):
-                media[index] = attrs.evolve(section, lines=(*section.lines[:line], *section.lines[line + 1 :]))
-                what = f"a {kind}= line left out of {whose}" if kind == "b" else f"a={kind} left out of {whose}"
+                what = f"{_named(kind)} left out of {whose}"
             else:
                 continue
             repairs.append(Repair(mend="lines", where=where, what=what, why=_REFUSED))
@@ -297,8 +294,16 @@ def _completed_line(text: str, kind: str) -> str | None:
     return None
 
 
-def _is_needless(text: str, section: sdp.Media) -> bool:
-    """Return whether the section does without this rtpmap line: it names none of its dynamic payload types."""
+def _named(kind: str) -> str:
+    if kind == "b" or kind.endswith("="):
+        return f"{article(kind[0])} {kind[0]}= line"
+    return f"a={kind}"
+
+
+def _is_needless(kind: str, text: str, section: sdp.Media) -> bool:
+    """Return whether the section does without this line. An rtpmap must name none of its dynamic payload types."""
+    if kind != "rtpmap":
+        return kind in OPTIONAL or (kind.endswith("=") and kind[0] in _NEEDLESS)
     payload = "".join(text.partition(":")[2].split()[:1])
     is_static = payload.isdecimal() and int(payload) in sdp.STATIC_PAYLOAD_TYPES
     return is_static or payload not in section.formats

@@ -102,8 +102,11 @@ _UNANSWERED = (Phase.OFFERED, Phase.EARLY)
 
 CALLER = "caller"
 CALLEE = "callee"
-_OTHER = {CALLER: CALLEE, CALLEE: CALLER}
-_BOTH = frozenset(_OTHER)
+OTHER = {CALLER: CALLEE, CALLEE: CALLER}
+"""Each place, and the one at the other end."""
+LETTERS = {CALLER: "c", CALLEE: "e"}
+"""How an exported state writes each place."""
+_BOTH = frozenset(OTHER)
 
 
 @attrs.frozen(kw_only=True)
@@ -191,7 +194,7 @@ class Negotiation:
         """
         move = self._move(Event.PROVISIONAL_ANSWER if provisional else Event.ANSWER, by)
         assert self.offerer is not None  # noqa: S101 - there is no answer to move by without an offer
-        answerer = _OTHER[self.place(self.offerer) or CALLEE]
+        answerer = OTHER[self.place(self.offerer) or CALLEE]
         by = self.other(self.offerer) if by is None else by
         met = self
         if by is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..messages import Participant, Query, QueryReply
+from ..messages import Command, Participant, Query, QueryReply, Reply
 from ..sender import Sender
 from .handle import CallNames
 from .party_methods import PartyMethods
@@ -22,12 +22,12 @@ class Party(PartyMethods):
         sender: Sender,
         tag: str,
         names: Callable[[], CallNames],
-        check_alive: Callable[[str], None],
+        before: Callable[[Command[Reply]], None],
     ) -> None:
         self._sender = sender
         self._tag = tag
         self._names_now = names
-        self._check_call = check_alive
+        self._before_call = before
         # An unknown tag is refused here, where it is written, and not by the first command.
         names().tag(tag)
 
@@ -44,8 +44,8 @@ class Party(PartyMethods):
     def _names(self) -> CallNames:
         return self._names_now()
 
-    def _check_alive(self, action: str) -> None:
-        self._check_call(action)
+    def _before(self, command: Command[Reply]) -> None:
+        self._before_call(command)
 
     @property
     def _participant(self) -> Participant:

@@ -17,8 +17,10 @@ from ..errors import FlagsIgnored, UnusableReply, UsageError
 from ..flags import Flags, Profile
 from ..legs import Leg
 from ..messages import Offer, Repair, SdpReply
+from ..messages.commands.fields import as_text
 from .history import CallLog
 from .mends import mended_head, mended_lines, mended_sections, readable, without_sections
+from .negotiation import LETTERS
 from .sections import OfferedSections
 from .usable import Known, Role, Unusable, unusable
 from .verify import Unmet, unmet
@@ -62,13 +64,13 @@ class Offered:
         return self.written if party == self.by and not self.added else self.handed
 
     def __str__(self) -> str:
-        by = _LETTERS[self.by]
+        by = LETTERS[self.by]
         return f"{by.upper() if self.is_outdated else by}{self.written}--{self.handed}"
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a text that `str` wrote. Raises `UsageError` for anything else."""
-        parties = {letter: party for party, letter in _LETTERS.items()}
+        parties = {letter: party for party, letter in LETTERS.items()}
         written, between, handed = text[1:].partition("--")
         if text[:1].lower() not in parties or not between:
             raise UsageError(f"no offer that a call remembers: {text[:32]!r}")
@@ -124,7 +126,6 @@ def _others(all_of_them: OfferedSections, some: OfferedSections) -> tuple[int, .
 
 LONGEST_IN_STATE = 800
 """How long the text of an offer in the state of a call may be, in characters: some hundred sections."""
-_LETTERS = {"caller": "c", "callee": "e"}
 
 
 @attrs.frozen(kw_only=True)
@@ -140,7 +141,7 @@ class BodySent:
 
 
 def outgoing(
-    body: object, *, profile: Profile, role: Role, to: Leg, whose: str, there: OfferedSections | None
+    body: str | bytes, *, profile: Profile, role: Role, to: Leg, whose: str, there: OfferedSections | None
 ) -> BodySent:
     """Return a body of `whose`, ready to be sent.
 
@@ -148,7 +149,7 @@ def outgoing(
     or, for a re-offer, those of the session so far; None if they are not known. Raises `UsageError` if `body` is
     neither text nor bytes.
     """
-    text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
+    text = as_text(body)
     if not isinstance(text, str):
         raise UsageError(f"sdp: str or bytes expected, not {type(text).__name__}")
     repairs: list[Repair] = []

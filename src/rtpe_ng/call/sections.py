@@ -36,8 +36,19 @@ _PROTOCOLS: Mapping[str, str] = {
 }
 _OTHER = "x"
 _SECTION = re.compile(r"([a-z])([A-Za-z])((?:[A-Za-z0-9]|_[0-9a-f]{2})*)", re.ASCII)
-_PLAIN = re.compile(r"[^A-Za-z0-9]")
-_ESCAPED = re.compile(r"_([0-9a-f]{2})")
+
+
+def escaped(text: str, *, mark: str, keep: str = "") -> str:
+    """Return a text in letters, digits and those of `keep`; other bytes are a `mark` and two hexadecimal digits."""
+    # One character for each byte, so that two digits are enough for all that is escaped.
+    raw = text.encode("utf-8", "surrogateescape").decode("latin-1")
+    return re.sub(rf"[^A-Za-z0-9{keep}]", lambda match: f"{mark}{ord(match[0]):02x}", raw)
+
+
+def unescaped(text: str, *, mark: str) -> str:
+    """Return the text that `escaped` wrote with this `mark`."""
+    raw = re.sub(rf"{mark}([0-9a-f]{{2}})", lambda match: chr(int(match[1], 16)), text)
+    return raw.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 @attrs.frozen(kw_only=True)
@@ -71,8 +82,7 @@ class OfferedSection:
 
     def __str__(self) -> str:
         protocol = _PROTOCOLS.get(self.protocol, _OTHER)
-        raw = self.mid.encode("utf-8", "surrogateescape").decode("latin-1")
-        mid = _PLAIN.sub(lambda match: f"_{ord(match[0]):02x}", raw)
+        mid = escaped(self.mid, mark="_")
         return f"{_TYPES.get(self.type, _OTHER)}{protocol if self.is_rejected else protocol.upper()}{mid}"
 
     @classmethod
@@ -83,11 +93,10 @@ class OfferedSection:
         protocols = {letter: name for name, letter in _PROTOCOLS.items()} | {_OTHER: ""}
         if match is None or match[1] not in types or match[2].lower() not in protocols:
             raise UsageError(f"no section of an offer: {text[:32]!r}")
-        raw = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), match[3])
         return cls(
             type=types[match[1]],
             protocol=protocols[match[2].lower()],
-            mid=raw.encode("latin-1").decode("utf-8", "surrogateescape"),
+            mid=unescaped(match[3], mark="_"),
             is_rejected=match[2].islower(),
         )
 

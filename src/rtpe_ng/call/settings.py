@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import attrs
 
 from ..errors import UsageError
-from ..flags import Profile
+from ..flags import Flags, Profile
 from ..legs import Direction, Leg
-from .negotiation import CALLER
+from .negotiation import CALLER, OTHER
 
 
 @attrs.frozen(kw_only=True)
@@ -66,8 +66,16 @@ class CallSettings:
         """The call-id that the daemon knows this call by: the Call-ID, and for a later pass its `pass_id` too."""
         return self.call_id if self.pass_id is None else f"{self.call_id};pass={self.pass_id}"
 
-    def interface(self, place: str) -> str | None:
-        """Return the name of the engine's logical interface for ``caller`` or ``callee``; None for its choice."""
+    def path(self, place: str) -> Direction:
+        """Return the direction that an offer of the party in a place travels in."""
+        return self.direction if place == CALLER else self.direction.reversed
+
+    def interface_flags(self, place: str) -> Flags | None:
+        """Return the flags that name the engine's logical interfaces in an offer of the party in a place."""
+        names = [name for each in (place, OTHER[place]) if (name := self._interface(each))]
+        return Flags(direction=names) if names else None
+
+    def _interface(self, place: str) -> str | None:
         if isinstance(self.interfaces, tuple):
             return self.interfaces[0 if place == CALLER else 1]
         leg = self.direction.caller if place == CALLER else self.direction.callee

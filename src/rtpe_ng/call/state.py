@@ -8,8 +8,9 @@ import attrs
 from ..errors import UsageError
 from ..legs import Direction, Leg
 from .dtls import DtlsRoles
-from .negotiation import CALLEE, CALLER, Negotiation, Phase
+from .negotiation import CALLEE, CALLER, LETTERS, Negotiation, Phase
 from .review import Offered
+from .sections import escaped, unescaped
 
 LONGEST = 2048
 """How long an exported state may be, in characters. It may come back from the network."""
@@ -17,16 +18,14 @@ LONGEST = 2048
 _VERSION = "2"
 _LETTERS = {Phase.NEW: "n", Phase.OFFERED: "o", Phase.EARLY: "e", Phase.ANSWERED: "a"}
 _PHASES = {letter: phase for phase, letter in _LETTERS.items()}
-_PARTIES = {CALLEE: "e", CALLER: "c"}
 _LEGS = {Leg.WEB: "w", Leg.SIP: "s"}
-_PLACES = {None: "", CALLER: "c", CALLEE: "e"}
+_PLACES = {None: "", CALLER: LETTERS[CALLER], CALLEE: LETTERS[CALLEE]}
 _SETS = {frozenset[str](): "", frozenset({CALLER}): "c", frozenset({CALLEE}): "e", frozenset({CALLER, CALLEE}): "b"}
 _LENGTH = 6
 """How many fields a negotiation has."""
 _LENGTHS = tuple(7 + negotiations * _LENGTH + offered for negotiations in (1, 2) for offered in (0, 1))
 """How many fields a state may have: with one negotiation or two, with an offer's sections or without."""
-_PLAIN = re.compile(r"[^A-Za-z0-9-]")
-_ESCAPED = re.compile(r"~([0-9a-f]{2})")
+_FIELD = re.compile(r"(?:[A-Za-z0-9-]|~[0-9a-f]{2})*")
 
 
 @attrs.frozen(kw_only=True)
@@ -66,7 +65,7 @@ class CallState:
             *_written(state),
             *([] if state.stable is None else _written(state.stable)),
             "".join(
-                _PARTIES[party].upper() if party in self.roles.forgotten else _PARTIES[party]
+                LETTERS[party].upper() if party in self.roles.forgotten else LETTERS[party]
                 for party in sorted(self.roles.passive)
             ),
             *([] if self.offered is None else [_escaped(str(self.offered))]),
@@ -85,7 +84,7 @@ class CallState:
             dtls = states.pop()
             kinds = {letter: leg for leg, letter in _LEGS.items()}
             stable = _read(states[_LENGTH:], None) if len(states) > _LENGTH else None
-            parties = {letter: party for party, letter in _PARTIES.items()}
+            parties = {letter: party for party, letter in LETTERS.items()}
             parsed = cls(
                 call_id=_not_empty(call_id),
                 pass_id=pass_id or None,
@@ -124,16 +123,13 @@ class CallState:
 
 
 def _escaped(text: str) -> str:
-    # One character for each byte, so that two hexadecimal digits are enough for all that is escaped.
-    raw = text.encode("utf-8", "surrogateescape").decode("latin-1")
-    return _PLAIN.sub(lambda match: f"~{ord(match[0]):02x}", raw)
+    return escaped(text, mark="~", keep="-")
 
 
 def _plain(text: str) -> str:
-    if _PLAIN.search(_ESCAPED.sub("", text)):
+    if not _FIELD.fullmatch(text):
         raise ValueError(text)
-    raw = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    return raw.encode("latin-1").decode("utf-8", "surrogateescape")
+    return unescaped(text, mark="~")
 
 
 def _not_empty(text: str) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Mapping, MutableMapping
 import anyio
 import attrs
 
-from ..call import DELETE_WITHIN, Call, CallState
+from ..call import DELETE_WITHIN, Call, CallState, negotiation_of
 from ..controller import Controller
 from ..errors import RtpeError, UntrustedState, UsageError, redact
 from ..flags import Profile
@@ -51,8 +51,7 @@ class RoutedCall:
     @property
     def is_first_offer_open(self) -> bool:
         """Whether the INVITE that began the call has had no final answer."""
-        negotiation = CallState.parse(self.call.state).negotiation
-        return self.call.phase in ("new", *OPEN) and not negotiation.settled
+        return self.call.phase in ("new", *OPEN) and not negotiation_of(self.call).settled
 
     def is_between(self, message: SipMessage) -> bool:
         """Whether a message within a dialogue is of the dialogue of this call."""
@@ -61,9 +60,8 @@ class RoutedCall:
 
     def has_open_offer_of(self, request: SipMessage) -> bool:
         """Whether the body of this request is the offer that is open."""
-        is_the_last = not request.branch or self.memory.offer_branch in ("", request.branch)
         is_open = self.call.phase in OPEN and self.call.offerer == request.from_tag
-        return bool(request.body) and is_open and is_the_last
+        return bool(request.body) and is_open and not self.memory.has_other_offer(request.branch)
 
 
 @attrs.frozen(kw_only=True)
@@ -164,7 +162,7 @@ class CallLedger:
         if message.route and self._secret is not None:
             return await self._find_routed(message, unseal(message.route, secret=self._secret))
         candidates = []
-        for root in dict.fromkeys([key_of(message.call_id), *self.memory.passes(message.call_id)]):
+        for root in self.roots(message.call_id):
             memory = self.memory.get(root)
             forks = sorted(memory.forks) if memory is not None else []
             # A call that is forked has its dialogues in its branches.
@@ -205,6 +203,10 @@ class CallLedger:
             return found
         return None
 
+    def roots(self, call_id: str) -> list[str]:
+        """Return the keys of the passes of a Call-ID that may go on."""
+        return list(dict.fromkeys([key_of(call_id), *self.memory.passes(call_id)]))
+
     async def _is_kept(self, key: str) -> bool:
         return await self._store.get(key) not in (None, ENDED)
 
@@ -224,7 +226,7 @@ class CallLedger:
             memory.offer_branch, memory.is_offer_late = "", False
             memory.last.clear()
             call = self.restore(state)
-            has_begun_again = memory.confirmed and not CallState.parse(state).negotiation.settled
+            has_begun_again = memory.confirmed and not negotiation_of(call).settled
             if memory.is_ended or has_begun_again:
                 memory = self.memory.of(root, call_id, branch="")
             memory.calls[key] = call

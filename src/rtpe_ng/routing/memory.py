@@ -101,6 +101,10 @@ class PassMemory:
     seen: float = 0.0
     """When the last message came."""
 
+    def has_other_offer(self, branch: str) -> bool:
+        """Return whether the last offer belongs to another request than that with this branch, as far as known."""
+        return bool(branch) and self.offer_branch not in ("", branch)
+
     def end(self) -> None:
         """Remember that the call is over, and forget the rest but its branch."""
         self.is_ended, self.is_ending = True, False

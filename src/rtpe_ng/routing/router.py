@@ -21,7 +21,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from ..call import Call, CallState
+from ..call import Call, negotiation_of
 from ..controller import Controller
 from ..errors import RtpeError, UsageError
 from ..flags import Profile, profiles
@@ -237,7 +237,7 @@ class Router(Generic[M, C]):
     async def end(self, call_id: str) -> None:
         """End each pass of a call that is known here: for a dialogue that your stack gives up without a BYE."""
         async with self._ledger.locks.hold(call_id):
-            for root in dict.fromkeys([key_of(call_id), *self._ledger.memory.passes(call_id)]):
+            for root in self._ledger.roots(call_id):
                 found = await self._ledger.load(root, root, call_id)
                 if found is not None:
                     await self._ledger.end(found)
@@ -316,12 +316,11 @@ class Router(Generic[M, C]):
             return None
         if (body := self._ledger.memory.result(told, asked)) is not None:
             return body
-        negotiation = CallState.parse(call.state).negotiation
+        negotiation = negotiation_of(call)
         is_another = asked.begins and by not in (None, call.to_tag, call.from_tag) and call.to_tag is not None
         is_another = is_another and not is_early
         # The first exchange is over if the callee can change no more.
-        is_other_offers = bool(asked.branch and memory.offer_branch and asked.branch != memory.offer_branch)
-        is_other_offers = is_other_offers or (asked.begins and negotiation.undecided is None)
+        is_other_offers = memory.has_other_offer(asked.branch) or (asked.begins and negotiation.undecided is None)
         if asked.body:
             has_no_offer = asked.begins and call.phase == "new" and not (is_early or is_late or by == call.from_tag)
             if by is not None and (has_no_offer or (is_another and is_other_offers)):
@@ -363,7 +362,7 @@ class Router(Generic[M, C]):
     def _ready_for(self, found: RoutedCall, by: str) -> RoutedCall:
         """Return the call ready for the offer of another dialogue than the one it followed (a late offer)."""
         call = found.call
-        is_settled = bool(CallState.parse(call.state).negotiation.settled)
+        is_settled = bool(negotiation_of(call).settled)
         if call.phase in OPEN and (is_settled or call.offerer == call.from_tag):
             call.rollback()
         if call.phase == "answered":
@@ -412,9 +411,8 @@ class Router(Generic[M, C]):
         self, found: RoutedCall, asked: SipMessage, by: str, described: DescribedInvite
     ) -> RoutedCall:
         memory = found.memory
-        was_other = bool(asked.branch and memory.offer_branch and asked.branch != memory.offer_branch)
-        negotiation = CallState.parse(found.call.state).negotiation
-        if was_other or negotiation.undecided is None or found.call.phase == "new":
+        is_decided = negotiation_of(found.call).undecided is None
+        if memory.has_other_offer(asked.branch) or is_decided or found.call.phase == "new":
             found = await self._offered_again(found, asked, by)
         await found.call.answer(described.received, by=by, offer=asked.body)
         return found

@@ -75,8 +75,8 @@ def unreadable(section: Section) -> Iterator[tuple[int, str]]:
     """Yield the index and the kind of each line of a section, or of the session, that a browser cannot read.
 
     The kind is ``b``, ``m``, or the name of the attribute; or a letter with ``=`` for a line that is empty or has a
-    space behind the ``=``. The order of lines is no matter here. Lines of sections that
-    are neither audio nor video are not read, except for those of ICE and DTLS.
+    space behind the ``=``. The order of lines is no matter here. Lines of sections that are neither audio nor video
+    are not read, except for those of ICE and DTLS.
     """
     formats = section.formats if isinstance(section, Media) else ()
     names = _ATTRIBUTES if isinstance(section, Media) and section.is_rtp else _TRANSPORT

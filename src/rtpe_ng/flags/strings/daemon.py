@@ -21,7 +21,7 @@ from ..fields import RESERVED, VOCABULARY
 from . import handlers as h
 from .dialect import Dialect, Handler, ModuleOutput, are_changes, are_codecs
 from .kamailio import KAMAILIO
-from .tokens import Token, check_text
+from .tokens import Token, check_text, scan
 
 _DEEPEST = 16
 """Levels of brackets; the daemon has no bound, and no option has more than four."""
@@ -68,22 +68,7 @@ def split(text: str) -> tuple[tuple[Token, ...], str]:
     Raises `UsageError` for what no string can be, and for a bracket that is not closed.
     """
     check_text(text)
-    tokens = []
-    at = 0
-    while at < len(text):
-        if text[at] == " ":
-            at += 1
-            continue
-        start = at
-        space = text.find(" ", at)
-        at = len(text) if space < 0 else space
-        key, equals, value = text[start:at].partition("=")
-        if value.startswith("["):
-            opening = start + len(key) + 1
-            at = _closing(text, opening)
-            value = text[opening:at]
-        tokens.append(Token(key=key, value=value if equals else None))
-    return tuple(tokens), ""
+    return tuple(token for _, token in scan(text, _closing, keyless=True)), ""
 
 
 def _closing(text: str, start: int) -> int:

@@ -1,6 +1,6 @@
 """The tokens of a flag string, cut as the modules cut them: both proxies do it alike, but for brackets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 
@@ -31,7 +31,7 @@ def split(text: str, *, bracketed: bool) -> tuple[tuple[Token, ...], str]:
     """
     check_text(text)
     tokens: list[Token] = []
-    for at, token in _scan(text, bracketed):
+    for at, token in scan(text, brackets.closing if bracketed else None):
         if not token.key:
             return tuple(tokens), text[at:]
         for part in (token.key, token.value or ""):
@@ -54,7 +54,14 @@ def check_text(text: str) -> None:
         )
 
 
-def _scan(text: str, bracketed: bool) -> Iterator[tuple[int, Token]]:
+def scan(
+    text: str, closing: Callable[[str, int], int] | None, *, keyless: bool = False
+) -> Iterator[tuple[int, Token]]:
+    """Yield each token of `text`, with the index at which it begins.
+
+    A value that begins with ``[`` goes to the index that `closing` returns for this bracket, if there is a
+    `closing`; without a key before the ``=``, only where `keyless`.
+    """
     at = 0
     while at < len(text):
         if text[at] == " ":
@@ -64,9 +71,9 @@ def _scan(text: str, bracketed: bool) -> Iterator[tuple[int, Token]]:
         space = text.find(" ", at)
         at = len(text) if space < 0 else space
         key, equals, value = text[start:at].partition("=")
-        if key and bracketed and value.startswith("["):
+        if closing and (key or keyless) and value.startswith("["):
             opening = start + len(key) + 1
-            at = brackets.closing(text, opening)
+            at = closing(text, opening)
             value = text[opening:at]
         yield start, Token(key=key, value=value if equals else None)
 
