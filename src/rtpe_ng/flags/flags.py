@@ -122,8 +122,8 @@ class Flags(Fields):
                 who = "daemon" if dialect == "rtpp-flags" else "proxy"
                 raise UsageError(f"{reading.problems[0]} (strict=False does as the {who} does)")
             conflicts.refuse(flags)
-        # Of a string such as "=" nothing is left to keep.
-        if not reading.string.text or strings.says(flags, reading):
+        # Words that say nothing, such as "=", are not kept. Only what is left can be a reason to keep the string.
+        if strings.says(flags, reading) or strings.says(flags, strings.read(reading.string.text, dialect, command)):
             return flags
         return cls._unrefused(reading.arguments | {"source": reading.string})
 

@@ -9,7 +9,7 @@ bytes or a `Session`, return the same type, and change their own lines only::
 Every name in the lists `__all__` of the modules below is a name of this package; their other names are internal.
 """
 
-from . import candidate, codec, fragment, keys, lines, media, questions, session, tracks, values, web
+from . import candidate, codec, fragment, keys, lines, media, problem, questions, session, tracks, values, web
 from . import diff as _diff
 from . import problems as _problems
 from .candidate import *
@@ -19,6 +19,7 @@ from .fragment import *
 from .keys import *
 from .lines import *
 from .media import *
+from .problem import *
 from .problems import *
 from .questions import *
 from .rewrite import address, bundle, clean, codecs, direction, ice, mux, profile, security
@@ -44,6 +45,7 @@ __all__ += fragment.__all__
 __all__ += keys.__all__
 __all__ += lines.__all__
 __all__ += media.__all__
+__all__ += problem.__all__
 __all__ += _problems.__all__
 __all__ += questions.__all__
 __all__ += address.__all__

@@ -76,6 +76,8 @@ def test_what_is_strict_is_lax_too(call: tuple[str, Any, str]) -> None:
 
 @given(CALLS)
 @example(("=", "kamailio", "offer"))
+@example(("0 =", "kamailio", "offer"))
+@example(("= trust-address =", "kamailio", "offer"))
 def test_what_is_printed_is_read_as_the_same(call: tuple[str, Any, str]) -> None:
     _, dialect, command = call
     if (flags := parse(*call)) is not None:
