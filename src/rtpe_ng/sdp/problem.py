@@ -9,7 +9,7 @@ from ..errors import redact
 __all__ = ["SdpProblem"]
 
 Effect: TypeAlias = Literal["refused", "misread"]
-"""What the reader of the description does: it takes nothing of it, or it takes something else than what is meant."""
+"""What the reader does: it takes nothing of the description, or something else than what is meant."""
 
 
 @attrs.frozen(kw_only=True)
