@@ -51,6 +51,8 @@ _log = logging.getLogger("rtpe_ng")
 MAX_DATAGRAM = 65_536
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """The receive buffer to ask the system for, in bytes: it must hold a burst of long replies while we compute."""
+MOST_AT_ONCE = 256
+"""How many messages are received before other tasks and the timers have their turn: a flood must starve nobody."""
 BLOCKED_RETRY = 0.005
 """The wait, in seconds, before another try if the system's send buffer is full."""
 NEW_ADDRESS_PATIENCE = 0.7
@@ -189,11 +191,13 @@ class UdpTransport(Transport):
             self._next_reader = None
 
     def _drain(self) -> None:
-        """Receive every message that has arrived."""
-        # All at once: while one is handled, more arrive, and each wait for the socket costs a turn of the event
+        """Receive the messages that have arrived, up to `MOST_AT_ONCE`."""
+        # Many at once: while one is handled, more arrive, and each wait for the socket costs a turn of the event
         # loop.
         receive = self._exchanges.receive
-        while self._socket is not None:
+        for _ in range(MOST_AT_ONCE):
+            if self._socket is None:
+                break
             try:
                 message = self._socket.recv(MAX_DATAGRAM)
             except BlockingIOError:
