@@ -29,6 +29,8 @@ _NUMBER = re.compile(r"\s*[+-]?[0-9]{1,18}", re.ASCII)
 _EVENTS = "0123456789*#ABCD"
 """The events of RFC 4733, section 3.2, that are digits, in the order of their numbers."""
 
+_WHOLE = frozenset({"direction", "frequencies", "endpoint-learning", "ICE"})
+"""The keys of which the later of two lists counts."""
 _PARTS: Mapping[str, type[Part]] = {"codec": Codec, "extmap": Extmap, "sdp-attr": SdpAttr, "moh": Moh}
 _INNER: Mapping[str, Mapping[str, Key]] = {
     name: {key.key: key for key in (field.metadata["key"] for field in attrs.fields(part))}
@@ -98,8 +100,7 @@ def as_read(document: Mapping[str, Any], version: str) -> dict[str, Any]:
 
 def _put(said: dict[str, Any], key: str, value: Any) -> None:
     """Put a value under its key; a list or a dictionary is joined with the one that is there."""
-    # Interfaces and tones belong together.
-    alone = key in ("direction", "frequencies")
+    alone = key in _WHOLE
     said[key] = joined_values(said[key], value) if key in said and not alone else deepcopy(value)
 
 
@@ -244,9 +245,9 @@ def _number(given: Any) -> int | None:
 
 
 def _learning(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
-    """Return how endpoints are learnt: the last word counts where there are several."""
+    """Return how endpoints are learnt: of several words the last one counts."""
     words, lost = _members(VOCABULARY.keys[key], given, spellings)
-    return (words[-1] if words else None), lost
+    return words[-1:] or None, lost
 
 
 def _digit(key: str, given: Any, _: Spellings) -> tuple[Any, tuple[Lost, ...]]:
@@ -450,10 +451,15 @@ def arguments_of(document: Mapping[str, object]) -> Arguments:
             more.append(word)
     unchecked = {key: value for key, value in unchecked.items() if key not in known or _joins(known[key], value)}
     fields = {**VOCABULARY.keys, **VOCABULARY.words}
-    return {fields[key].name: value for key, value in known.items()} | {
+    return {fields[key].name: _of_field(fields[key], value) for key, value in known.items()} | {
         "extra": extra | {"flags": more},
         "unchecked": unchecked,
     }
+
+
+def _of_field(field: Field, value: Any) -> Any:
+    option: Key = field.metadata["key"]
+    return option.read(value) if option.read else value
 
 
 def _fits(entry: Entry) -> bool:
@@ -468,7 +474,7 @@ def _joins(known: Any, left: Any) -> bool:
 
 def _left(entry: Entry) -> Any:
     """Return what of an entry no version reads."""
-    if entry.value is None or not isinstance(entry.value, list | dict) or entry.key in ("direction", "frequencies"):
+    if entry.value is None or not isinstance(entry.value, list | dict) or entry.key in _WHOLE:
         return entry.given
     parts = [part for part, _ in entry.lost]
     if isinstance(entry.value, list):
