@@ -250,6 +250,16 @@ def _learning(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lo
     return words[-1:] or None, lost
 
 
+def _role(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+    """Return the role in DTLS: since 26.0 also from a list, in which the last word counts and no DTLS wins."""
+    field = VOCABULARY.keys[key]
+    if is_older(spellings.version, "26.0") or not isinstance(given, list | str):
+        return _word_value(field, given, spellings)
+    words, lost = _members(field, given, spellings)
+    off = [word for word in words if word not in ("active", "passive")]
+    return (off or words or [None])[-1], lost
+
+
 def _digit(key: str, given: Any, _: Spellings) -> tuple[Any, tuple[Lost, ...]]:
     """Return a digit, which may be given as the number of its event."""
     number = _number(given) if not isinstance(given, str) or len(given) > 1 else None
@@ -405,6 +415,8 @@ _READERS: Mapping[str, Callable[[str, Any, Spellings], tuple[Any, tuple[Lost, ..
     "frequencies": _tones,
     "endpoint-learning": _learning,
     "digit": _digit,
+    "DTLS": _role,
+    "DTLS-reverse": _role,
 }
 """The keys whose values have a form of their own."""
 
