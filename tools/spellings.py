@@ -87,12 +87,12 @@ def cases() -> Iterator[Dictionary]:
         if not key.listed:
             yield from (beside | {key.key: value} for value in _forms(key.key, option))
     yield from _behind_prefixes()
-    for key, words in SYNONYMS.items():
+    for name, words in SYNONYMS.items():
+        listed = name in {OPTIONS[option].key for option in LISTS}
         for word in words:
-            listed = key in {OPTIONS[name].key for name in LISTS}
-            yield _CONTEXT.get(key, {}) | {key: [word] if listed else word}
+            yield _CONTEXT.get(name, {}) | {name: [word] if listed else word}
             if listed:
-                yield _CONTEXT.get(key, {}) | {key: [word.replace("-", " ")]}
+                yield _CONTEXT.get(name, {}) | {name: [word.replace("-", " ")]}
     yield from _more()
 
 
@@ -186,7 +186,7 @@ async def differences(daemon: Rtpengine, dictionaries: list[Dictionary]) -> list
             given = {"command": "offer", "sdp": bodies.offer(Leg.SIP), "call-id": call_id, "from-tag": "a"}
             reply = await client.request(given | {"received-from": ["IP4", "127.0.0.1"]} | dictionary)
             await client.request({"command": "delete", "call-id": call_id, "from-tag": "a", "delete-delay": 0})
-            return neutral(reply["sdp"]) if "sdp" in reply else str(reply)
+            return neutral(str(reply["sdp"])) if "sdp" in reply else str(reply)
 
         known: dict[str, str] = {}
         for number, dictionary in enumerate(dictionaries):
@@ -199,7 +199,7 @@ async def differences(daemon: Rtpengine, dictionaries: list[Dictionary]) -> list
                 found.append(Difference(version=version, dictionary=dictionary, why=_changed(raw, plain)))
         await ask("spelt-99999", {_NOBODY: 1})
     with anyio.fail_after(20):
-        while "[spelt-99999]: [core] Unknown" not in daemon.log[seen:]:
+        while "[spelt-99999]: [core] Unknown" not in daemon.log[seen:]:  # noqa: ASYNC110
             await anyio.sleep(0.02)
     complained = set(_COMPLAINT.findall(daemon.log[seen:]))
     for number, dictionary in enumerate(dictionaries):
