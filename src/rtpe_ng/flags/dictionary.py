@@ -323,7 +323,8 @@ def _operations(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[
         texts, more = ([], ((names, why),)) if why else _texts(names, spellings)
         if texts:
             said[name] = texts
-        lost += [({name: each}, reason) for each, reason in more]
+        listed_ = bool(texts) or isinstance(names, list | tuple)
+        lost += [({name: [each] if listed_ and not why else each}, reason) for each, reason in more]
     return said or None, tuple(lost)
 
 
@@ -468,7 +469,12 @@ def arguments_of(document: Mapping[str, object]) -> Arguments:
             _put(known, entry.key, entry.value)
         else:
             more.append(word)
-    unchecked = {key: value for key, value in unchecked.items() if key not in known or _joins(known[key], value)}
+    # What is ignored beside a value that counts must not take its place.
+    unchecked = {
+        key: value
+        for key, value in unchecked.items()
+        if key not in known or (key not in _WHOLE and _joins(known[key], value))
+    }
     fields = {**VOCABULARY.keys, **VOCABULARY.words}
     return {fields[key].name: _of_field(fields[key], value) for key, value in known.items()} | {
         "extra": extra | {"flags": more},
@@ -498,7 +504,10 @@ def _left(entry: Entry) -> Any:
     parts = [part for part, _ in entry.lost]
     if isinstance(entry.value, list):
         return parts
-    return {name: value for part in parts if isinstance(part, Mapping) for name, value in part.items()}
+    left: dict[str, Any] = {}
+    for part in parts:
+        left = joined_values(left, part)
+    return left
 
 
 def best(name: str, given: Any) -> Entry:

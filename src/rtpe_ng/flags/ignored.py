@@ -14,7 +14,7 @@ from ..keys import Key, folded, nearest
 from .conflicts import Problem
 from .dictionary import Entry, best, best_word, read
 from .fields import RESERVED, VOCABULARY
-from .spellings import MEASURED
+from .spellings import MEASURED, NEWEST, spellings_of
 
 _SINCE = ("known since", "unknown since")
 
@@ -120,6 +120,8 @@ def _spelt(key: str, value: Any) -> str:
 
 def hint(word: str, *, listed: bool) -> str:
     """Return the sentence that names what an unknown key or word may have been meant to be; or an empty string."""
+    if not listed and (same := spellings_of(NEWEST).words.get(word)):
+        return f" Daemons know {same[0]!r} as a word in the list 'flags'."
     known = [*VOCABULARY.words, *VOCABULARY.keys] if listed else list(VOCABULARY.keys)
     near = nearest(word, known, cutoff=0.75, otherwise=" ").strip()
     return f" {near[0].upper()}{near[1:]}" if near else ""
