@@ -13,7 +13,7 @@ from typing import Any, get_args
 import anyio
 
 from ..client import Client
-from ..errors import RtpeError, UsageError
+from ..errors import RtpeError, UsageError, printable
 from ..flags import DialectName
 from ..messages import QueryReply
 from .demo import demo
@@ -105,7 +105,7 @@ def _ping(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace) -> None:
     async def ask(client: Client) -> None:
         for call_id in (await client.list(limit=options.limit)).calls:
-            print(_printable(call_id))
+            print(printable(call_id))
 
     _with_client(options.url, ask)
 
@@ -118,7 +118,7 @@ def _explain(options: argparse.Namespace) -> None:
 def _query(options: argparse.Namespace) -> None:
     async def ask(client: Client) -> None:
         for line in _described(await client.query(call_id=options.call_id)):
-            print(_printable(line))
+            print(printable(line))
 
     _with_client(options.url, ask)
 
@@ -146,10 +146,5 @@ def _with_client(url: str, ask: Callable[[Client], Awaitable[None]]) -> None:
     anyio.run(run)
 
 
-def _printable(text: str) -> str:
-    # A Call-ID comes from the network. Control characters and invalid bytes must not reach the terminal.
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-
-
 def _printable_lines(text: str) -> str:
-    return "\n".join(map(_printable, text.splitlines()))
+    return "\n".join(map(printable, text.splitlines()))
