@@ -137,7 +137,7 @@ class Exchanges:
     def __init__(self, *, peer: str, schedule: Schedule | None = None, limits: Limits | None = None) -> None:
         self.strays: Strays = Strays()
         self._peer = peer
-        self._times = (schedule or Schedule()).times
+        self._schedule = schedule or Schedule()
         self._limits = limits or Limits()
         self._cookies = Cookies()
         self._queue: OrderedDict[str, Exchange] = OrderedDict()
@@ -286,6 +286,10 @@ class Exchanges:
                 continue
             if not exchange.attempts and exchange.deadline - now < exchange.least:
                 continue
+            if exchange.first_sent is not None and now - exchange.first_sent > self._schedule.last:
+                # We were suspended, or stopped. The daemon may forget the cookie before this arrives.
+                self._set_timer(exchange, exchange.deadline)
+                continue
             message = join_message(exchange.cookie, exchange.document)
             exchange.attempts += 1
             exchange.sent_bytes += len(message)
@@ -319,8 +323,8 @@ class Exchanges:
             exchange.first_sent = now
         # Resends that fell due while the caller was busy are skipped, not made up for. The later ones keep their
         # times, even if this message was sent out of turn.
-        while exchange.resends < len(self._times):
-            due = exchange.first_sent + self._times[exchange.resends]
+        while exchange.resends < len(self._schedule.times):
+            due = exchange.first_sent + self._schedule.times[exchange.resends]
             if due > now:
                 return min(due, exchange.deadline)
             exchange.resends += 1
