@@ -1,6 +1,6 @@
 """Bodies that hold more than one session: what each line is read as, and what each helper changes.
 
-RTPEngine begins another session at each ``v=``, so the sections below it have that session's address and attributes.
+RTPEngine begins another session at each ``v=``: the sections below it have that session's address and attributes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ OTHER = (
     .replace("0\r\na=m", "8\r\na=m")
 )
 BOTH = ONE + OTHER
-few = examples_of(15)
+few = examples_of(8)
 
 
 def test_each_section_has_what_its_own_session_says() -> None:
@@ -102,7 +102,7 @@ def test_there_may_be_many_but_not_any_number() -> None:
 def test_a_helper_changes_each_session_as_it_would_alone(helper: Helper, one: str, other: str) -> None:
     # What ends a body ends it for good, so nothing may stand behind the first one.
     session = sdp.parse(one)
-    one = "".join(str(it) for it in (sdp.Session(lines=session.lines, media=session.media),))
+    one = str(sdp.Session(lines=session.lines, media=session.media))
     one = one if one.endswith("\n") else one + "\n"
     # Mids are given to all sections of a body at once.
     if helper.name.startswith("set_mids"):
@@ -110,7 +110,8 @@ def test_a_helper_changes_each_session_as_it_would_alone(helper: Helper, one: st
     try:
         alone = str(helper.call(one)) + str(helper.call(other))
     except UsageError as error:
-        assert "no codec would be left" in str(error)
+        if "no codec would be left" not in str(error):
+            raise
         return
     assert helper.call(one + other) == alone
     assert helper.call(alone) == alone

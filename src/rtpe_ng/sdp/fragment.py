@@ -56,7 +56,7 @@ def apply_fragment(body: Body, fragment: Fragment | str | bytes) -> Body:
     if parsed.trailer.strip(" \t\r\n\0"):
         number = 1 + len(parsed.lines) + sum(len(media.lines) for media in parsed.media)
         raise SdpError("an empty line, behind which nothing of a fragment would be read: leave it out", line=number)
-    session = as_session(body)
+    session: Session = as_session(body)
     # Reversed, so that the first of several sections with one mid counts.
     by_mid = {section.mid: index for index, section in reversed([*enumerate(session.media)]) if section.mid}
     told: defaultdict[int, list[_Told]] = defaultdict(list)

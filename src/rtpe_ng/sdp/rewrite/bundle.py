@@ -47,7 +47,8 @@ def set_bundle(body: Body, mids: Iterable[str] | None = None) -> Body:
         if not mid and mids is None:
             raise UsageError(f"section {index} of those to bundle has no mid; set_mids gives it one")
     wanted = dict.fromkeys(known if mids is None else several(mids))
-    if unknown := [mid for mid in wanted if mid not in set(known)]:
+    there = set(known)
+    if unknown := [mid for mid in wanted if mid not in there]:
         raise UsageError(f"no section has the mid {unknown[0]!r}; there are {', '.join(map(str, known))}")
     if not wanted:
         raise UsageError("there is no section to bundle")

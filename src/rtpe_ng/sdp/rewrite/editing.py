@@ -38,10 +38,14 @@ def rewrite_at(body: Body, change: Callable[[Session, int | None], Session], *, 
     Where a body holds several sessions, each is changed by itself; with `media`, the one with that section. Raises
     `UsageError` if there is no such section, `SdpError` if the text is no SDP.
     """
+    if isinstance(body, Session):
+        return _changed(body, change, media)
     if isinstance(body, bytes):
-        return bytes(rewrite_at(parse(body), change, media=media))
-    if not isinstance(body, Session):
-        return str(rewrite_at(parse(body), change, media=media))
+        return bytes(_changed(parse(body), change, media))
+    return str(_changed(parse(body), change, media))
+
+
+def _changed(body: Session, change: Callable[[Session, int | None], Session], media: int | None) -> Session:
     if media is not None and not 0 <= media < len(body.media):
         raise no_such_section(body, media)
     parts = apart(body)
