@@ -10,8 +10,7 @@ import anyio
 import pytest
 
 from rtpe_ng import Client, UsageError
-from rtpe_ng.protocol import schedule
-from rtpe_ng.transports import udp
+from rtpe_ng.transports import base, udp
 from tests.support.peers import Peer, pong, silent
 
 
@@ -116,21 +115,20 @@ async def test_a_flood_leaves_others_their_turn() -> None:
 
 @pytest.mark.anyio
 async def test_a_request_ends_when_the_host_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = schedule.now
+    real = base.clock
     slept = 0.0
     monkeypatch.setattr(udp, "clock", lambda: real() + slept)
     with Peer(silent) as peer:
-        async with Client(peer.url, timeout=29) as client:
-            async with anyio.create_task_group() as tasks:
+        async with Client(peer.url, timeout=29) as client, anyio.create_task_group() as tasks:
 
-                async def ask() -> None:
-                    with pytest.raises(TimeoutError):
-                        await client.ping()
+            async def ask() -> None:
+                with pytest.raises(TimeoutError):
+                    await client.ping()
 
-                tasks.start_soon(ask)
-                while not peer.received:
-                    await anyio.sleep(0.001)
-                slept = 65.0
+            tasks.start_soon(ask)
+            while not peer.received:
+                await anyio.sleep(0.001)
+            slept = 65.0
         # What was due meanwhile is not sent: the daemon no longer knows the cookie.
         assert len({cookie for cookie, _ in peer.received}) == 1
         assert len(peer.received) <= 2

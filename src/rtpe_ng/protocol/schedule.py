@@ -1,6 +1,4 @@
-"""`Schedule`: when a request is sent again, and `now`: the clock that says so."""
-
-import time
+"""`Schedule`: when a request is sent again."""
 
 import attrs
 
@@ -8,17 +6,6 @@ from ..errors import UsageError
 
 COOKIE_LIFETIME = 30.0
 """For how long every daemon remembers a cookie, in seconds. A resend within that time is executed only once."""
-
-
-def now() -> float:
-    """Return the time in seconds, on a clock that also runs while this host is suspended, if the system has one.
-
-    A daemon on another host forgets a cookie meanwhile, so that a resend would be executed again.
-    """
-    return time.clock_gettime(_CLOCK)
-
-
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 @attrs.frozen(kw_only=True)

@@ -46,8 +46,7 @@ import anyio
 from ..errors import TransportError, UsageError
 from ..protocol import Exchange, Exchanges, Result, Strays
 from ..protocol.exchanges import closed
-from ..protocol.schedule import now as clock
-from .base import Transport, transport_error
+from .base import Transport, clock, transport_error
 from .resolver import Address, Resolver
 from .url import Url
 
