@@ -201,8 +201,8 @@ class RequestTimeout(RtpeError, TimeoutError):
     """No reply came within the client's `timeout`. Unless `attempts` is 0, the outcome is unknown.
 
     With `attempts` 0 the request was never sent, because others were before it: it is safe to send it again, or to
-    another engine. `command` is the ng command, `attempts` is how often it was sent, `seconds` is how long the client
-    waited.
+    another engine. `command` is the ng command, `attempts` is how often it was sent, `seconds` is how long the
+    client waited.
     """
 
     sip_status: int = 504
