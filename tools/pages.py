@@ -94,8 +94,8 @@ SDP_GROUPS = {
     "What belongs on a leg": "clean_for_sip clean_for_web",
     "Trickle ICE": "parse_fragment apply_fragment fragment_of Fragment",
     "What changed": "diff Diff Change",
-    "Values": "Origin Connection Timing Bandwidth Group RtpCodec ExtMap Candidate Rtcp Fingerprint Crypto IceCredentials Msid "
-    "Ssrc SsrcGroup Track SdpProblem",
+    "Values": "Origin Connection Timing Bandwidth Group RtpCodec ExtMap Candidate Rtcp Fingerprint Crypto "
+    "IceCredentials Msid Ssrc SsrcGroup Track SdpProblem",
 }
 """The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
 SDP_CONSTANTS = {
