@@ -118,7 +118,7 @@ def test_every_offer_is_lawful_and_answered(direction: str, codecs: list[str], w
     assert sdp.problems(offer) == ()
     session = sdp.parse(offer)
     if web:
-        assert sdp.web_problems(sdp.set_mids(offer), role="offer") == ()
+        assert sdp.web_problems(sdp.set_bundle(offer), role="offer") == ()
         numbers = [codec.payload_type for media in session.media for codec in media.codecs]
         assert len(numbers) == len(set(numbers))
     else:

@@ -9,6 +9,7 @@ makes a secret: `Crypto.generate`, `IceCredentials.generate` and `Fingerprint.of
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -70,7 +71,7 @@ def offer(
     ``L16/44100/2``, or `RtpCodec` values, whose payload types and parameters are kept; for audio by default PCMU,
     PCMA and telephone-event. ``telephone-event`` without a rate has those of the other codecs (RFC 4733).
     `direction` is ``sendrecv``, ``sendonly`` (an announcement), ``recvonly`` (a listener) or ``inactive``. `ptime`
-    is in milliseconds. `mid` names the section; `set_mids` and `set_bundle` do so afterwards, too.
+    is in milliseconds. `mid` names the section, and is a free number for a browser (RFC 8829, section 5.2.1).
 
     `protocol` follows from the keys: ``UDP/TLS/RTP/SAVPF`` with a `fingerprint` (DTLS, whose role is `setup`),
     ``RTP/SAVP`` with `crypto` (SDES), else ``RTP/AVP``. `rtcp_mux` is on with a `fingerprint` and off without. A
@@ -104,6 +105,9 @@ def offer(
         address = before.connection.address
     address, port = destination(address, port, ice, there)
     taken = {codec.payload_type for media in (before.media if before else ()) for codec in media.codecs}
+    if mid is None and own and ice:
+        mids = {media.mid for media in (before.media if before else ())}
+        mid = next(name for name in map(str, itertools.count()) if name not in mids)
     chosen = numbered(_AUDIO if codecs is None else several(codecs), taken)
     formats = " ".join(str(codec.payload_type) for codec in chosen)
     lines = [
