@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 ICE = {leg: sdp.IceCredentials.generate() for leg in Leg}
 CODECS = ["opus", "PCMU", "telephone-event"]
-VIDEO = {"type": "video", "codecs": ["VP8"]}
+VIDEO: dict[str, Any] = {"type": "video", "codecs": ["VP8"]}
 
 
 def own(leg: Leg, address: str, port: int) -> dict[str, Any]:
