@@ -14,16 +14,19 @@ import anyio
 
 from ..client import Client
 from ..errors import RtpeError, UsageError
-from ..flags import DialectName, Flags
+from ..flags import DialectName
+from ..flags.spellings import MEASURED
 from ..messages import QueryReply
 from .demo import demo
+from .explain import explained
 from .find_engine import find_engine
-from .lint import ENGINES, READERS, lint, printable
+from .lint import READERS, lint, printable
 from .prompt import prompt
 
 _EMBEDDED = "no daemon, but the embedded engine, which forwards no media; it behaves as VERSION, such as 12.5"
 _LINT = "say what is wrong with a session description, on which line, and what cures it"
-_EXPLAIN = "say what a flag string of Kamailio or OpenSIPS means, and what is the same in Python"
+_EXPLAIN = "say what a proxy's flag string or another client's dictionary means, and what is the same in Python"
+_FLAGS = '"trust-address ICE=force" as in a script; {"ICE": "force"} in JSON; a file with either, or - for stdin'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,9 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     listing = add("list", _list, "list the calls that run, a Call-ID a line")
     listing.add_argument("--limit", type=int, default=None, help="how many at most (32)")
     explain = commands.add_parser("explain", help=_EXPLAIN, description=_EXPLAIN)
-    explain.add_argument("flags", metavar="FLAGS", help='as they stand in the script: "trust-address ICE=force"')
+    explain.add_argument("flags", metavar="FLAGS", help=_FLAGS)
     explain.add_argument("--dialect", choices=get_args(DialectName), default="kamailio", help="whose string it is")
-    explain.add_argument("--command", default="offer", help="offer (the default), answer, ...")
+    explain.add_argument("--command", default=None, help="offer (the default), answer, ...")
+    explain.add_argument("--engine", metavar="VERSION", default=None, help="the daemon's version, such as 10.5")
     explain.set_defaults(run=_explain)
     _add_lint(commands)
     query = add("query", _query, "show what the daemon knows of a call")
@@ -94,7 +98,7 @@ def _add_lint(commands: Any) -> None:
     command.add_argument("--answering", metavar="FILE", help="the offer that it answers")
     command.add_argument("--after", metavar="FILE", help="the body before, in a re-offer")
     command.add_argument(
-        "--engine", dest="engines", action="append", default=[], metavar="VERSION", help=f"of {', '.join(ENGINES)}"
+        "--engine", dest="engines", action="append", default=[], metavar="VERSION", help=f"of {', '.join(MEASURED)}"
     )
     command.add_argument("--json", dest="as_json", action="store_true", help="for programs")
     command.set_defaults(run=_lint)
@@ -135,12 +139,8 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
-    flags = Flags.parse(options.flags, dialect=options.dialect, command=options.command, strict=False)
-    print(_printable_lines(str(flags.explain(options.command))))
-    try:
-        Flags.parse(options.flags, dialect=options.dialect, command=options.command)
-    except UsageError as error:
-        print(_printable_lines(f"\nThe string itself: {error}"))
+    said = explained(options.flags, dialect=options.dialect, command=options.command, engine=options.engine)
+    print(_printable_lines(said))
 
 
 def _query(options: argparse.Namespace) -> None:

@@ -13,13 +13,12 @@ import attrs
 
 from .. import sdp
 from ..errors import SdpError, UsageError
+from ..flags.spellings import MEASURED
 from ..legs import Leg
 from ..sdp import SdpProblem
 
 READERS = ("browser", "phone", "daemon")
 """For whom a description may be looked at."""
-ENGINES = ("10.5", "12.5", "26.0")
-"""The versions of the daemon that are asked unless one is named."""
 _KNOWS_ENGINES = "engine" in inspect.signature(sdp.problems).parameters
 _QUOTED = re.compile(r"'([^']+)'")
 _VALUE = re.compile(r"a=[^:]*:?|[a-z]=")
@@ -107,7 +106,7 @@ def _report(file: str, readers: Sequence[str], engines: Sequence[str], options: 
     if "phone" in chosen:
         asks["phone"] = lambda: sdp.phone_problems(session)
     if "daemon" in chosen and _KNOWS_ENGINES:
-        for engine in engines or ENGINES:
+        for engine in engines or MEASURED:
             asks[f"RTPEngine {engine}"] = functools.partial(_asked, sdp.problems, body, engine=engine)
     found: dict[tuple[int, str, str], tuple[SdpProblem, list[str]]] = {}
     for reader, ask in asks.items():
