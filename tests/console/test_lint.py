@@ -14,7 +14,7 @@ from hypothesis import given
 
 from rtpe_ng import Leg, sdp
 from rtpe_ng.console.cli import main
-from rtpe_ng.console.lint import lint
+from rtpe_ng.console.lint import READERS, lint
 from rtpe_ng.testing import bodies
 from tests.support.descriptions import damaged
 from tests.support.examples import examples
@@ -125,7 +125,7 @@ SECRETS = (
 @pytest.mark.parametrize("leg", Leg)
 @pytest.mark.parametrize("as_json", [True, False])
 def test_no_secret_is_shown(write: Any, line: str, leg: Leg, as_json: bool) -> None:
-    text, _ = lint([write(f"{bodies.offer(leg)}{line}\r\n")], readers=["browser", "phone"], as_json=as_json)
+    text, _ = lint([write(f"{bodies.offer(leg)}{line}\r\n")], readers=READERS, as_json=as_json)
     assert "SECRET" not in text
 
 

@@ -77,7 +77,7 @@ class Answerer:
         for index in accepted:
             found.setdefault(("BUNDLE", bundles[index]) if index in bundles else index, []).append(index)
         # The sections that share the transport of each accepted section; the first of them comes first.
-        transports = {index: tuple(members) for members in found.values() for index in members}
+        transports = {index: members for members in map(tuple, found.values()) for index in members}
         address, ports = self._places(session, accepted, transports)
         keys = list(self.keys)
         lines: list[str] = []
