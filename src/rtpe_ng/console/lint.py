@@ -179,7 +179,8 @@ def _as_text(report: Report) -> Iterator[str]:
         if problem.text:
             yield from (f"    {line}" for line in _underlined(problem.text, problem.reason))
         for name, text in (("rule", problem.rule), ("cure", problem.cure), ("helper", problem.helper)):
-            if text:
+            # Where a version of the daemon has a rule of its own, its readers are named already.
+            if text and text not in finding.readers:
                 yield printable(f"  {name}: {text}")
     count = len(report.findings)
     yield ""
