@@ -36,6 +36,10 @@ class Sender(abc.ABC):
     async def exchange(self, command: Command[Reply]) -> tuple[Mapping[str, Value], float]:
         """Send a command; return the reply as plain values, whatever its result, and the seconds that it took."""
 
+    async def settle(self, call_id: str) -> bool:  # noqa: ARG002 - this one cannot find out
+        """Learn what became of the commands about a call that had no reply; return whether that is known now."""
+        return False
+
     async def send(self, command: Command[_R]) -> _R:
         """Send a typed command and return its typed reply; a ``warning`` in it is logged.
 
