@@ -1,8 +1,8 @@
 """The names of keys in a request, and the values of simple types that stand under them.
 
-Which spellings of an option a version reads is known to the library, whose `as_read` puts the options of a request
-into the one spelling that every version takes. The keys that are about the message itself, such as ``call-id``, have
-other names too; those were measured, and stand here.
+Which spellings of an option a version reads is known to the library: its `as_read` puts the options of a request
+into the one spelling that every version takes. The keys that are about the message itself, such as ``call-id``,
+have other names too; those were measured, and stand here.
 
 A value of the wrong type counts as absent, so that reading raises nothing.
 """

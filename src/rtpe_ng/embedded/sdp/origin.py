@@ -26,7 +26,7 @@ def next_origin(
     if sent is not None:
         network = "IN" if makes else sent.network_type
         origin = SessionOrigin(
-            username=sent.username,
+            username=sent.username or ((former.username if former else "-") if makes else ""),
             session_id=sent.session_id,
             version=int(sent.session_version) if sent.session_version.isdecimal() else 0,
             family=sent.address_type,
