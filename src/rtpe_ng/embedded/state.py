@@ -133,4 +133,5 @@ class State:
         """Free the ports of a party."""
         for media in party.medias:
             for ports in media.maps:
-                self.resources.free(ports.port)
+                for port in (ports.port, *(port for _, port in ports.others)):
+                    self.resources.free(port)

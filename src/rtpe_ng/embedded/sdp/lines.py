@@ -100,7 +100,7 @@ class SectionWriter:
             yield from self.candidates(for_rtcp=section.transport.is_rtp and not section.is_muxed, beside=beside)
 
     def candidates(self, *, for_rtcp: bool, beside: Section | None = None) -> Iterator[str]:
-        """Yield a candidate for RTP, and one `for_rtcp` if RTCP has a port of its own.
+        """Yield a candidate for RTP on each address, and one `for_rtcp` if RTCP has a port of its own.
 
         If media may bypass the engine, its candidates get a lower priority than those `beside` them.
         """
@@ -110,11 +110,13 @@ class SectionWriter:
         if section.passthrough and beside is not None:
             preferences = _preferences_below(beside, kind)
         has_rtcp = for_rtcp and (not section.shares_port or section.rtcp_port)
+        places = ((section.foundation, section.address[1], section.port), *section.others)
         for component in (1, 2) if has_rtcp else (1,):
-            priority = preferences[0] << 24 | preferences[1] << 8 | 256 - component
-            address, port = section.address[1], section.port + component - 1
-            base = "" if kind == "host" else f" raddr {address} rport {port}"
-            yield f"a=candidate:{section.foundation} {component} UDP {priority} {address} {port} typ {kind}{base}"
+            for number, (foundation, address, first) in enumerate(places):
+                priority = preferences[0] << 24 | (preferences[1] - number) << 8 | 256 - component
+                port = first + component - 1
+                base = "" if kind == "host" else f" raddr {address} rport {port}"
+                yield f"a=candidate:{foundation} {component} UDP {priority} {address} {port} typ {kind}{base}"
 
 
 def _preferences_below(section: Section, kind: str) -> tuple[int, int]:

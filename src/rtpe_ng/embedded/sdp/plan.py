@@ -87,6 +87,8 @@ class SectionPlan:
     """Empty if the engine has no ICE agent for the receiver."""
     pwd: str = attrs.field(repr=False)
     foundation: str
+    others: tuple[tuple[str, str, int], ...]
+    """The foundation, address and port for each other address of the logical interface."""
     sender_has_ice: bool
     sender_ends_candidates: bool
 
@@ -274,7 +276,11 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
         trickle=media.trickle,
         ufrag=agent.ufrag,
         pwd=agent.pwd,
-        foundation=resources.foundations.get(carrier.interface, ""),
+        foundation=resources.foundations.get((carrier.interface, carrier.interface), ""),
+        others=tuple(
+            (resources.foundations[carrier.interface, key], resources.address(key)[1], port)
+            for key, port in (carrier.current.others if carrier.current is not None else ())
+        ),
         sender_has_ice=source.ice,
         sender_ends_candidates=source.end_of_candidates,
         dtls=media.dtls,
