@@ -219,9 +219,9 @@ def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
 
 def _key(value: str) -> Crypto:
     key = Crypto.parse(value)
-    # A key ends where base64 does.
+    # A key ends where base64 does, and is passed on without its padding.
     return attrs.evolve(
-        key, suite=key.suite.upper(), key_params=re.sub(r"(:[A-Za-z0-9+/=]+)[^|]*", r"\1", key.key_params, count=1)
+        key, suite=key.suite.upper(), key_params=re.sub(r"(:[A-Za-z0-9+/]+)[^|]*", r"\1", key.key_params, count=1)
     )
 
 
