@@ -371,6 +371,8 @@ def _say(key: str, value: object) -> list[str] | None:
         ]
     if key in _PREFIXED and isinstance(value, list):
         return [f"{_PREFIXED[key]}-{word}" for word in value]
+    if key == "endpoint-learning" and isinstance(value, list):
+        return [f"{key}-{word}" for word in value]
     if isinstance(value, Mapping) or (isinstance(value, list) and key != "direction"):
         return [f"{key}={_written(value)}"]
     return None
