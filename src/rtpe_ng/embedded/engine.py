@@ -146,8 +146,9 @@ class EmbeddedEngine:
     `interfaces` maps names of logical interfaces to the address that it writes into SDP, or to one of IPv4 and one
     of IPv6; by default there is one with ``127.0.0.1``. `ports` are its media ports. None of them is opened. `seed`
     determines everything random: ICE names and passwords, keys, and which datagrams `faults` loses. A call exists
-    for `delete_delay` seconds after its ``delete``, unless the command has a delay of its own. With `max_sessions` calls it refuses further ones; with
-    `load_limit` it refuses all new calls. With `records` it acts as a daemon that has a folder for recordings.
+    for `delete_delay` seconds after its ``delete``, unless the command has a delay of its own. With `max_sessions`
+    calls it refuses further ones; with `load_limit` it refuses all new calls. With `records` it acts as a daemon
+    that has a folder for recordings.
     Raises `UsageError` for a version that was not measured.
     """
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import attrs
 
+from ... import sdp
 from ...sdp import Media, Section, Session
 from ..resources import HASH_BYTES, KEY_BYTES
 from ..versions import Behaviour
@@ -142,10 +143,12 @@ def with_media(session: Session, medias: Iterable[Media]) -> Session:
 def joined(session: Session) -> Session:
     """Return one session with the lines of all that were glued: the first ``o=`` line, and the last of others."""
     lines = session.lines
-    for media in session.media:
-        if isinstance(media, ReadMedia) and media.opening:
-            lines = tuple(line for line in lines if not line.startswith("s="))
-            lines += tuple(line for line in media.opening if not line.startswith(("v=", "o=")))
+    openings = [media.opening for media in session.media if isinstance(media, ReadMedia) and media.opening]
+    if session.trailer.startswith("v="):
+        openings.append(sdp.parse(session.trailer).lines)
+    for opening in openings:
+        lines = tuple(line for line in lines if not line.startswith("s="))
+        lines += tuple(line for line in opening if not line.startswith(("v=", "o=")))
     return with_media(attrs.evolve(session, lines=lines, media=()), session.media)
 
 

@@ -11,7 +11,7 @@ from ..resources import Resources
 from .party import NOWHERE, Endpoint, EngineParty, PartyMedia, PortMap
 from .read import SentSection
 
-__all__ = ["choose_interface", "close_port", "open_ports", "take_endpoints", "take_families"]
+__all__ = ["choose_interface", "close_port", "free_ports", "open_ports", "take_endpoints", "take_families"]
 
 
 def open_ports(
@@ -52,6 +52,13 @@ def close_port(media: PartyMedia) -> None:
     media.port = 0
     if media.shares_port and media.carrier.current is not None:
         media.carrier.current.is_held = True
+
+
+def free_ports(media: PartyMedia, resources: Resources) -> None:
+    """Give back all ports that a section ever had."""
+    for ports in media.maps:
+        for port in (ports.port, *(port for _, port in ports.others)):
+            resources.free(port)
 
 
 def _known_port(
