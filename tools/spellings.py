@@ -20,7 +20,7 @@ import attrs
 from rtpe_ng import Client, Leg
 from rtpe_ng.flags import spellings_of
 from rtpe_ng.flags.dictionary import as_read, read
-from rtpe_ng.flags.spellings import MEASURED, PREFIXES, SYNONYMS
+from rtpe_ng.flags.spellings import DEADLY, MEASURED, PREFIXES, SYNONYMS
 from rtpe_ng.testing import Rtpengine, bodies
 from tests.support.engines import REAL, in_root, installed
 from tests.support.neutral import neutral
@@ -55,8 +55,6 @@ _SHOWN: Dictionary = {
 }
 """Values that a body shows, where the sample of the tests does not."""
 _NOBODY = "xyzzy"
-DEADLY = frozenset({"DTMF-log-dest"})
-"""The keys that end the process of 12.5 where their value is no text."""
 _COMPLAINT = re.compile(
     r"\[(spelt-\d+)\]: \[core\] (?:Unknown |SDP manipulations: unsupported|\"record-call\" flag|Invalid content)"
 )

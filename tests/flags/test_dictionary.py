@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +118,36 @@ def test_whatever_it_holds_it_is_read_and_explained_or_refused(dictionary: dict[
     assert Flags.from_ng(flags.to_ng()).to_ng() == flags.to_ng()
     assert str(flags.explain())
     assert str(Flags.explain_ng(dictionary, engine=version))
+
+
+# The page for those who come from other clients.
+
+PAGE = Path(__file__).parents[2] / "docs/howto/other-clients.md"
+ROWS = re.findall(
+    r"^\| `(.*?)` \|.*\| `(.*?)` \| (by all|by none|since [0-9.]+|until [0-9.]+).* \|$",
+    PAGE.read_text("utf-8"),
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("entry", "arguments", "readers"), ROWS)
+def test_the_table_of_the_page_is_true(entry: str, arguments: str, readers: str) -> None:
+    dictionary = ast.literal_eval(f"{{{entry}}}")
+    flags: Flags = eval(f"Flags({arguments})", {"Flags": Flags})
+    kind, version = readers.split(" ", 1)
+    if readers != "by none":
+        assert Flags.from_ng(dictionary) == flags
+        plain = flags.to_ng()
+        readers_ = {"all": MEASURED, "since": (version, "26.2"), "until": ("10.5", "13.1")}
+        assert all(as_read(dictionary, it) == plain for it in readers_["all" if kind == "by" else kind])
+    ignoring = {"by all": (), "by none": ("10.5", "13.2", "26.2")}
+    edges = {"11.2": "11.1", "12.3": "12.2", "12.4": "12.3", "13.1": "13.0", "26.2": "26.1"}
+    last = ignoring.get(readers, (edges.get(version, ""),) if kind == "since" else (version,))
+    assert not any(as_read(dictionary, it) == flags.to_ng() for it in last)
+
+
+def test_the_page_has_a_table() -> None:
+    assert len(ROWS) > 20
 
 
 # What is said of versions.

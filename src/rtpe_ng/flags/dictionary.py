@@ -20,8 +20,8 @@ from ..errors import UsageError
 from ..keys import Field, Key, folded, nearest
 from ..versions import is_older
 from .fields import RESERVED, VOCABULARY, Arguments, joined_values, taken
-from .nested import Codec, Extmap, Moh, Part, SdpAttr, on_wire
-from .spellings import LISTS_ALONE, MEASURED, NEWEST, Spellings, spellings_of, unknown_since
+from .nested import Codec, Extmap, Moh, Part, SdpAttr, listed, on_wire
+from .spellings import DEADLY, LISTS_ALONE, MEASURED, NEWEST, Spellings, spellings_of, unknown_since
 
 _ANY = (NEWEST, *reversed(MEASURED))
 """The versions that are asked for what an entry means, newest first."""
@@ -113,7 +113,7 @@ def _words(given: object, spellings: Spellings) -> Iterator[Entry]:
         if not spellings.reads_text_as_list:
             yield Entry(name="flags", given=given, lost=((given, _NO_LIST),))
             return
-        given = given.split(",")
+        given = [word for word in given.split(",") if word]
     if not isinstance(given, list | tuple):
         yield Entry(name="flags", given=given, lost=((given, "a list of words belongs here"),))
         return
@@ -217,7 +217,8 @@ def _word_value(field: Field, given: Any, spellings: Spellings) -> tuple[Any, tu
             return None, ((given, "a list, which is read since 26.2"),)
         return _one(field, given, given)
     if not isinstance(given, str):
-        return None, ((given, "a text belongs here"),)
+        why = "; the process of 12.5 ends" if option.key in DEADLY else ""
+        return None, ((given, f"a text belongs here{why}"),)
     word = spellings.member(option.key, given)
     why = unknown_since(option, spellings.version, word)
     return (None, ((given, why),)) if why else _one(field, word, given)
@@ -431,55 +432,63 @@ _READERS: Mapping[str, Callable[[str, Any, Spellings], tuple[Any, tuple[Lost, ..
 # Flags.
 
 
-def arguments_of(document: Mapping[str, object]) -> Arguments:
+def arguments_of(document: Mapping[str, object], *, exact: bool = False) -> Arguments:
     """Return the arguments of `Fields` for `document`, a request or a part of one.
 
     Each entry means what the newest version that reads it makes of it; of two names for one key the one counts that
     stands behind the other when the keys are sorted, as bencode has them. What no version reads is in ``extra``, or
-    in ``unchecked`` where ``extra`` would refuse it. Raises `UsageError` where ``flags`` is neither a list of words
-    nor a text, and for a key that belongs to the message.
+    in ``unchecked`` where ``extra`` would refuse it; with `exact`, so is what the fields would write otherwise.
+    Raises `UsageError` where ``flags`` is neither a list of words nor, unless `exact`, a text, and for a key that
+    belongs to the message.
     """
     words = document.get("flags", [])
-    if isinstance(words, str):
-        words = words.split(",")
+    if isinstance(words, str) and not exact:
+        words = [word for word in words.split(",") if word]
     if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
         raise UsageError("flags: a list of words expected")
     for key in document:
         if folded(key) in RESERVED:
             raise UsageError(VOCABULARY.refusal(key))
     known: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = {"flags": []}
     unchecked: dict[str, Any] = {}
     for name in sorted(document.keys() - {"flags"}):
-        entry = best(name, document[name])
-        if not _fits(entry):
-            entry = attrs.evolve(entry, value=None)
+        entry = _taken_up(best(name, document[name]), exact=exact)
         if entry.value is not None:
             _put(known, entry.key, entry.value)
         if entry.value is None or entry.lost:
-            left = _left(entry)
-            (unchecked if VOCABULARY.refusal(name) else extra)[entry.key or name] = left
-    more: list[str] = []
+            (unchecked if VOCABULARY.refusal(name) else extra)[entry.key or name] = _left(entry)
     for word in words:
-        entry = best_word(word)
-        field = VOCABULARY.words.get(entry.key)
-        if entry.value is True and field is not None and field.metadata["key"].sent:
-            known[field.metadata["key"].key] = True
-        elif entry.value is not None and entry.value is not True:
-            _put(known, entry.key, entry.value)
+        entry = _taken_up(best_word(word), exact=exact)
+        if entry.value is None:
+            extra["flags"].append(word)
         else:
-            more.append(word)
-    # What is ignored beside a value that counts must not take its place.
-    unchecked = {
-        key: value
-        for key, value in unchecked.items()
-        if key not in known or (key not in _WHOLE and _joins(known[key], value))
-    }
+            _put(known, entry.key, entry.value)
     fields = {**VOCABULARY.keys, **VOCABULARY.words}
     return {fields[key].name: _of_field(fields[key], value) for key, value in known.items()} | {
-        "extra": extra | {"flags": more},
-        "unchecked": unchecked,
+        "extra": extra,
+        # What is ignored beside a value that counts must not take its place.
+        "unchecked": {
+            key: left for key, left in unchecked.items() if key not in known or _joins(key, known[key], left)
+        },
     }
+
+
+def _taken_up(entry: Entry, *, exact: bool) -> Entry:
+    """Return an entry with no value where no field of `Flags` has it, or, if `exact`, writes it otherwise."""
+    if exact and not _is_plain(entry):
+        return attrs.evolve(entry, key="", value=None)
+    # A field wants both interfaces of ``direction``, and the shorthand ``WebRTC`` is never sent.
+    one_side = entry.key == "direction" and entry.value is not None and len(entry.value) != 2
+    unsent = entry.value is True and not VOCABULARY.words[entry.key].metadata["key"].sent
+    return attrs.evolve(entry, value=None) if one_side or unsent else entry
+
+
+def _is_plain(entry: Entry) -> bool:
+    """Return whether `Flags` write what they read in an entry in just the same way."""
+    if entry.is_word:
+        return entry.value is True and entry.name == entry.key
+    return entry.name == entry.key and entry.value == listed(entry.given) and not entry.lost
 
 
 def _of_field(field: Field, value: Any) -> Any:
@@ -487,14 +496,9 @@ def _of_field(field: Field, value: Any) -> Any:
     return option.read(value) if option.read else value
 
 
-def _fits(entry: Entry) -> bool:
-    """Return whether a field of `Flags` takes what daemons read: it wants both interfaces of ``direction``."""
-    return entry.key != "direction" or entry.value is None or len(entry.value) == 2
-
-
-def _joins(known: Any, left: Any) -> bool:
+def _joins(key: str, known: Any, left: Any) -> bool:
     """Return whether what is left of a value can stand beside what is known of it."""
-    return isinstance(left, type(known)) and isinstance(known, list | dict)
+    return key not in _WHOLE and isinstance(left, type(known)) and isinstance(known, list | dict)
 
 
 def _left(entry: Entry) -> Any:
@@ -512,12 +516,22 @@ def _left(entry: Entry) -> Any:
 
 def best(name: str, given: Any) -> Entry:
     """Return an entry as the newest version reads it that reads most of it."""
-    return min((_entry(name, given, spellings_of(version)) for version in _ANY), key=_loss)
+    return _best(_entry(name, given, spellings_of(version)) for version in _ANY)
 
 
 def best_word(word: str) -> Entry:
     """Return a word of ``flags`` as the newest version reads it that reads it."""
-    return min((_word(word, spellings_of(version)) for version in _ANY), key=_loss)
+    return _best(_word(word, spellings_of(version)) for version in _ANY)
+
+
+def _best(entries: Iterator[Entry]) -> Entry:
+    best_ = next(entries)
+    for entry in entries:
+        if _loss(best_) == (False, 0):
+            break
+        if _loss(entry) < _loss(best_):
+            best_ = entry
+    return best_
 
 
 def _loss(entry: Entry) -> tuple[bool, int]:

@@ -181,4 +181,12 @@ class Flags(Fields):
         return explain_ng(cls.from_ng(options_in(document)), document, chosen, engine)
 
 
+def flags_as_sent(document: Mapping[str, Any]) -> Flags:
+    """Return flags whose `to_ng` is exactly `document`: another spelling than theirs is in `extra` or `unchecked`.
+
+    Raises `UsageError` as `Flags.from_ng` does, and where ``flags`` is a text.
+    """
+    return Flags._unrefused(arguments_of(document, exact=True))
+
+
 _NOTHING = Flags()
