@@ -150,7 +150,7 @@ _OSRTP = {
 _OLD_OSRTP = {"offer": ("offer",), "accept": ("accept",)}
 _TEXTS = (
     *("ice", "ice_lite", "dtls", "dtls_reverse", "dtls_fingerprint"),
-    *("transport_protocol", "address_family", "media_address", "label", "passthrough"),
+    *("transport_protocol", "address_family", "media_address", "label", "passthrough", "interface"),
 )
 """The options whose value is one text."""
 _LISTS = ("sdes", "rtcp_mux", "replace", "osrtp", "bundle")
@@ -195,6 +195,8 @@ class Options:
     """A name for the sender."""
     interfaces: tuple[str, ...] = ()
     """The logical interfaces toward the sender and the receiver."""
+    interface: str = ""
+    """The logical interface toward the one party that there is."""
     received_from: tuple[str, str] | None = None
     """The family and the address that the message came from."""
     ptime: int = 0
@@ -248,6 +250,7 @@ class Options:
             media_address=_address(texts["media_address"]),
             label=texts["label"],
             interfaces=_interfaces(given),
+            interface=texts["interface"],
             received_from=(received[0], received[1]) if _is_pair(received) else None,
             ptime=number(given.get("ptime"), 0),
             ptime_reverse=number(given.get("ptime-reverse"), 0),

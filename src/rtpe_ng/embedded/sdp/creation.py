@@ -69,7 +69,7 @@ def _create_section(section: NewSection, media: PartyMedia, creating: SdpNegotia
         creating.context,
         is_offer=True,
     )
-    name = options.interfaces[0] if options.interfaces else ""
+    name = options.interface or next(iter(options.interfaces), "")
     media.wanted_interface = resources.named_interface(name, options.family) or resources.interface(options.family)
     media.initialized = media.has_streams = True
     needs_one_port = "require" in options.mux or not media.transport.is_rtp

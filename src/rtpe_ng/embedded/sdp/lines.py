@@ -113,7 +113,8 @@ class SectionWriter:
         places = ((section.foundation, section.address[1], section.port), *section.others)
         for component in (1, 2) if has_rtcp else (1,):
             for number, (foundation, address, first) in enumerate(places):
-                priority = preferences[0] << 24 | (preferences[1] - number) << 8 | 256 - component
+                # Below 0, the daemon's arithmetic of 32 bits goes on at the top.
+                priority = (preferences[0] << 24 | (preferences[1] - number) << 8 | 256 - component) % 2**32
                 port = first + component - 1
                 base = "" if kind == "host" else f" raddr {address} rport {port}"
                 yield f"a=candidate:{foundation} {component} UDP {priority} {address} {port} typ {kind}{base}"
@@ -133,8 +134,10 @@ def _preferences_below(section: Section, kind: str) -> tuple[int, int]:
     ]
     if not priorities:
         return _TYPE_PREFERENCES[kind], _TOP_LOCAL_PREFERENCE
-    lowest = min(priorities)
-    type_preference, local = lowest >> 24, (lowest >> 8 & _TOP_LOCAL_PREFERENCE) + 1
+    taken = {priority >> 8 for priority in priorities}
+    type_preference, local = divmod(min(taken), _TOP_LOCAL_PREFERENCE + 1)
+    while local <= _TOP_LOCAL_PREFERENCE and type_preference << 16 | local in taken:
+        local += 1
     return (type_preference, local) if local <= _TOP_LOCAL_PREFERENCE else (max(type_preference - 1, 0), 0)
 
 

@@ -72,8 +72,6 @@ class SectionPlan:
     """The receiver is told the address that stands for nowhere."""
     shares_port: bool
     """The port belongs to another section of the bundle."""
-    bundle_only: bool
-    """It would have no port of its own in a bundle; the head of a bundle may say so too."""
     mux: bool
     is_muxed: bool
     """RTCP comes to the port of RTP."""
@@ -114,7 +112,6 @@ class SectionPlan:
             dtls=False,
             sdes_keys=(),
             is_verbatim=False,
-            shares_port=self.shares_port or self.bundle_only,
         )
 
 
@@ -242,6 +239,7 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
     stated = address[0], address[1], 0 if is_empty else carrier.port
     if is_copied and source.advertised:
         place, port = source.advertised[0]
+        place = options.media_address or place
         stated = "IP6" if ":" in place else "IP4", place, port
     return SectionPlan(
         index=media.index,
@@ -267,7 +265,6 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
         stated=stated,
         is_zero=media.is_zero,
         shares_port=carrier is not media,
-        bundle_only=media.bundle is not None and media.bundle_only,
         mux=media.mux,
         is_muxed=media.mux and (not negotiation.is_offer or negotiation.mux_required),
         passthrough=media.passthrough,
@@ -278,7 +275,11 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
         pwd=agent.pwd,
         foundation=resources.foundations.get((carrier.interface, carrier.interface), ""),
         others=tuple(
-            (resources.foundations[carrier.interface, key], resources.address(key)[1], port)
+            (
+                resources.foundations[carrier.interface, key],
+                options.media_address or resources.address(key)[1],
+                port,
+            )
             for key, port in (carrier.current.others if carrier.current is not None else ())
         ),
         sender_has_ice=source.ice,
