@@ -119,7 +119,11 @@ CALLS: dict[str, list[Step]] = {
     "two sections, the other way": [("a", TWINS_REVERSED, {"OSRTP": ["accept-legacy"]}), ("b", SAVP, {})],
     "pairs in a bundle": [("a", BUNDLED, {"OSRTP": ["offer-legacy"], "transport-protocol": "RTP/SAVP", **STRICT})],
     "pairs in a bundle without ports": [
-        ("a", BUNDLED, {"OSRTP": ["offer-legacy"], "transport-protocol": "RTP/SAVP", "bundle": ["accept", "require"]}),
+        (
+            "a",
+            BUNDLED,
+            {"OSRTP": ["offer-legacy"], "transport-protocol": "RTP/SAVP", "bundle": ["accept", "require"]},
+        ),
     ],
     "bundles": [("a", BUNDLED, STRICT), ("b", bundling, {}), ("a", BUNDLED, STRICT), ("b", rejecting, {})],
     "no bundle any more": [("a", BUNDLED, STRICT), ("b", echo, {}), ("a", PHONE + VIDEO, {}), ("b", echo, {})],
