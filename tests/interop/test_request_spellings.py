@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from rtpe_ng import Client, Leg
+from rtpe_ng.flags.spellings import DEADLY
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine, bodies
 from tests.support.engines import INTERFACES
 from tests.support.neutral import neutral
-from tools.spellings import DEADLY, cases
+from tools.spellings import cases
 
 pytestmark = pytest.mark.anyio
 
