@@ -128,7 +128,8 @@ class Client(Controller):
 
         Each is sent again under its cookie. A daemon that has executed it repeats its reply; one that has not does
         so now, and ignores the former one if that arrives later. So nothing is under way any more that could begin
-        another call of this id. Takes the client's `timeout` at most for each. Raises `UsageError` on a closed client.
+        another call of this id. Takes the client's `timeout` at most for each. Raises `UsageError` on a closed
+        client.
         """
         while lost := self._lost.get(call_id):
             document, former = lost.pop(0)
