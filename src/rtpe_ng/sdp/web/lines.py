@@ -1,28 +1,14 @@
-"""What a browser refuses: `web_problems`, and the lines that it cannot read.
-
-A browser takes a description whole or not at all. One line that it cannot read is enough for
-``setRemoteDescription`` to fail, even if the line says nothing that the call needs; a phone would have skipped it.
-Such lines are listed here by their grammar, which is Chromium's where it is narrower than RFC 8866. What a section
-must have besides follows from WebRTC: SRTP with keys from DTLS, ICE, and RTCP on the port of RTP.
-"""
+"""Lines that a browser cannot read, as the mends of a call see them; and what every description has at its head."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
 
-from ..errors import UsageError
-from .codec import STATIC_PAYLOAD_TYPES
-from .keys import SETUPS
-from .lines import Section, content, line_end
-from .media import Media
-from .questions import in_use
-from .session import Session, as_session
+from ..keys import SETUPS
+from ..lines import Section, content, line_end
+from ..media import Media
+from ..session import Session
 
-__all__ = ["web_problems"]
-
-Role: TypeAlias = Literal["offer", "answer"]
-"""What a description is."""
+__all__: list[str] = []
 
 _HEAD = re.compile(r"vosi?u?e*p*c?b*(?:tr*)+z?k?a*")
 """The types of the session's lines, in the order of RFC 8866, section 5. Chromium insists on it."""
@@ -131,78 +117,3 @@ def head_problems(session: Session) -> Iterator[str]:
     last = (session.media[-1] if session.media else session).lines[-1:]
     if any(not line_end(line) for line in last):
         yield "the last line has no end: it may have been cut"
-
-
-def web_problems(body: str | bytes | Session, *, role: Role | None = None) -> tuple[str, ...]:
-    """Return, for people, why a browser would refuse a description; empty if no reason is known.
-
-    Every RTP section that is not rejected needs an SRTP profile, a DTLS fingerprint, ICE credentials (RFC 8827,
-    section 6.5), rtcp-mux (RFC 8834, section 4.5) and a mid of its own (RFC 8829, section 5.2.1); mids may be
-    missing only if all sections lack them. A data channel needs a fingerprint and ICE too. A BUNDLE group may name
-    no mid that no section has (RFC 9143, section 7.2). The session's lines must be complete and in the order of RFC
-    8866, section 5, and every line must be one that a browser can read. With `role`, the DTLS role must be one for
-    an ``offer`` or an ``answer`` (RFC 5763, section 5). A problem that a flag of RTPEngine cures names that flag.
-    Raises `SdpError` if the text is no SDP, `UsageError` for another `role`.
-    """
-    if role not in (None, "offer", "answer"):
-        raise UsageError(f"role={role!r}: 'offer' or 'answer' expected")
-    session = as_session(body)
-    problems = [f"session: {problem}" for problem in head_problems(session)]
-    mids = Counter(section.mid for section in session.media)
-    if unknown := [mid for mid in session.bundle if mid not in mids]:
-        problems.append(f"session: a=group:BUNDLE names {unknown[0]!r}, and no section has this mid")
-    problems += (f"session: a browser cannot read its {_named(kind)}" for _, kind in unreadable(session))
-    for name, section in in_use(session):
-        if section.type != section.type.lower() and section.type.lower() in ("audio", "video", "application"):
-            problems.append(f"{name}: a browser knows no such type: {section.type.lower()} is meant")
-        if section.is_rtp:
-            lacks = _rtp_problems(section, mids)
-        elif "DTLS" in section.protocol.upper():
-            lacks = _transport_problems(section)
-        elif section.type in ("audio", "video"):
-            lacks = iter([f"{section.protocol or 'no protocol'}: transport_protocol='UDP/TLS/RTP/SAVPF'"])
-        else:
-            continue
-        problems += (f"{name}: {problem}" for problem in lacks)
-        if role == "answer" and section.setup not in (None, "active", "passive"):
-            problems.append(f"{name}: a=setup:{section.setup} in an answer, where active or passive belongs")
-    for index, section in enumerate(session.media):
-        if section.is_rejected and not section.formats:
-            problems.append(f"{section.type} {index}: no format in its m= line")
-        problems += (
-            f"{section.type} {index}: a browser cannot read its {_named(kind)}" for _, kind in unreadable(section)
-        )
-    return tuple(problems)
-
-
-def _named(kind: str) -> str:
-    if kind == "m":
-        return "m= line, which has a number of ports"
-    return f"{kind.rstrip('=')}= line" if kind == "b" or kind.endswith("=") else f"a={kind} line"
-
-
-def _rtp_problems(section: Media, mids: Counter[str | None]) -> Iterator[str]:
-    if "SAVP" not in section.protocol.upper():
-        yield f"{section.protocol}: transport_protocol='UDP/TLS/RTP/SAVPF'"
-    yield from _transport_problems(section)
-    if not section.rtcp_mux:
-        yield "no rtcp-mux: rtcp_mux=['offer', 'require']"
-    if not section.mid and len(mids) > 1:
-        yield "no mid, but others have: generate_mid=True, or sdp.set_mids"
-    if section.mid and mids[section.mid] > 1:
-        yield "a mid that another section has too: each needs its own"
-    if not section.formats:
-        yield "no payload type in its m= line"
-    for codec in section.codecs:
-        if not codec.name:
-            yield f"payload type {codec.payload_type} has no a=rtpmap line"
-        static = STATIC_PAYLOAD_TYPES.get(codec.payload_type) if section.type == "audio" else None
-        if static is not None and codec.name and codec.name.lower() != static.name.lower():
-            yield f"payload type {codec.payload_type} has another name than {static.name} (RFC 3551, section 6)"
-
-
-def _transport_problems(section: Media) -> Iterator[str]:
-    if not section.fingerprints:
-        yield "no DTLS fingerprint: transport_protocol='UDP/TLS/RTP/SAVPF'"
-    if section.ice_ufrag is None or section.ice_pwd is None:
-        yield "no ICE credentials: ice='force'"
