@@ -13,21 +13,27 @@ from typing import Any, get_args
 import anyio
 
 from ..client import Client
-from ..errors import RtpeError, UsageError
-from ..flags import DialectName, Flags
+from ..errors import RtpeError, UsageError, printable
+from ..flags import DialectName
+from ..flags.spellings import MEASURED
 from ..messages import QueryReply
 from .demo import demo
+from .explain import explained
 from .find_engine import find_engine
+from .lint import READERS, lint, printable
 from .prompt import prompt
 
 _EMBEDDED = "no daemon, but the embedded engine, which forwards no media; it behaves as VERSION, such as 12.5"
-_EXPLAIN = "say what a flag string of Kamailio or OpenSIPS means, and what is the same in Python"
+_LINT = "say what is wrong with a session description, on which line, and what cures it"
+_EXPLAIN = "say what a proxy's flag string or another client's dictionary means, and what is the same in Python"
+_FLAGS = '"trust-address ICE=force" as in a script; {"ICE": "force"} in JSON; a file with either, or - for stdin'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, by default those of the process, and return its exit status.
 
-    The status is 0 for success, 1 for an error of the daemon or the network, 2 for a mistake in the arguments.
+    The status is 0 for success, 1 for an error of the daemon or the network or a problem that ``lint`` found, 2 for
+    a mistake in the arguments.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     # Without a subcommand, run the prompt.
@@ -35,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.insert(0, "console")
     try:
         options = _parser().parse_args(given)
-        options.run(options)
+        status: int | None = options.run(options)
     except RtpeError as error:
         print(f"rtpe-ng: {error}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
@@ -45,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The program that reads our output has ended, as in: rtpe-ng demo | head.
         sys.stderr.close()
         return 0
-    return 0
+    return status or 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,13 +77,38 @@ def _parser() -> argparse.ArgumentParser:
     listing = add("list", _list, "list the calls that run, a Call-ID a line")
     listing.add_argument("--limit", type=int, default=None, help="how many at most (32)")
     explain = commands.add_parser("explain", help=_EXPLAIN, description=_EXPLAIN)
-    explain.add_argument("flags", metavar="FLAGS", help='as they stand in the script: "trust-address ICE=force"')
+    explain.add_argument("flags", metavar="FLAGS", help=_FLAGS)
     explain.add_argument("--dialect", choices=get_args(DialectName), default="kamailio", help="whose string it is")
-    explain.add_argument("--command", default="offer", help="offer (the default), answer, ...")
+    explain.add_argument("--command", default=None, help="offer (the default), answer, ...")
+    explain.add_argument("--engine", metavar="VERSION", default=None, help="the daemon's version, such as 10.5")
     explain.set_defaults(run=_explain)
+    _add_lint(commands)
     query = add("query", _query, "show what the daemon knows of a call")
     query.add_argument("call_id", metavar="CALL-ID")
     return parser
+
+
+def _add_lint(commands: Any) -> None:
+    command = commands.add_parser("lint", help=_LINT, description=_LINT)
+    command.add_argument("files", metavar="FILE", nargs="+", help="a session description; - is the standard input")
+    command.add_argument(
+        "--for", dest="readers", action="append", choices=READERS, default=[], help="for whom; may be repeated"
+    )
+    command.add_argument("--role", choices=("offer", "answer"), help="what it is, for a browser")
+    command.add_argument("--answering", metavar="FILE", help="the offer that it answers")
+    command.add_argument("--after", metavar="FILE", help="the body before, in a re-offer")
+    command.add_argument(
+        "--engine", dest="engines", action="append", default=[], metavar="VERSION", help=f"of {', '.join(MEASURED)}"
+    )
+    command.add_argument("--json", dest="as_json", action="store_true", help="for programs")
+    command.set_defaults(run=_lint)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    names = ("readers", "role", "answering", "after", "engines", "as_json")
+    text, status = lint(options.files, **{name: getattr(options, name) for name in names})
+    print(text)
+    return status
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -102,24 +133,20 @@ def _ping(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace) -> None:
     async def ask(client: Client) -> None:
         for call_id in (await client.list(limit=options.limit)).calls:
-            print(_printable(call_id))
+            print(printable(call_id))
 
     _with_client(options.url, ask)
 
 
 def _explain(options: argparse.Namespace) -> None:
-    flags = Flags.parse(options.flags, dialect=options.dialect, command=options.command, strict=False)
-    print(_printable_lines(str(flags.explain(options.command))))
-    try:
-        Flags.parse(options.flags, dialect=options.dialect, command=options.command)
-    except UsageError as error:
-        print(_printable_lines(f"\nThe string itself: {error}"))
+    said = explained(options.flags, dialect=options.dialect, command=options.command, engine=options.engine)
+    print(_printable_lines(said))
 
 
 def _query(options: argparse.Namespace) -> None:
     async def ask(client: Client) -> None:
         for line in _described(await client.query(call_id=options.call_id)):
-            print(_printable(line))
+            print(printable(line))
 
     _with_client(options.url, ask)
 
@@ -147,10 +174,5 @@ def _with_client(url: str, ask: Callable[[Client], Awaitable[None]]) -> None:
     anyio.run(run)
 
 
-def _printable(text: str) -> str:
-    # A Call-ID comes from the network. Control characters and invalid bytes must not reach the terminal.
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-
-
 def _printable_lines(text: str) -> str:
-    return "\n".join(map(_printable, text.splitlines()))
+    return "\n".join(map(printable, text.splitlines()))

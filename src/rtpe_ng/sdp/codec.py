@@ -20,9 +20,6 @@ __all__ = ["STATIC_PAYLOAD_TYPES", "RtpCodec"]
 _PAYLOADS = re.compile(r"(?<![\w=])\d{1,3}(?![\w=])", re.ASCII)
 _APT = re.compile(r"(?:^|[;\s])apt=(\d{1,3})(?!\d)", re.ASCII)
 
-PER_PAYLOAD = frozenset({"rtpmap", "fmtp", "rtcp-fb"})
-"""The attributes whose value begins with a payload type."""
-
 
 @attrs.frozen(kw_only=True)
 class RtpMap:
@@ -126,10 +123,23 @@ STATIC_PAYLOAD_TYPES = {
 }
 """The payload types that need no rtpmap line (RFC 3551, section 6)."""
 
+RATES = {
+    **dict.fromkeys(("pcmu", "pcma", "gsm", "g723", "g722", "g728", "g729", "lpc", "qcelp", "g726-32"), "8000"),
+    # DTMF without a rate is that of RFC 2833, which knew no other.
+    **dict.fromkeys(("telephone-event", "ilbc", "amr", "gsm-efr"), "8000"),
+    **dict.fromkeys(("mpa", "celb", "jpeg", "nv", "h261", "mpv", "mp2t", "h263"), "90000"),
+    **dict.fromkeys(("vp8", "vp9", "h264", "h265", "av1"), "90000"),
+    "opus": "48000/2",
+    "amr-wb": "16000",
+}
+"""The clock rates, with the channels if there are two, of encodings that have one rate only; L16, CN and speex have
+several."""
 
-def payload_of(name: str, value: str) -> int | None:
-    """Return the payload type at the beginning of this attribute's value; None for attributes without one."""
-    return payload_number(value.split(" ", 1)[0]) if name in PER_PAYLOAD else None
+
+NOT_ALONE = frozenset(
+    {"telephone-event", "cn", "red", "rtx", "ulpfec", "flexfec", "flexfec-03", "parityfec", "tone", "t140c", ""}
+)
+"""The formats that carry no media by themselves: DTMF, comfort noise, redundancy, retransmission, repair."""
 
 
 def payload_number(text: str) -> int | None:
