@@ -11,6 +11,7 @@ from rtpe_ng import SdpError, sdp
 from tests.media.rig.browser import Chromium
 
 from ..mutants import Base, Mutant
+from .comparison import Comparison, Judged
 
 SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
 _MOST = 250
@@ -81,3 +82,9 @@ def ours(mutant: Mutant) -> tuple[str, ...]:
     except SdpError as error:
         return (f"no SDP: {error}",)
     return tuple(map(str, problems))
+
+
+async def compared(chromium: Chromium, mutants: Iterable[Mutant]) -> Comparison:
+    """Return both verdicts on each of the mutants."""
+    told = await verdicts(chromium, mutants)
+    return Comparison(judged=[Judged(mutant=it, ours=ours(it), theirs=words) for it, words in told])

@@ -3,7 +3,7 @@
 A browser takes a description whole or not at all. It does so in two steps, and this package has a module for each
 part of them:
 
-- `text` takes lines, fields and numbers apart, as a browser does; `grammar` says which attributes it reads, and how.
+- `text` takes lines, fields and numbers apart, as a browser does; `grammar` has the attributes that it reads.
 - `reading` goes through the lines in their order, and gives what a browser knows then: sections, codecs, tracks.
 - `rules` are for what was read: transports, mids, BUNDLE, header extensions, codecs.
 - `negotiation` holds it against the offer that it answers, and against what was agreed upon before.
@@ -18,7 +18,6 @@ from ...errors import SdpError, UsageError
 from ..lines import LONGEST
 from ..problem import SdpProblem
 from ..session import Session
-from .lines import OPTIONAL, head_problems, is_sound_origin, unreadable
 from .negotiation import (
     faults_of_answer,
     faults_of_direction,
@@ -32,7 +31,7 @@ from .negotiation import (
     owners,
     settled_groups,
 )
-from .reading import WebDescription, read
+from .reading import read
 from .rules import (
     Fault,
     faults_of_bundle,
@@ -42,7 +41,7 @@ from .rules import (
     faults_of_transport,
     mids_of,
 )
-from .text import raw_lines
+from .text import raw_lines, shown
 
 __all__ = ["web_problems"]
 
@@ -61,16 +60,16 @@ def web_problems(
 
     Chromium refuses what it cannot read: one line is enough. Besides, every section that is not rejected needs a
     DTLS fingerprint and ICE credentials (RFC 8827, section 6.5), RTP needs rtcp-mux (RFC 8834, section 4.5), and
-    mids and BUNDLE must fit (RFC 9143, section 7.2). Each `SdpProblem` names the line, the rule and the cure: a flag
-    of RTPEngine, or a change of the text; and the helper of `rtpe_ng.sdp` that makes the change, if there is one.
+    mids and BUNDLE must fit (RFC 9143, section 7.2). Each `SdpProblem` names the line, the rule and the cure: a
+    flag of RTPEngine, or a change of the text; and the helper of `rtpe_ng.sdp` that makes the change, if any does.
 
     `role` says what the description is. Without it, only what is refused in an ``offer`` and in an ``answer`` is
     reported. `answering` is the offer that an answer answers, as the browser wrote it: the sections must be the
     same, in the same order. `after` is the last description of the same party that the browser took: a re-offer and
     a later answer must keep sections, groups, DTLS roles and the numbers of header extensions (RFC 8829, section
-    5.2.2). Leave it out for the first description. Text is judged as a browser reads it, so nothing is raised for a
-    body that `parse` refuses. Raises `SdpError` for a body that is too long, `UsageError` for another `role`, and if `answering` or `after` is given without
-    one.
+    5.2.2). Leave it out for the first description. Text is judged as a browser reads it, so a body that `parse`
+    refuses raises nothing. Raises `SdpError` for a body that is too long; `UsageError` for another `role`, and if
+    `answering` or `after` is given without one.
     """
     if role not in (None, "offer", "answer"):
         raise UsageError(f"role={role!r}: 'offer' or 'answer' expected")
@@ -138,7 +137,7 @@ def _problem(fault: Fault, lines: list[str]) -> SdpProblem:
         reason=fault.reason,
         section=fault.section.place if fault.section else "session",
         line=at + 1,
-        text=lines[at] if at >= 0 else "",
+        text=shown(lines[at]) if at >= 0 else "",
         rule=fault.rule,
         cure=fault.cure,
         helper=fault.helper,

@@ -1,47 +1,26 @@
 """Lines that a browser cannot read, as the mends of a call see them; and what every description has at its head."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ..keys import SETUPS
 from ..lines import Section, content, line_end
 from ..media import Media
 from ..session import Session
+from .grammar import OF_SESSION, bandwidth_fault, codec_fault, grammar_of
+from .text import name_of
 
 __all__: list[str] = []
 
 _HEAD = re.compile(r"vosi?u?e*p*c?b*(?:tr*)+z?k?a*")
 """The types of the session's lines, in the order of RFC 8866, section 5. Chromium insists on it."""
-_BANDWIDTH = re.compile(r"(?:AS|TIAS):\d{1,9}|(?!AS:|TIAS:)[^\s:]+:.*", re.ASCII)
-_HASH = r"(?i:md[25]|sha-(?:1|224|256|384|512))"
-_ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.ASCII)
-    for name, pattern in {
-        "": r".+",
-        "mid": r":.*",
-        "msid": r":[^ ]+(?: [^ ]+)?",
-        "rtpmap": r":\d{1,3} [^ /]+/\d{1,9}(?:/\d{1,3})?(?: .*)?",
-        "fmtp": r":\d{1,3} .*",
-        "rtcp-fb": r":(?:\d{1,3}|\*) .+",
-        "extmap": r":(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:/[^ ]+)? [^ ].*",
-        "ssrc": r":\d{1,10} [^ :]+:.*",
-        "ssrc-group": r":[^ ]+(?: \d{1,10})+",
-        "simulcast": r":.+",
-        "candidate": r":[^ ]* \d+ (?i:udp|(?:ssl)?tcp) \d{1,10} [^ ]+ \d{1,5} typ (?:host|[sp]rflx|relay)(?: .*)?",
-        "fingerprint": rf":{_HASH} [0-9A-Fa-f:]+",
-        "setup": rf":(?:{'|'.join(SETUPS)})",
-        "ice-ufrag": r":[^ ]{4,256}",
-        "ice-pwd": r":[^ ]{22,256}",
-    }.items()
-}
-"""What follows the name of an attribute where a browser can read it."""
 OPTIONAL = frozenset(
-    {"b", "", "mid", "msid", "rtpmap", "fmtp", "rtcp-fb", "extmap", "ssrc", "ssrc-group", "simulcast", "candidate"}
+    (
+        *("b", "", "mid", "msid", "rtpmap", "fmtp", "rtcp-fb", "extmap", "ssrc", "ssrc-group", "simulcast"),
+        *("candidate", "ptime", "maxptime", "ice-options", "packetization", "msid-semantic", "x-google-flag"),
+    )
 )
 """Of the lines that `unreadable` finds, those that may be left out: a peer that cannot read one must ignore it (RFC
 8866, section 5.13). ``b`` is the type of a line, the others are names of attributes."""
-_TRANSPORT = {name: _ATTRIBUTES[name] for name in ("", "fingerprint", "setup", "ice-ufrag", "ice-pwd")}
-"""Those that a browser also reads above the first ``m=``, and in sections without RTP."""
 
 
 def _is_blank(letter: str, text: str, *, is_media: bool) -> bool:
@@ -61,27 +40,31 @@ def unreadable(section: Section) -> Iterator[tuple[int, str]]:
     """Yield the index and the kind of each line of a section, or of the session, that a browser cannot read.
 
     The kind is ``b``, ``m``, or the name of the attribute; or a letter with ``=`` for a line that is empty or has a
-    space behind the ``=``. The order of lines is no matter here. Lines of sections that are neither audio nor video
-    are not read, except for those of ICE and DTLS.
+    space behind the ``=``. The order of lines is no matter here.
     """
-    formats = section.formats if isinstance(section, Media) else ()
-    names = _ATTRIBUTES if isinstance(section, Media) and section.is_rtp else _TRANSPORT
+    is_media = isinstance(section, Media)
+    grammar = grammar_of(section.type, section.protocol) if isinstance(section, Media) else OF_SESSION
     for index, line in enumerate(section.lines):
         text = content(line)[2:]
         if line[0] == "m" and _PORTS.match(text):
             yield index, "m"
-        elif _is_blank(line[0], text, is_media=isinstance(section, Media)):
+        elif _is_blank(line[0], text, is_media=is_media):
             yield index, f"{line[0]}="
         elif line[0] == "a":
-            name = text.partition(":")[0]
-            form = names.get(name)
-            if form is not None and not form.fullmatch(text, len(name)):
-                # The browser reads no rtpmap of a payload type that the section does not have.
-                payload = text[len(name) + 1 :].partition(" ")[0]
-                if name != "rtpmap" or payload in formats or not payload.isdecimal():
-                    yield index, name
-        elif line[0] == "b" and isinstance(section, Media) and not _BANDWIDTH.fullmatch(content(line), 2):
+            name = name_of(text)
+            fault = grammar.get(name)
+            if not text or (fault is not None and (fault(text) or _is_no_codec(name, text, section))):
+                yield index, name
+        elif line[0] == "b" and is_media and bandwidth_fault(text):
             yield index, "b"
+
+
+def _is_no_codec(name: str, text: str, section: Section) -> bool:
+    """Return whether an rtpmap line names no codec for a payload type that the section has."""
+    if name != "rtpmap" or not isinstance(section, Media):
+        return False
+    payload, _, codec = text.partition(":")[2].partition(" ")
+    return payload in section.formats and bool(codec_fault(codec.split(" ")[0], is_audio=section.type == "audio"))
 
 
 def is_sound_origin(value: str) -> bool:

@@ -188,11 +188,11 @@ def faults_of_numbers(
 
 
 _SENT = frozenset(("urn:ietf:params:rtp-hdrext:ssrc-audio-level", "urn:ietf:params:rtp-hdrext:sdes:mid"))
-"""The header extensions to which a sender of audio cannot give another number once it sends them; Chromium's page then ends."""
+"""The header extensions to which a sender of audio cannot give another number. Chromium's page ends if it must."""
 
 
 def faults_of_shared_sources(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[Fault]:
-    """Yield the sources that two sections on one transport have, so that nobody can tell whose packets they send."""
+    """Yield the sources that two sections on one transport have: nobody could tell their packets apart."""
     seen: dict[tuple[str, int], str] = {}
     for section, mid in zip(found.sections, mids, strict=True):
         if section.is_rejected or section.kind not in ("audio", "video"):

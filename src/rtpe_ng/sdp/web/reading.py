@@ -23,7 +23,7 @@ from .grammar import (
     is_sctp,
     rid_of,
 )
-from .text import first_of, is_line, name_of, number, raw_lines, value_of
+from .text import first_of, is_line, name_of, number, raw_lines, shown, value_of
 
 __all__: list[str] = []
 
@@ -137,7 +137,11 @@ def read(text: str) -> WebDescription:
     return _Reader(text).read()
 
 
-_RANKS = {letter: rank for rank, letters in enumerate(["v", "o", "s", "i", "u", "e", "p", "c", "b", "tr", "z", "k", "a"]) for letter in letters}
+_RANKS = {
+    letter: rank
+    for rank, letters in enumerate(["v", "o", "s", "i", "u", "e", "p", "c", "b", "tr", "z", "k", "a"])
+    for letter in letters
+}
 """The types of the session's lines in their order; ``t=`` and ``r=`` go together."""
 _ORDER = "the order is v=, o=, s=, i=, u=, e=, p=, c=, b=, t=, r=, z=, k=, a=, one of each but b=, t=, r= and a="
 _NEEDED = {"v": "v=0", "o": "o=- 1 1 IN IP4 0.0.0.0", "s": "s=-", "t": "t=0 0"}
@@ -176,7 +180,13 @@ class _Reader:
         number = at + 1 if 0 <= at < len(self._lines) else 0
         self._found.problems.append(
             SdpProblem(
-                reason=reason, section=self._place, line=number, text=text, rule=rule, cure=cure, helper=helper
+                reason=reason,
+                section=self._place,
+                line=number,
+                text=shown(text),
+                rule=rule,
+                cure=cure,
+                helper=helper,
             )
         )
 

@@ -118,9 +118,9 @@ def faults_of_transport(found: WebDescription, mids: list[str], shared: dict[str
                     cure=_ICE,
                     helper="sdp.set_ice_credentials(body, ...)",
                 )
-        if shared.get(mid, mid) == mid and (transport.ufrag or transport.pwd):
-            if is_behind or (transport.ufrag and transport.pwd):
-                yield from _of_credentials(section)
+        is_told = is_behind and (transport.ufrag or transport.pwd)
+        if shared.get(mid, mid) == mid and (is_told or (transport.ufrag and transport.pwd)):
+            yield from _of_credentials(section)
         if not (section.is_sctp or section.rtcp_mux or section.is_bundle_only):
             yield Fault(
                 reason="no rtcp-mux",
@@ -177,7 +177,7 @@ def faults_of_bundle(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
 
 
 def faults_of_heads(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[Fault]:
-    """Yield the sections that use the transport of another one, and that one is rejected (RFC 9143, section 7.3)."""
+    """Yield the sections that use the transport of a rejected one (RFC 9143, section 7.3)."""
     by_mid = dict(zip(mids, found.sections, strict=True))
     for section, mid in zip(found.sections, mids, strict=True):
         head = by_mid.get(shared.get(mid, mid), section)
@@ -208,7 +208,7 @@ def _of_shared_numbers(members: list[WebSection]) -> Iterator[Fault]:
 
 
 def faults_of_section(section: WebSection, received: Collection[int]) -> Iterator[Fault]:
-    """Yield what the media engine cannot use. `received` are the sources that it receives in this section already."""
+    """Yield what the media engine cannot use. `received` are the sources that the section had before."""
     yield from _of_ssrc_groups(section)
     if section.is_rejected:
         return
@@ -337,7 +337,7 @@ def _of_video(section: WebSection) -> Iterator[Fault]:
             apt = number(codec.apt or "")
             if apt is None or names.get(apt) is None or names[apt] in _RESILIENCE - {"red"}:
                 yield Fault(
-                    reason=f"payload type {payload} repeats no other: its fmtp needs apt= and a codec of the section",
+                    reason=f"payload type {payload} repeats no other: its fmtp needs apt= and a payload type",
                     section=section,
                     line=codec.line,
                     rule="RFC 4588, section 8.1",
