@@ -52,8 +52,8 @@ class Comparison:
         """Return the numbers and the first of the differing mutants, for people."""
         refused = sum(it.theirs is not None for it in self.judged)
         lines = [
-            f"{reader}, seed {seed}: {len(self.judged)} mutants, {refused} refused; the verdicts agree on "
-            f"{self.agreement:.2%}, with {len(self.false_alarms)} false alarms and {len(self.misses)} misses"
+            f"{reader}, seed {seed}: {len(self.judged)} mutants, {refused} refused",
+            f"agreement {self.agreement:.2%}, {len(self.false_alarms)} false alarms, {len(self.misses)} misses",
         ]
         lines += [f"false alarm: {_named(it)}: {it.ours[0]}" for it in self.false_alarms[:most]]
         lines += [f"miss: {_named(it)}: {it.theirs}" for it in self.misses[:most]]

@@ -145,7 +145,7 @@ def _of_changed_groups(found: WebDescription, groups: list[list[str]]) -> Iterat
             )
 
 
-_Numbers: TypeAlias = dict[tuple[str, int], tuple[str, bool]]
+_Numbers: TypeAlias = dict[tuple[str, str, int], tuple[str, bool]]
 
 
 def faults_of_numbers(
@@ -153,15 +153,15 @@ def faults_of_numbers(
 ) -> Iterator[Fault]:
     """Yield header extensions whose number means another one in what was `said` before (RFC 8285, section 6).
 
-    Numbers have their meaning on a transport, which is that of the first section of a group. Each of `said` has the
-    transports that its sections had at that time.
+    A number keeps its meaning while its section keeps its transport. Each of `said` has the transports that its
+    sections had at that time.
     """
     known: _Numbers = {}
     for other, other_mids, places in said:
         for section, mid in zip(other.sections, other_mids, strict=True):
             if not section.is_rejected:
                 for identity, uri, encrypted, _ in section.extensions:
-                    known.setdefault((places.get(mid, mid), identity), (uri, encrypted))
+                    known[mid, places.get(mid, mid), identity] = (uri, encrypted)
     had = dict(zip(before[1], before[0].sections, strict=True)) if before else {}
     for section, mid in zip(found.sections, mids, strict=True):
         if section.is_rejected:
@@ -169,7 +169,7 @@ def faults_of_numbers(
         old = had.get(mid)
         old_numbers = {uri: it for it, uri, _, _ in old.extensions} if old and not old.is_rejected else {}
         for identity, uri, encrypted, line in section.extensions:
-            if known.get((shared.get(mid, mid), identity), (uri, encrypted)) != (uri, encrypted):
+            if known.get((mid, shared.get(mid, mid), identity), (uri, encrypted)) != (uri, encrypted):
                 yield Fault(
                     reason=f"the number {identity} stood for another header extension before",
                     section=section,
