@@ -37,8 +37,8 @@ _MUX = "rtcp_mux=['offer', 'require']"
 
 def mids_of(sections: Sequence[WebSection], known: Sequence[str], used: set[str]) -> list[str]:
     """Return the mid of each section; those that have none get that of the place, of `known`, or a made one."""
-    found, made = [], 0
     # Numbers that were used before are not made again.
+    found, made, used = [], 0, set(used)
     for index, section in enumerate(sections):
         if section.mid:
             found.append(section.mid)
@@ -48,7 +48,7 @@ def mids_of(sections: Sequence[WebSection], known: Sequence[str], used: set[str]
             while str(made) in used:
                 made += 1
             found.append(str(made))
-            used = used | {str(made)}
+            used.add(str(made))
     return found
 
 
@@ -283,15 +283,17 @@ def _of_ssrc_groups(section: WebSection) -> Iterator[Fault]:
 
 def _of_sources(section: WebSection) -> Iterator[Fault]:
     """Yield what keeps the engine from receiving the sources of the track."""
+    if section.kind == "audio":
+        if len(section.ssrcs) > 1:
+            yield Fault(
+                reason="two sources for one audio track",
+                section=section,
+                line=section.lines.get("ssrc"),
+                cure="leave the lines of one out",
+            )
+        return
     if not section.ssrcs:
         return
-    if section.kind == "audio" and len(section.ssrcs) > 1:
-        yield Fault(
-            reason="two sources for one audio track",
-            section=section,
-            line=section.lines.get("ssrc"),
-            cure="leave the lines of one out",
-        )
     groups = [group for group in section.groups if group[1][0] in section.ssrcs]
     seen = set()
     for semantics, ssrcs, line in groups:
