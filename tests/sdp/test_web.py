@@ -12,7 +12,7 @@ from rtpe_ng import Leg, SdpError, UsageError, sdp
 from rtpe_ng.testing import bodies
 from tests.support.descriptions import damaged
 from tests.support.web_rules import BASES, RULES, Rule
-from tools.mutants import bases
+from tools.mutants import Role, bases
 
 BROWSER = bodies.offer(Leg.WEB)
 
@@ -69,7 +69,7 @@ def test_no_secret_is_shown() -> None:
 
 
 @given(damaged() | st.text(), st.sampled_from(["offer", "answer"]), st.sampled_from(sorted(BASES)))
-def test_nothing_else_is_raised(text: str, role: sdp.web.Role, key: tuple[str, str]) -> None:
+def test_nothing_else_is_raised(text: str, role: Role, key: tuple[str, Role]) -> None:
     for found in (
         sdp.web_problems(text, role=role),
         sdp.web_problems(text, role=role, answering=BASES[key].body, after=text),

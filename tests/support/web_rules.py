@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from tools.mutants import Base, bases
+from tools.mutants import Base, Role, bases
 
 BASES = {(base.name, base.role): base for base in bases()}
+
+
+_Key: TypeAlias = tuple[str, Role]
 
 
 class Rule(NamedTuple):
     """A sound body, by name and role of its base; what is changed in it; and what is found then."""
 
-    base: tuple[str, str]
+    base: _Key
     before: str
     after: str
     reason: str
@@ -28,12 +31,12 @@ class Rule(NamedTuple):
         return found
 
 
-_PBX = ("pbx-offer", "offer")
-_SFU = ("sfu-offer", "offer")
-_TWO = ("audio-video-data-0", "offer")
-_ANSWER = ("audio-video-data-0", "answer")
-_AGAIN = ("audio-video-data-1", "offer")
-_REPLY = ("audio-video-data-1", "answer")
+_PBX: _Key = ("pbx-offer", "offer")
+_SFU: _Key = ("sfu-offer", "offer")
+_TWO: _Key = ("audio-video-data-0", "offer")
+_ANSWER: _Key = ("audio-video-data-0", "answer")
+_AGAIN: _Key = ("audio-video-data-1", "offer")
+_REPLY: _Key = ("audio-video-data-1", "answer")
 _CANDIDATE = "a=candidate:Hcb00f09 1 UDP 2130706431 203.0.113.9 14020 typ host"
 
 _LINES = (

@@ -33,7 +33,7 @@ from .negotiation import (
 )
 from .reading import read
 from .rules import (
-    Fault,
+    WebFault,
     faults_of_bundle,
     faults_of_heads,
     faults_of_mids,
@@ -131,7 +131,7 @@ def _text(body: str | bytes | Session) -> str:
     return str(text)
 
 
-def _problem(fault: Fault, lines: list[str]) -> SdpProblem:
+def _problem(fault: WebFault, lines: list[str]) -> SdpProblem:
     at = fault.line if fault.line is not None else fault.section.line if fault.section else -1
     return SdpProblem(
         reason=fault.reason,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from .reading import WebDescription
-from .rules import Fault, bundle_heads
+from .rules import WebFault, bundle_heads
 
 __all__: list[str] = []
 
@@ -26,10 +26,10 @@ def faults_of_answer(
     offer: WebDescription,
     offered_mids: list[str],
     shared: dict[str, str],
-) -> Iterator[Fault]:
+) -> Iterator[WebFault]:
     """Yield what keeps an answer from answering this offer."""
     if len(found.sections) != len(offer.sections):
-        yield Fault(
+        yield WebFault(
             reason=f"{len(found.sections)} sections answer an offer of {len(offer.sections)}",
             rule="RFC 3264, section 6",
             cure="the mend 'sections' of a profile adds rejected ones",
@@ -37,14 +37,14 @@ def faults_of_answer(
         return
     for section, mid, asked, wanted in zip(found.sections, mids, offer.sections, offered_mids, strict=True):
         if section.kind != asked.kind:
-            yield Fault(
+            yield WebFault(
                 reason=f"it answers a section of {asked.type}",
                 section=section,
                 rule="RFC 3264, section 6",
                 cure="the sections in the order of the offer; the mend 'sections' of a profile",
             )
         if asked.is_rejected and asked.kind and not section.is_rejected and shared.get(mid, mid) == mid:
-            yield Fault(
+            yield WebFault(
                 reason="it was rejected in the offer, and is accepted in the answer",
                 section=section,
                 rule="RFC 3264, section 6",
@@ -52,7 +52,7 @@ def faults_of_answer(
                 helper="sdp.reject_media(body, media=...)",
             )
         if mid != wanted:
-            yield Fault(
+            yield WebFault(
                 reason=f"its mid is {mid[:16]!r}, and the offer's is {wanted[:16]!r}",
                 section=section,
                 line=section.lines.get("mid"),
@@ -62,7 +62,7 @@ def faults_of_answer(
     yield from _of_answered_bundle(found, offer)
 
 
-def _of_answered_bundle(found: WebDescription, offer: WebDescription) -> Iterator[Fault]:
+def _of_answered_bundle(found: WebDescription, offer: WebDescription) -> Iterator[WebFault]:
     groups = [mids for mids, _ in offer.bundles]
     of_mid = {mid: index for index, mids in enumerate(groups) for mid in mids}
     taken: set[int] = set()
@@ -71,7 +71,7 @@ def _of_answered_bundle(found: WebDescription, offer: WebDescription) -> Iterato
             continue
         asked = of_mid.get(group[0])
         if asked is None or asked in taken or any(of_mid.get(mid) != asked for mid in group):
-            yield Fault(
+            yield WebFault(
                 reason="a BUNDLE group that is no part of one of the offer",
                 line=line,
                 rule="RFC 9143, section 7.3",
@@ -81,14 +81,14 @@ def _of_answered_bundle(found: WebDescription, offer: WebDescription) -> Iterato
         taken.add(asked)
 
 
-def faults_of_setup(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
+def faults_of_setup(found: WebDescription, mids: list[str]) -> Iterator[WebFault]:
     """Yield DTLS roles that do not belong in an answer (RFC 5763, section 5)."""
     heads = bundle_heads(found)
     for section, mid in zip(found.sections, mids, strict=True):
         if section.is_rejected or heads.get(mid, mid) != mid:
             continue
         if section.transport.setup in ("actpass", "holdconn"):
-            yield Fault(
+            yield WebFault(
                 reason=f"a=setup:{section.transport.setup} in an answer, where active or passive belongs",
                 section=section,
                 line=section.lines.get("setup"),
@@ -97,7 +97,7 @@ def faults_of_setup(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
                 helper="sdp.set_setup(body, 'active')",
             )
         if section.transport.fingerprint and not section.transport.is_whole:
-            yield Fault(
+            yield WebFault(
                 reason="a fingerprint of another length than its hash function gives",
                 section=section,
                 line=section.lines.get("fingerprint"),
@@ -108,10 +108,10 @@ def faults_of_setup(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
 
 def faults_of_reoffer(
     found: WebDescription, mids: list[str], before: WebDescription, kept: list[str]
-) -> Iterator[Fault]:
+) -> Iterator[WebFault]:
     """Yield what keeps an offer from following the description `before`, whose mids are `kept`."""
     if len(found.sections) < len(before.sections):
-        yield Fault(
+        yield WebFault(
             reason=f"{len(found.sections)} sections where there were {len(before.sections)}",
             rule="RFC 3264, section 8",
             cure="keep them, rejected ones too",
@@ -121,7 +121,7 @@ def faults_of_reoffer(
             continue
         if section.kind != old.kind or mid != wanted:
             what = f"{old.type}, mid {wanted[:16]!r}"
-            yield Fault(
+            yield WebFault(
                 reason=f"it takes the place of another section: {what}",
                 section=section,
                 line=section.lines.get("mid"),
@@ -131,13 +131,13 @@ def faults_of_reoffer(
     yield from _of_changed_groups(found, groups_in_use(before, kept))
 
 
-def _of_changed_groups(found: WebDescription, groups: list[list[str]]) -> Iterator[Fault]:
+def _of_changed_groups(found: WebDescription, groups: list[list[str]]) -> Iterator[WebFault]:
     was = {mid: index for index, mids in enumerate(groups) for mid in mids}
     is_now: dict[int, int] = {}
     for index, (group, line) in enumerate(found.bundles):
         olds = {was[mid] for mid in group if mid in was}
         if len(olds) > 1 or any(is_now.setdefault(old, index) != index for old in olds):
-            yield Fault(
+            yield WebFault(
                 reason="a section has changed its BUNDLE group",
                 line=line,
                 rule="RFC 9143, section 7.5",
@@ -150,7 +150,7 @@ _Numbers: TypeAlias = dict[tuple[str, str, int], tuple[str, bool]]
 
 def faults_of_numbers(
     found: WebDescription, mids: list[str], said: list[_Said], before: _Before | None, shared: dict[str, str]
-) -> Iterator[Fault]:
+) -> Iterator[WebFault]:
     """Yield header extensions whose number means another one in what was `said` before (RFC 8285, section 6).
 
     A number keeps its meaning while its section keeps its transport. Each of `said` has the transports that its
@@ -170,7 +170,7 @@ def faults_of_numbers(
         old_numbers = {uri: it for it, uri, _, _ in old.extensions} if old and not old.is_rejected else {}
         for identity, uri, encrypted, line in section.extensions:
             if known.get((mid, shared.get(mid, mid), identity), (uri, encrypted)) != (uri, encrypted):
-                yield Fault(
+                yield WebFault(
                     reason=f"the number {identity} stood for another header extension before",
                     section=section,
                     line=line,
@@ -178,7 +178,7 @@ def faults_of_numbers(
                     cure="leave the line out",
                 )
             elif section.kind == "audio" and uri in _SENT and old_numbers.get(uri, identity) != identity:
-                yield Fault(
+                yield WebFault(
                     reason=f"a header extension that had the number {old_numbers[uri]} before",
                     section=section,
                     line=line,
@@ -191,7 +191,7 @@ _SENT = frozenset(("urn:ietf:params:rtp-hdrext:ssrc-audio-level", "urn:ietf:para
 """The header extensions to which a sender of audio cannot give another number. Chromium's page ends if it must."""
 
 
-def faults_of_shared_sources(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[Fault]:
+def faults_of_shared_sources(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[WebFault]:
     """Yield the sources that two sections on one transport have: nobody could tell their packets apart."""
     seen: dict[tuple[str, int], str] = {}
     for section, mid in zip(found.sections, mids, strict=True):
@@ -199,7 +199,7 @@ def faults_of_shared_sources(found: WebDescription, mids: list[str], shared: dic
             continue
         for ssrc in section.ssrcs:
             if seen.setdefault((shared.get(mid, mid), ssrc), mid) != mid:
-                yield Fault(
+                yield WebFault(
                     reason=f"the source {ssrc} in two sections of one BUNDLE group",
                     section=section,
                     line=section.lines.get("ssrc"),
@@ -208,7 +208,7 @@ def faults_of_shared_sources(found: WebDescription, mids: list[str], shared: dic
                 )
 
 
-def faults_of_direction(found: WebDescription, offer: WebDescription) -> Iterator[Fault]:
+def faults_of_direction(found: WebDescription, offer: WebDescription) -> Iterator[WebFault]:
     """Yield sections of an answer that send what the offer does not receive, or the other way round."""
     for section, asked in zip(found.sections, offer.sections, strict=False):
         if section.is_rejected or section.kind not in ("audio", "video"):
@@ -218,7 +218,7 @@ def faults_of_direction(found: WebDescription, offer: WebDescription) -> Iterato
         ) or (section.direction in ("sendrecv", "recvonly") and asked.direction in ("recvonly", "inactive"))
         if has_more:
             at = section.lines.get(section.direction)
-            yield Fault(
+            yield WebFault(
                 reason=f"a={section.direction} answers a={asked.direction}",
                 section=section,
                 line=at,
@@ -228,7 +228,9 @@ def faults_of_direction(found: WebDescription, offer: WebDescription) -> Iterato
             )
 
 
-def faults_of_kept_transport(found: WebDescription, mids: list[str], before: _Before, role: str) -> Iterator[Fault]:
+def faults_of_kept_transport(
+    found: WebDescription, mids: list[str], before: _Before, role: str
+) -> Iterator[WebFault]:
     """Yield what cannot change once a transport is there: the DTLS role in an answer, the port of SCTP."""
     had = dict(zip(before[1], before[0].sections, strict=True))
     heads = bundle_heads(found)
@@ -237,7 +239,7 @@ def faults_of_kept_transport(found: WebDescription, mids: list[str], before: _Be
         if old is None or section.is_rejected or old.is_rejected or section.kind != old.kind:
             continue
         if section.kind == "application" and section.sctp_port != old.sctp_port:
-            yield Fault(
+            yield WebFault(
                 reason=f"the SCTP port was {old.sctp_port} before",
                 section=section,
                 line=section.lines.get("sctp-port"),
@@ -253,7 +255,7 @@ def faults_of_kept_transport(found: WebDescription, mids: list[str], before: _Be
         ):
             was = "active" if old.transport.setup == "active" else "passive"
             if setup != was:
-                yield Fault(
+                yield WebFault(
                     reason=f"its DTLS role was {was} before",
                     section=section,
                     line=section.lines.get("setup"),
@@ -293,13 +295,15 @@ def owners(groups: list[list[str]]) -> dict[str, str]:
     return {mid: group[0] for group in groups for mid in group}
 
 
-def faults_of_left_groups(found: WebDescription, mids: list[str], established: list[list[str]]) -> Iterator[Fault]:
+def faults_of_left_groups(
+    found: WebDescription, mids: list[str], established: list[list[str]]
+) -> Iterator[WebFault]:
     """Yield the sections of an answer that leave a BUNDLE group which was there before (RFC 9143, section 7.3)."""
     named = {mid for group, _ in found.bundles for mid in group}
     was = owners(established)
     for group, line in found.bundles:
         if group and was.get(group[0], group[0]) != group[0]:
-            yield Fault(
+            yield WebFault(
                 reason=f"the BUNDLE group began with {was[group[0]][:16]!r} before",
                 line=line,
                 rule="RFC 9143, section 7.3",
@@ -310,7 +314,7 @@ def faults_of_left_groups(found: WebDescription, mids: list[str], established: l
     for mid in (mid for group in established for mid in group if mid not in named):
         section = by_mid.get(mid)
         if section is None or not section.is_rejected:
-            yield Fault(
+            yield WebFault(
                 reason=f"the section with the mid {mid[:16]!r} was bundled before, and is no longer",
                 section=section,
                 rule="RFC 9143, section 7.3",

@@ -19,7 +19,7 @@ __all__: list[str] = []
 
 
 @attrs.frozen(kw_only=True)
-class Fault:
+class WebFault:
     """A problem before it is one: the index of its line is not a number for people yet."""
 
     reason: str
@@ -57,12 +57,12 @@ def bundle_heads(found: WebDescription) -> dict[str, str]:
     return {mid: mids[0] for mids, _ in found.bundles for mid in mids}
 
 
-def faults_of_mids(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
+def faults_of_mids(found: WebDescription, mids: list[str]) -> Iterator[WebFault]:
     """Yield what is wrong with the mids."""
     seen: dict[str, int] = {}
     for index, (section, mid) in enumerate(zip(found.sections, mids, strict=True)):
         if len(mid.encode("utf-8", "replace")) > 16:
-            yield Fault(
+            yield WebFault(
                 reason="a mid of more than 16 bytes",
                 section=section,
                 line=section.lines.get("mid"),
@@ -71,7 +71,7 @@ def faults_of_mids(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
         if mid in seen:
             other = found.sections[seen[mid]]
             if section.mid and other.mid:
-                yield Fault(
+                yield WebFault(
                     reason="a mid that another section has too: each needs its own",
                     section=section,
                     line=section.lines.get("mid"),
@@ -80,7 +80,7 @@ def faults_of_mids(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
                 )
             else:
                 lacks = other if section.mid else section
-                yield Fault(
+                yield WebFault(
                     reason="no mid, but others have",
                     section=lacks,
                     rule="RFC 8829, section 5.2.1",
@@ -90,7 +90,7 @@ def faults_of_mids(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
         seen.setdefault(mid, index)
 
 
-def faults_of_transport(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[Fault]:
+def faults_of_transport(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[WebFault]:
     """Yield what is missing for ICE, DTLS and rtcp-mux, and what no transport can use.
 
     `shared` has the mids of sections that use the transport of another one from the start, with the mid of that.
@@ -103,7 +103,7 @@ def faults_of_transport(found: WebDescription, mids: list[str], shared: dict[str
         is_behind = heads.get(mid, mid) != mid
         if not is_behind:
             if not transport.fingerprint:
-                yield Fault(
+                yield WebFault(
                     reason=f"no DTLS fingerprint, and the protocol is {section.protocol}",
                     section=section,
                     rule="RFC 8827, section 6.5",
@@ -111,7 +111,7 @@ def faults_of_transport(found: WebDescription, mids: list[str], shared: dict[str
                     helper="sdp.set_fingerprint(body, ...)",
                 )
             if not transport.ufrag or not transport.pwd:
-                yield Fault(
+                yield WebFault(
                     reason="no ICE credentials",
                     section=section,
                     rule="RFC 8829, section 5.2.1",
@@ -122,7 +122,7 @@ def faults_of_transport(found: WebDescription, mids: list[str], shared: dict[str
         if shared.get(mid, mid) == mid and (is_told or (transport.ufrag and transport.pwd)):
             yield from _of_credentials(section)
         if not (section.is_sctp or section.rtcp_mux or section.is_bundle_only):
-            yield Fault(
+            yield WebFault(
                 reason="no rtcp-mux",
                 section=section,
                 rule="RFC 8834, section 4.5",
@@ -134,7 +134,7 @@ def faults_of_transport(found: WebDescription, mids: list[str], shared: dict[str
 _ICE_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-=#_")
 
 
-def _of_credentials(section: WebSection) -> Iterator[Fault]:
+def _of_credentials(section: WebSection) -> Iterator[WebFault]:
     transport = section.transport
     for name, value, least in (("ice-ufrag", transport.ufrag, 4), ("ice-pwd", transport.pwd, 22)):
         if not least <= len(value.encode("utf-8", "replace")) <= 256:
@@ -143,7 +143,7 @@ def _of_credentials(section: WebSection) -> Iterator[Fault]:
             reason = f"a={name} with a character that is none of ICE"
         else:
             continue
-        yield Fault(
+        yield WebFault(
             reason=reason,
             section=section,
             line=section.lines.get(name),
@@ -153,21 +153,21 @@ def _of_credentials(section: WebSection) -> Iterator[Fault]:
         )
 
 
-def faults_of_bundle(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
+def faults_of_bundle(found: WebDescription, mids: list[str]) -> Iterator[WebFault]:
     """Yield what is wrong with the BUNDLE groups (RFC 9143, section 7.2)."""
     by_mid = dict(zip(mids, found.sections, strict=True))
     seen: dict[str, int] = {}
     for index, (group, line) in enumerate(found.bundles):
         for mid in group:
             if mid not in by_mid:
-                yield Fault(
+                yield WebFault(
                     reason=f"a=group:BUNDLE names {mid[:16]!r}, and no section has this mid",
                     line=line,
                     rule="RFC 9143, section 7.2",
                     helper="sdp.set_bundle(body)",
                 )
             elif seen.setdefault(mid, index) != index:
-                yield Fault(
+                yield WebFault(
                     reason=f"the mid {mid[:16]!r} stands in two BUNDLE groups",
                     line=line,
                     rule="RFC 9143, section 7.2",
@@ -176,13 +176,13 @@ def faults_of_bundle(found: WebDescription, mids: list[str]) -> Iterator[Fault]:
         yield from _of_shared_numbers([by_mid[mid] for mid in group if mid in by_mid])
 
 
-def faults_of_heads(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[Fault]:
+def faults_of_heads(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[WebFault]:
     """Yield the sections that use the transport of a rejected one (RFC 9143, section 7.3)."""
     by_mid = dict(zip(mids, found.sections, strict=True))
     for section, mid in zip(found.sections, mids, strict=True):
         head = by_mid.get(shared.get(mid, mid), section)
         if head.is_rejected and not section.is_rejected:
-            yield Fault(
+            yield WebFault(
                 reason="bundled behind a section that is rejected",
                 section=section,
                 rule="RFC 9143, section 7.3",
@@ -191,14 +191,14 @@ def faults_of_heads(found: WebDescription, mids: list[str], shared: dict[str, st
             )
 
 
-def _of_shared_numbers(members: list[WebSection]) -> Iterator[Fault]:
+def _of_shared_numbers(members: list[WebSection]) -> Iterator[WebFault]:
     known: dict[int, tuple[str, bool]] = {}
     for section in members:
         if section.is_rejected or not section.codecs:
             continue
         for identity, uri, encrypted, line in section.extensions:
             if known.setdefault(identity, (uri, encrypted)) != (uri, encrypted):
-                yield Fault(
+                yield WebFault(
                     reason=f"the number {identity} stands for two header extensions",
                     section=section,
                     line=line,
@@ -207,7 +207,7 @@ def _of_shared_numbers(members: list[WebSection]) -> Iterator[Fault]:
                 )
 
 
-def faults_of_section(section: WebSection, received: Collection[int]) -> Iterator[Fault]:
+def faults_of_section(section: WebSection, received: Collection[int]) -> Iterator[WebFault]:
     """Yield what the media engine cannot use. `received` are the sources that the section had before."""
     yield from _of_ssrc_groups(section)
     if section.is_rejected:
@@ -216,7 +216,7 @@ def faults_of_section(section: WebSection, received: Collection[int]) -> Iterato
         if section.rtcp_mux:
             for payload, codec in section.codecs.items():
                 if 64 <= payload <= 95:
-                    yield Fault(
+                    yield WebFault(
                         reason=f"payload type {payload} beside rtcp-mux, which reads 64 to 95 as RTCP",
                         section=section,
                         line=codec.line,
@@ -224,7 +224,7 @@ def faults_of_section(section: WebSection, received: Collection[int]) -> Iterato
                         cure="another payload type",
                     )
         if len(tracks_of(section)) > 1:
-            yield Fault(
+            yield WebFault(
                 reason="more than one track in a section",
                 section=section,
                 line=section.lines.get("ssrc"),
@@ -238,11 +238,11 @@ def faults_of_section(section: WebSection, received: Collection[int]) -> Iterato
         yield from _of_video(section)
 
 
-def _of_extensions(section: WebSection) -> Iterator[Fault]:
+def _of_extensions(section: WebSection) -> Iterator[WebFault]:
     seen: dict[int, tuple[str, bool]] = {}
     for identity, uri, encrypted, line in section.extensions:
         if seen.setdefault(identity, (uri, encrypted)) != (uri, encrypted):
-            yield Fault(
+            yield WebFault(
                 reason=f"the number {identity} stands for two header extensions",
                 section=section,
                 line=line,
@@ -253,7 +253,7 @@ def _of_extensions(section: WebSection) -> Iterator[Fault]:
     if has_simulcast and all(
         uri != "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id" for _, uri, _, _ in section.extensions
     ):
-        yield Fault(
+        yield WebFault(
             reason="simulcast without the header extension of RTP stream ids",
             section=section,
             line=section.lines.get("simulcast"),
@@ -265,14 +265,14 @@ def _of_extensions(section: WebSection) -> Iterator[Fault]:
 _PAIRS = ("FID", "FEC-FR")
 
 
-def _of_ssrc_groups(section: WebSection) -> Iterator[Fault]:
+def _of_ssrc_groups(section: WebSection) -> Iterator[WebFault]:
     if section.is_sctp:
         return
     for semantics, ssrcs, line in section.groups:
         if ssrcs[0] not in section.ssrcs:
             continue
         if (semantics in _PAIRS and len(ssrcs) != 2) or (semantics == "SIM" and len(ssrcs) > 3):
-            yield Fault(
+            yield WebFault(
                 reason=f"a group {semantics} of {len(ssrcs)} sources",
                 section=section,
                 line=line,
@@ -281,11 +281,11 @@ def _of_ssrc_groups(section: WebSection) -> Iterator[Fault]:
             )
 
 
-def _of_sources(section: WebSection) -> Iterator[Fault]:
+def _of_sources(section: WebSection) -> Iterator[WebFault]:
     """Yield what keeps the engine from receiving the sources of the track."""
     if section.kind == "audio":
         if len(section.ssrcs) > 1:
-            yield Fault(
+            yield WebFault(
                 reason="two sources for one audio track",
                 section=section,
                 line=section.lines.get("ssrc"),
@@ -304,7 +304,7 @@ def _of_sources(section: WebSection) -> Iterator[Fault]:
             reason = f"a group {semantics} with a source that has no a=ssrc line"
         seen.add((ssrcs[0], semantics))
         if reason:
-            yield Fault(
+            yield WebFault(
                 reason=reason, section=section, line=line, rule="RFC 5576, section 4.2", cure="leave the line out"
             )
     simulcast = next((ssrcs for semantics, ssrcs, _ in groups if semantics == "SIM"), None)
@@ -313,7 +313,7 @@ def _of_sources(section: WebSection) -> Iterator[Fault]:
         pairs = {ssrcs[0] for kind, ssrcs, _ in groups if kind == semantics and len(ssrcs) > 1}
         covered = [ssrc for ssrc in primary if ssrc in pairs]
         if covered and len(covered) != len(primary):
-            yield Fault(
+            yield WebFault(
                 reason=f"a group {semantics} for some sources, and none for others",
                 section=section,
                 line=section.lines.get("ssrc-group"),
@@ -325,10 +325,10 @@ def _of_sources(section: WebSection) -> Iterator[Fault]:
 _RESILIENCE = frozenset({"red", "ulpfec", "flexfec-03", "rtx"})
 
 
-def _of_video(section: WebSection) -> Iterator[Fault]:
+def _of_video(section: WebSection) -> Iterator[WebFault]:
     names = {payload: codec.name.lower() for payload, codec in section.codecs.items()}
     if all(not name or name in _RESILIENCE or name == "cn" for name in names.values()):
-        yield Fault(
+        yield WebFault(
             reason="no video codec",
             section=section,
             rule="RFC 8866, section 6.6",
@@ -338,7 +338,7 @@ def _of_video(section: WebSection) -> Iterator[Fault]:
         if names[payload] == "rtx":
             apt = number(codec.apt or "")
             if apt is None or names.get(apt) is None or names[apt] in _RESILIENCE - {"red"}:
-                yield Fault(
+                yield WebFault(
                     reason=f"payload type {payload} repeats no other: its fmtp needs apt= and a payload type",
                     section=section,
                     line=codec.line,
@@ -348,6 +348,6 @@ def _of_video(section: WebSection) -> Iterator[Fault]:
         elif names[payload] not in _RESILIENCE:
             least, most = (number(codec.bitrates.get(f"x-google-{it}-bitrate", "")) for it in ("min", "max"))
             if least is not None and most is not None and most < least:
-                yield Fault(
+                yield WebFault(
                     reason="x-google-max-bitrate below x-google-min-bitrate", section=section, line=codec.line
                 )
