@@ -371,7 +371,8 @@ def _of_osrtp(session: sdp.Session, known: Known) -> Iterator[_Complaint]:
 
 
 def _of_web(session: sdp.Session, role: Role, known: Known) -> Iterator[_Complaint]:
-    for found in sdp.web_problems(session, role=role):
+    asked = known.offer if role == "answer" and _same_sections(session, known.offer) else None
+    for found in sdp.web_problems(session, role=role, answering=asked):
         if found.section not in known.explained:
             rule = "" if found.rule == "Chromium" else f" ({found.rule})"
             cure = "; ".join(filter(None, (found.cure, found.helper)))
