@@ -1,12 +1,15 @@
-"""`problems`: the malformed lines of a description that can be read nevertheless."""
+"""`problems`: the lines of a description that are malformed, by the RFCs or for a version of the daemon."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from ..errors import SdpError
+from ..errors import SdpError, UsageError
 from .candidate import Candidate
-from .codec import RtpMap
+from .codec import RtpMap, payload_number
 from .keys import SETUPS, Crypto, Fingerprint
+from .daemon.verdict import daemon_problems, shown
 from .lines import attribute_of, content
+from .media import Media
+from .problem import SdpProblem
 from .session import Session, as_session
 from .tracks import Msid, Ssrc, SsrcGroup
 from .values import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
@@ -27,9 +30,30 @@ def _rtpmap(value: str) -> object:
     return rtpmap
 
 
+def _origin(value: str) -> object:
+    if len(value.split()) > 6:
+        raise SdpError("more than six words: the user name must have no blanks")
+    return Origin.parse(value)
+
+
+def _connection(value: str) -> object:
+    connection = Connection.parse(value)
+    words = value.split()
+    if len(words) > 3:
+        raise SdpError("more than three words")
+    family = f"IP{connection.ip.version}" if connection.ip else None
+    if connection.network_type.upper() != "IN" or connection.address_type not in ("IP4", "IP6"):
+        raise SdpError("IN, then IP4 or IP6, then the address expected")
+    if family not in (None, connection.address_type) or connection.address in ("IP4", "IP6"):
+        raise SdpError(f"an {connection.address_type} address expected, not {connection.address[:64]!r}")
+    return connection
+
+
+_ABOVE_ONLY = frozenset("osuepztr")
+"""The types of lines that only the session has (RFC 8866, section 5)."""
 _LINES: Mapping[str, Callable[[str], object]] = {
-    "o": Origin.parse,
-    "c": Connection.parse,
+    "o": _origin,
+    "c": _connection,
     "t": Timing.parse,
     "b": Bandwidth.parse,
 }
@@ -48,29 +72,87 @@ _ATTRIBUTES: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def problems(body: str | bytes | Session) -> tuple[SdpError, ...]:
-    """Return an error, with line number and text, for each malformed line of a description.
+def problems(body: str | bytes | Session, *, engine: str | None = None) -> tuple[SdpProblem, ...]:
+    """Return a problem, with line number and text, for each line of a description that is malformed.
 
-    Views leave such lines out; rendering and rewriting keep them. Checked are ``o=``, ``c=``, ``t=``, ``b=``, the
-    attributes of which `Media` and `Session` have a view, and spaces beside an attribute's name. Views ignore these
-    spaces, but RTPEngine does not: for it, ``a=sendonly`` followed by a space is another attribute and puts nobody
-    on hold. Raises `SdpError` only if the text is no SDP at all.
+    Without `engine`, malformed is what RFC 8866 and the RFCs of the attributes do not allow: views leave such lines
+    out, and rendering and rewriting keep them. Checked are the order of sections and lines, as far as a line would
+    be taken for one of another section, ``o=``, ``c=``, ``t=``, ``b=``, the attributes of which `Media` and
+    `Session` have a view, and spaces beside an attribute's name. Raises `SdpError` if the text is no SDP at all.
+
+    With `engine`, the version of a daemon such as ``26.0`` or ``12.5.1.31``, the verdict is that daemon's on a plain
+    offer: first what it refuses (`SdpProblem.effect` is ``refused``), in its order, and then what it takes otherwise
+    than it is meant, without a word (``misread``). 10.5.3.5, 12.5.1.31 and 26.0.1.26 were measured; another version
+    is taken for the newest of these that is not newer. Raises `SdpError` only for a body that is too long or has no
+    wire form, and `UsageError` for what is no version.
     """
+    if engine is not None:
+        text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
+        if not isinstance(text, str | Session):
+            raise UsageError(f"a session description is text, bytes or a Session, not {type(text).__name__}")
+        return daemon_problems(str(text), engine)
     session = as_session(body)
-    errors = []
-    lines = [*session.lines, *(line for media in session.media for line in media.lines)]
-    for number, line in enumerate(lines, start=1):
-        name, value = attribute_of(line)
-        read = _ATTRIBUTES.get(name) if name else _LINES.get(line[:1])
-        if name and (whole := content(line)[2:].partition(":")[0]) != name:
-            # The value is not shown, because it may be a key.
-            reason = f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
-            errors.append(SdpError(reason, line=number, text=f"a={whole}"))
-        elif read is not None:
-            try:
-                read(value if name else content(line)[2:])
-            except SdpError as error:
-                # Redaction may miss the key of a malformed line, so none of it is shown.
-                text = "a=crypto:..." if name == "crypto" else content(line)
-                errors.append(SdpError(str(error), line=number, text=text))
-    return tuple(errors)
+    return tuple(_of_lines(session))
+
+
+def _of_lines(session: Session) -> Iterator[SdpProblem]:
+    number = 0
+    for index, section in enumerate((session, *session.media)):
+        name = f"{section.type} {index - 1}" if isinstance(section, Media) else "session"
+        connections = 0
+        for line in section.lines:
+            number += 1
+            connections += line[:1] == "c"
+            text = shown(content(line))
+            if line[:1] == "a":
+                reason = _of_attribute(line)
+                if "space" in reason:
+                    # The value is not shown, because it may be a key.
+                    text = content(line).partition(":")[0]
+            elif isinstance(section, Media) and line is section.lines[0]:
+                reason = _of_media(section)
+            else:
+                reason = _of_place(line, index, number, connections) or _of_line(line)
+            if reason:
+                yield SdpProblem(reason=reason, section=name, line=number, text=text)
+
+
+def _of_attribute(line: str) -> str:
+    name, value = attribute_of(line)
+    whole = content(line)[2:].partition(":")[0]
+    if whole != name:
+        return f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
+    return _why_unreadable(_ATTRIBUTES.get(name), value)
+
+
+def _of_line(line: str) -> str:
+    return _why_unreadable(_LINES.get(line[:1]), content(line)[2:])
+
+
+def _of_media(section: Media) -> str:
+    if section.is_rtp and any((number := payload_number(it)) is None or number > 127 for it in section.formats):
+        return "a payload type of RTP is a number of 0 to 127 (RFC 3551, section 6)"
+    if not section.values("c") and not section.above.values("c"):
+        return "neither it nor the session has a c= line (RFC 8866, section 5.7)"
+    return ""
+
+
+def _of_place(line: str, index: int, number: int, connections: int) -> str:
+    """Return why a line stands where it cannot mean what it says; empty if it does not."""
+    kind = line[:1]
+    if kind == "v" and number > 1:
+        return "a second description begins here"
+    if index and kind in _ABOVE_ONLY:
+        return f"a line of type {kind}= belongs above the first m= line (RFC 8866, section 5)"
+    if kind == "c" and connections > 1 and not index:
+        return "a c= line stands above it already (RFC 8866, section 5)"
+    return ""
+
+
+def _why_unreadable(read: Callable[[str], object] | None, value: str) -> str:
+    if read is not None:
+        try:
+            read(value)
+        except SdpError as error:
+            return str(error)
+    return ""

@@ -1,0 +1,15 @@
+"""How RTPEngine reads a description: what each version refuses, and what it reads otherwise than it is meant.
+
+`grammar` has the facts that differ between versions, once. `numbers` reads words, numbers and addresses as the
+daemon does, and `attributes` the values of the attributes that it knows. `reading` joins them to the sessions and
+sections that the daemon sees in a body. `refusing` says why the daemon would refuse them, in the daemon's order, and
+`misreading` what it takes otherwise than RFC 8866 means it. `verdict` makes problems of both.
+"""
+
+from . import attributes, grammar
+from .attributes import *
+from .grammar import *
+
+__all__: list[str] = []
+__all__ += attributes.__all__
+__all__ += grammar.__all__
