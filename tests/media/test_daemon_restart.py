@@ -47,7 +47,7 @@ async def begin_again(talk: Talk, party: Party) -> None:
 
 
 @PHONES
-@pytest.mark.parametrize("offerer", ["callee"])
+@pytest.mark.parametrize("offerer", ["caller", "callee"])
 async def test_between_phones_any_offer_heals(
     own_any_daemon: Rtpengine, client: Client, talk: Talk, offerer: str
 ) -> None:
@@ -105,7 +105,7 @@ async def test_a_browser_may_refuse_a_phone_that_offers_first(
     await hear_each_other(web, phone)
 
 
-@pytest.mark.parametrize("direction", [Direction.SIP_TO_WEB], ids=str)
+@pytest.mark.parametrize("direction", [Direction.SIP_TO_SIP, Direction.SIP_TO_WEB], ids=str)
 async def test_between_the_offer_of_a_phone_and_its_answer(
     own_any_daemon: Rtpengine, client: Client, talk: Talk
 ) -> None:

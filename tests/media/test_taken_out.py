@@ -9,6 +9,7 @@ import pytest
 
 from rtpe_ng import Call, Client, Direction, Profile, profiles
 from rtpe_ng.call import DtlsRoles
+from rtpe_ng.call.settings import CallSettings
 from rtpe_ng.flags import Flags
 from rtpe_ng.testing import Rtpengine
 from tests.media.rig.browser import Chromium
@@ -42,7 +43,7 @@ async def test_without_a_constant_tls_id(
 @FROM_A_BROWSER
 async def test_without_the_reversed_direction(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     await talk.connect()
-    monkeypatch.setattr(Call, "_path", lambda self, offerer: self.direction)
+    monkeypatch.setattr(CallSettings, "path", lambda settings, place: settings.direction)
     with pytest.raises(Refused, match="without DTLS fingerprint"):
         await talk.negotiate(talk.callee)
 

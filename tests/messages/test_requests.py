@@ -90,17 +90,14 @@ def test_each_option_is_read(flags: Flags) -> None:
 
 
 def test_flags_that_no_option_says_are_kept() -> None:
-    document = {"ICE": "focre", "ICE-lite": "both", "ice": "force", "new": 1, "flags": ["debug", "Debug", "WebRTC"]}
+    document = {"ICE": "focre", "ICE-lite": "both", "new": 1, "flags": ["debug", "Debug", "WebRTC"]}
     flags = Flags.from_ng(document)
     assert (flags.ice, flags.ice_lite, flags.debug) == (None, "both", True)
-    assert (flags.extra, flags.unchecked) == (
-        {"new": 1, "flags": ["Debug", "WebRTC"]},
-        {"ICE": "focre", "ice": "force"},
-    )
+    assert (flags.extra, flags.unchecked) == ({"new": 1, "flags": ["Debug", "WebRTC"]}, {"ICE": "focre"})
     assert flags.to_ng() == document
     # An engine must be able to show what contradicts itself.
     assert Flags.from_ng({"rtcp-mux": ["demux", "offer"]}).rtcp_mux == ("demux", "offer")
-    for refused in ({"flags": "debug"}, {"flags": [1]}, {"call-id": "c"}):
+    for refused in ({"flags": {"debug": 1}}, {"flags": [1]}, {"call-id": "c"}, {"call ID": "c"}):
         with pytest.raises(UsageError):
             Flags.from_ng(refused)
 

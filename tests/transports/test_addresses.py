@@ -34,7 +34,13 @@ class Names:
         self.addresses: list[str] = []
         self.asked = 0
         self.hangs: threading.Event | None = None
+        self._begun = time.monotonic()
         self._real = socket.getaddrinfo
+
+    @property
+    def intervals(self) -> float:
+        """How often a client may have asked again by now, however slow this machine is."""
+        return (time.monotonic() - self._begun) / resolver.LOOK_UP_INTERVAL
 
     def __call__(self, host: Any, port: Any, *more: Any, **options: Any) -> Any:
         if (host.decode() if isinstance(host, bytes) else host) != NAME:
@@ -138,7 +144,7 @@ async def test_a_name_that_moves_is_found_again(names: Names, port: int, dead_en
             assert all(isinstance(error, RequestTimeout) for error in errors)
             await client.ping()
             assert len(new.received) == 2
-    assert names.asked == 2
+    assert 2 <= names.asked <= 2 + names.intervals
 
 
 async def test_requests_in_flight_go_along_under_their_cookies(names: Names, port: int) -> None:
@@ -168,7 +174,7 @@ async def test_all_addresses_are_tried(names: Names, port: int, dead_end: DeadEn
             for _ in range(3):
                 await client.ping()
         assert len(last.received) == 3
-    assert names.asked <= 2
+    assert 1 <= names.asked <= 2 + names.intervals
 
 
 @pytest.mark.parametrize("order", [("::1", "127.0.0.1"), ("127.0.0.1", "::1")])
@@ -181,7 +187,6 @@ async def test_both_families(names: Names, port: int, order: tuple[str, str], de
 
 async def test_when_all_refuse_the_error_comes_soon_and_names_an_address(names: Names, port: int) -> None:
     names.addresses = ["127.0.0.11", "127.0.0.12"]
-    start = time.monotonic()
     async with Client(url(port), timeout=20) as client:
         with anyio.fail_after(5):
             for _ in range(3):
@@ -191,7 +196,7 @@ async def test_when_all_refuse_the_error_comes_soon_and_names_an_address(names: 
             outcomes = await at_once(client.ping, 200)
             assert outcomes == {"TransportError": 200}
     # At the beginning, after the first refusal, and then at most once in an interval.
-    assert names.asked <= 3 + (time.monotonic() - start) / resolver.LOOK_UP_INTERVAL
+    assert names.asked <= 3 + names.intervals
 
 
 async def test_an_address_that_has_answered_is_not_left_because_it_is_busy(names: Names, port: int) -> None:
@@ -234,10 +239,11 @@ async def test_a_name_that_does_not_resolve_for_a_while(names: Names, port: int)
                 await client.ping()
             assert await at_once(client.ping, 20) == {"TransportError": 20}
             assert await at_once(client.ping, 20) == {"TransportError": 20}
-            assert names.asked == 2
+            before = names.asked
+            assert 2 <= before <= 2 + names.intervals
             names.addresses = ["127.0.0.11"]
             assert await ends_well(client)
-            assert names.asked == 3
+            assert before < names.asked <= 3 + names.intervals
 
 
 async def test_known_addresses_outlive_a_resolver_that_fails(names: Names, port: int) -> None:

@@ -2,11 +2,13 @@
 
 from . import profiles
 from .conflicts import Problem
+from .dictionary import as_read
 from .explain import Explanation
 from .flags import Flags
 from .nested import Attributes, Codec, Extmap, Moh, SdpAttr
 from .profile import Profile
 from .routing import DialectName, FlagString, Routing
+from .spellings import Spellings, spellings_of
 
 __all__ = [
     "Attributes",
@@ -21,5 +23,8 @@ __all__ = [
     "Profile",
     "Routing",
     "SdpAttr",
+    "Spellings",
+    "as_read",
     "profiles",
+    "spellings_of",
 ]

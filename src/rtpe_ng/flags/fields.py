@@ -128,8 +128,20 @@ def document_of(flags: Fields) -> dict[str, Any]:
         more = deepcopy({**flags.extra, **flags.unchecked})
         if isinstance(more.get("flags"), list):
             words += [word for word in more.pop("flags") if word not in words]
-        document |= more
+        for name, value in more.items():
+            document[name] = joined_values(document[name], value) if name in document else value
     return document | ({"flags": words} if words else {})
+
+
+def joined_values(left: Any, right: Any) -> Any:
+    """Return two values of one key joined: lists and dictionaries grow, of all else the right one counts."""
+    if isinstance(left, dict) and isinstance(right, Mapping):
+        return left | {
+            name: joined_values(left[name], item) if name in left else item for name, item in right.items()
+        }
+    if isinstance(left, list) and isinstance(right, list):
+        return [*left, *(item for item in right if item not in left)]
+    return right
 
 
 def spelt(flags: Fields) -> Iterator[str]:
@@ -167,6 +179,10 @@ class Vocabulary:
             spellings={folded(name): field.name for name, field, listed in named if not listed},
         )
 
+    def name_of(self, key: str) -> str:
+        """Return the field that `key` stands for in any spelling, or `key` itself where it stands for none."""
+        return self.spellings.get(folded(key), key)
+
     def refusal(self, key: str) -> str:
         """Return why `key` cannot be in `Fields.extra`, or an empty string where it can."""
         if folded(key) in RESERVED:
@@ -197,9 +213,10 @@ def merged(left: Fields, right: Fields) -> Arguments:
         **right.extra,
         "flags": [*left.extra.get("flags", ()), *right.extra.get("flags", ())],
     }
-    # A key of the right side wins, also over one that the left side could not check.
-    known = document_of(right) if left.unchecked else {}
-    unchecked = {key: value for key, value in left.unchecked.items() if key not in known} | dict(right.unchecked)
+    # A key of the right side wins, also over one that the left side could not check, in whatever spelling.
+    known = set(map(VOCABULARY.name_of, document_of(right))) if left.unchecked else set()
+    unchecked = {key: value for key, value in left.unchecked.items() if VOCABULARY.name_of(key) not in known}
+    unchecked |= right.unchecked
     return options | {"extra": extra, "unchecked": unchecked, "routing": left.routing | right.routing}
 
 
@@ -222,42 +239,3 @@ _WEBRTC = Fields(
     sdes=["off"],
     generate_mid=True,
 )
-
-
-def arguments_of(document: Mapping[str, object]) -> Arguments:
-    """Return the arguments of `Fields` for `document`, a request or a part of one.
-
-    What no field would write in exactly this way is in ``extra``, or in ``unchecked`` where ``extra`` would refuse
-    it. Raises `UsageError` where ``flags`` is not a list of words, and for a key that belongs to the message.
-    """
-    listed = document.get("flags", [])
-    if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
-        raise UsageError("flags: a list of words expected")
-    known: Arguments = {}
-    extra: dict[str, object] = {}
-    unchecked: dict[str, object] = {}
-    for key, value in document.items():
-        field = VOCABULARY.keys.get(key)
-        if field is not None and field.metadata["key"].key == key and _says(field, value):
-            known[field.name] = value
-        elif key != "flags":
-            why = VOCABULARY.refusal(key)
-            if why and folded(key) in RESERVED:
-                raise UsageError(why)
-            (unchecked if why else extra)[key] = value
-    more = []
-    for word in listed:
-        field = VOCABULARY.words.get(word)
-        if field is not None and field.metadata["key"].key == word and field.metadata["key"].sent:
-            known[field.name] = True
-        else:
-            more.append(word)
-    return known | {"extra": extra | {"flags": more}, "unchecked": unchecked}
-
-
-def _says(field: Field, value: object) -> bool:
-    """Return whether a field takes `value` and writes the same again."""
-    try:
-        return on_wire(taken(field, value)) == value
-    except (ValueError, TypeError):
-        return False

@@ -17,8 +17,9 @@ from ..errors import UsageError
 from ..keys import refusing_unknown
 from ..wire import encode_items
 from . import conflicts, strings
+from .dictionary import arguments_of
 from .explain import Explanation, explain
-from .fields import Arguments, Fields, arguments_of, document_of, merged, spelt_out
+from .fields import Arguments, Fields, document_of, merged, spelt_out
 from .routing import DialectName
 
 
@@ -84,12 +85,16 @@ class Flags(Fields):
 
     @classmethod
     def from_ng(cls, document: Mapping[str, Any]) -> Flags:
-        """Return the flags of `document`, as an engine reads them: the inverse of `to_ng`.
+        """Return the flags of `document`, as daemons read it: the inverse of `to_ng`, for any client's dictionary.
 
-        What no option would write in exactly this way, such as an unknown key, another spelling or a value that is
-        refused, is in `extra` or `unchecked`, so that `to_ng` gives the same again. Options that contradict each
-        other are kept. Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where
-        ``flags`` is not a list of words.
+        An option is understood in every spelling that some version of the daemon reads, such as ``transport
+        protocol``, ``SDES-off`` in the list ``flags``, or a text where a list belongs; `to_ng` has it in the one
+        spelling that every version reads. `explain_ng` says which versions ignore the spelling of the document.
+        What no version reads is in `extra` or `unchecked`, so that it goes on the wire again. Of two names for one
+        key the later in alphabetical order counts, as on the wire. Options that contradict each other are kept.
+
+        Raises `UsageError` for a key that belongs to the message, such as ``call-id``, and where ``flags`` is
+        neither a list of words nor a text.
         """
         __tracebackhide__ = True
         return cls._unrefused(arguments_of(document))
