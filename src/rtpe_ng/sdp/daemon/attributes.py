@@ -74,7 +74,7 @@ def _rtpmap(value: str, grammar: Grammar) -> Value:
 
 def _numbered(value: str, grammar: Grammar) -> Value:
     words = words_in(value, 1)
-    number = small(words[0]) if words else None
+    number = small(words[0], bare=grammar.wants_bare_numbers) if words else None
     return _dropped("it begins with no payload type") if number in (None, -1) else _READ
 
 
@@ -87,7 +87,7 @@ def _feedback(value: str, grammar: Grammar) -> Value:
 
 def _rtcp(value: str, grammar: Grammar) -> Value:
     words = words_in(value, 1)
-    port = small(words[0]) if words else None
+    port = small(words[0], bare=grammar.wants_bare_numbers) if words else None
     if port is None or not 0 < port <= 65535:
         return Value("dropped" if grammar.drops_unreadable_keys else "ignored", "no port from 1 to 65535")
     if len(words) > 1 and words[1]:
@@ -183,7 +183,7 @@ def _extmap(value: str, grammar: Grammar) -> Value:
     words = words_in(value, 2)
     if len(words) < 2:
         return _dropped("a number and a name expected")
-    number = small(words[0]) or 0
+    number = small(words[0], bare=grammar.wants_bare_numbers) or 0
     if not 0 < number < 256 or number == 15:
         return _dropped("it takes the numbers 1 to 14 and 16 to 255 only")
     return _READ

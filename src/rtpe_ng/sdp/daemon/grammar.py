@@ -60,9 +60,9 @@ class Grammar:
     drops_unreadable_keys: bool
     """An ``a=crypto`` or ``a=rtcp`` line that it cannot read stays where it is; else it is taken out."""
     wants_bare_numbers: bool
-    """The number of ``a=ptime`` counts only if nothing follows it."""
+    """In attributes with a number, such as ``a=ptime``, nothing may follow it within its word."""
     checks_extensions: bool
-    """It takes the numbers 1 to 14 and 16 to 255 for ``a=extmap`` only, and no direction."""
+    """It takes the numbers 1 to 14 and 16 to 255 for ``a=extmap`` only, and no direction behind them."""
     composes_bandwidths: bool
     """It reads the numbers of ``b=`` lines and writes them itself."""
 

@@ -12,6 +12,7 @@ from ..keys import SETUPS
 from ..values import DIRECTIONS
 from .numbers import number_at, signed, small, unsigned, words_in, wrapped
 from .reading import DaemonAttribute, DaemonReading, DaemonSection, DaemonSession, Fault, Scope
+from .refusing import is_replaced
 
 __all__: list[str] = []
 
@@ -43,13 +44,16 @@ def _of_the_rest(reading: DaemonReading) -> Iterator[Fault]:
     if not reading.lines:
         return
     rest, last = reading.text[reading.rest :], reading.lines[-1]
-    section = reading.sections[-1].name if reading.sections else "session"
-    if not rest and reading.grammar.patches:
-        reason = "it has no line end, so what the daemon adds goes into the same line"
-        yield Fault(line=last, reason=reason, cure="end the last line with CR LF", section=section)
+    section = reading.sections[-1] if reading.sections else None
+    name = section.name if section is not None else "session"
+    if not rest and reading.grammar.patches and section is not None:
+        ends = section.attributes[-1] if last.kind == "a" and section.attributes else None
+        if ends is None or not is_replaced(ends, section, reading):
+            reason = "it has no line end, so what the daemon adds goes into the same line"
+            yield Fault(line=last, reason=reason, cure="end the last line with CR LF", section=name)
     elif rest.strip():
         reason = "an empty line follows, and what stands behind it is not read"
-        yield Fault(line=last, reason=reason, cure="take the empty line out", section=section)
+        yield Fault(line=last, reason=reason, cure="take the empty line out", section=name)
 
 
 def _of_session(session: DaemonSession, reading: DaemonReading) -> Iterator[Fault]:
@@ -94,9 +98,10 @@ def _of_section(section: DaemonSection, session: DaemonSession, reading: DaemonR
     yield from _of_bandwidths(section, section.name, reading)
     yield from _of_direction(section, session)
     yield from _of_twice(section)
-    for attribute in section.by_name.get("group", ()):
-        reason = "it looks for a=group above the sections only"
-        yield Fault(line=attribute.line, reason=reason, cure="move it there", section=section.name)
+    if reading.grammar.patches:
+        for attribute in section.by_name.get("group", ()):
+            reason = "it leaves the group, which it takes out above the sections only"
+            yield Fault(line=attribute.line, reason=reason, cure="move it there", section=section.name)
     for attribute in section.by_name.get("rtcp", ())[:1]:
         port = small((attribute.value or "").split(" ", 1)[0])
         if port == section.port != 9 and section.ports == 1 and "rtcp-mux" not in section.by_name:
@@ -163,8 +168,10 @@ def _of_value(attribute: DaemonAttribute, reading: DaemonReading) -> Iterator[tu
     name, value = attribute.name, attribute.value or ""
     if name == "setup" and value not in SETUPS:
         yield "no DTLS role to it", f"write {', '.join(SETUPS[:-1])} or {SETUPS[-1]}, and nothing behind it"
-    elif name == "group" and value.strip().upper().startswith("BUNDLE") and not value.startswith("BUNDLE"):
-        yield "not taken for a BUNDLE group", "write a=group:BUNDLE"
+    elif name == "group" and reading.grammar.patches:
+        # It takes a BUNDLE group out, because it gives each section a port of its own.
+        if value.strip().upper().startswith("BUNDLE") and not value.startswith("BUNDLE"):
+            yield "not taken for a BUNDLE group, and left in the body", "write a=group:BUNDLE"
     elif name in _OPAQUE and value != value.strip(" \t"):
         yield "the blank beside the value belongs to it", "take the blank out"
     elif name == "ptime" or (name == "maxptime" and not reading.grammar.patches):
@@ -178,17 +185,14 @@ def _of_value(attribute: DaemonAttribute, reading: DaemonReading) -> Iterator[tu
             yield from _of_encoding(value)
     elif name == "rtcp" and not _PLAIN.fullmatch(value.split(" ", 1)[0]):
         yield f"it reads the port as {small(value)}", "write the number alone"
-    elif name == "extmap" and reading.grammar.checks_extensions and "/" in value.split(" ", 1)[0]:
-        yield "it drops the direction behind the '/'", "offer the extension for both ways, or not at all"
 
 
 def _of_milliseconds(value: str, reading: DaemonReading) -> Iterator[tuple[str, str]]:
-    number = small(value)
+    number = small(value, bare=reading.grammar.wants_bare_numbers)
     if number is None or number <= 0:
-        yield "no number of milliseconds to it", "write a whole number"
+        yield "no number of milliseconds to it", "write a whole number alone"
     elif not _PLAIN.fullmatch(value):
-        bare = reading.grammar.wants_bare_numbers
-        yield f"it reads {'none' if bare else number} milliseconds", "write a whole number alone"
+        yield f"it reads {number} milliseconds", "write a whole number alone"
 
 
 def _of_encoding(value: str) -> Iterator[tuple[str, str]]:

@@ -59,10 +59,15 @@ def wrapped(number: int) -> int:
     return unsigned(number) % 2**32
 
 
-def small(text: str) -> int | None:
-    """Return the number at the beginning of a word, if it fits C's `int`; else None. The word ends the number."""
+def small(text: str, *, bare: bool = False) -> int | None:
+    """Return the number at the beginning of a word, if it fits C's `int`; else None. The word ends the number.
+
+    A `bare` number must be all of the word.
+    """
     number = number_at(text)
-    return number if number is not None and -(2**31) <= number < 2**31 else None
+    if number is None or not -(2**31) <= number < 2**31 or (bare and end_of_number(text) < len(text)):
+        return None
+    return number
 
 
 def address_family(text: str) -> str:

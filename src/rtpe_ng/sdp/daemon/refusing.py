@@ -168,7 +168,7 @@ def _out_of_order(section: DaemonSection, reading: DaemonReading) -> Iterator[Fa
     if connection is None or section.type == "message":
         return
     above = [it for it in section.attributes if it.line.number < connection.number]
-    found = next((it for it in above if _is_replaced(it, section, reading)), None)
+    found = next((it for it in above if is_replaced(it, section, reading)), None)
     if found is not None:
         reason = f"the c= line stands below a={found.name[:32]}, which it must rewrite afterwards"
         yield Fault(
@@ -176,7 +176,7 @@ def _out_of_order(section: DaemonSection, reading: DaemonReading) -> Iterator[Fa
         )
 
 
-def _is_replaced(attribute: DaemonAttribute, section: DaemonSection, reading: DaemonReading) -> bool:
+def is_replaced(attribute: DaemonAttribute, section: DaemonSection, reading: DaemonReading) -> bool:
     """Return whether the daemon takes an attribute out of a section and writes its own, or none."""
     grammar, name = reading.grammar, attribute.name
     if attribute.made.fate != "read":
