@@ -118,6 +118,8 @@ class About(TypedDict, total=False):
     sent: bool
     obsolete: str
     unit: str
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
 
 
 def metadata(key: Key) -> dict[str, Key]:

@@ -8,6 +8,7 @@ import selectors
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import anyio
 import pytest
@@ -231,6 +232,35 @@ def test_explain_says_what_the_proxy_and_the_daemon_would_ignore() -> None:
     assert "Routing(via_branch='1')" in text
     assert "\nThe string itself: " in text
     assert "--command: " not in run("explain", "x", "--command", "answr", status=2).stdout
+
+
+def test_explain_takes_the_dictionary_of_another_client(tmp_path: Path) -> None:
+    text = '{"command": "offer", "SDES": "off", "transport protocol": "RTP/AVP", "flags": ["rtcp-mux-offer"]}'
+    done = run("explain", text)
+    assert done.stderr == ""
+    assert "10.5 ignores 'SDES': 'off'" in done.stdout
+    assert "10.5 ignores 'rtcp-mux-offer'" in done.stdout
+    assert "Flags(transport_protocol='RTP/AVP', sdes=['off'], rtcp_mux=['offer'])" in done.stdout
+    assert "ignores" not in run("explain", text, "--engine", "26.0").stdout
+    file = tmp_path / "old.json"
+    file.write_text(f"\n{text}", encoding="utf-8")
+    assert run("explain", str(file)).stdout == run("explain", "-", stdin=text).stdout == done.stdout
+    assert "10.5 ignores" in run("explain", "trust-address static-codecs", "--engine", "10.5").stdout
+
+
+def test_explain_shows_no_secret_of_a_request_and_of_what_is_no_json() -> None:
+    secret = "d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"
+    request = '{"sdp": "v=0\\r\\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:%s", "password": "%s", "ICE": "force"}'
+    shown = run("explain", "-", stdin=request % (secret, secret))
+    assert "ICE=force" in shown.stdout
+    for spoilt in (request[:-1], request.replace('"ICE"', "ICE"), "{" * 100_000, "{'sdp': '%s%s'}"):
+        done = run("explain", "-", stdin=spoilt.replace("%s", secret), status=2)
+        assert re.search(r"^rtpe-ng: no (JSON: line 1, column \d+|dictionary)", done.stderr)
+        assert done.stdout == ""
+        assert secret not in done.stderr
+    assert secret not in shown.stdout
+    assert "a list of words expected" in run("explain", '{"flags": 5}', status=2).stderr
+    assert "numbers with dots" in run("explain", "{}", "--engine", "x", status=2).stderr
 
 
 def test_explain_mentions_a_shorthand_and_what_it_stands_for() -> None:

@@ -12,7 +12,7 @@ import pytest
 from rtpe_ng import Codec, Flags, UsageError
 from rtpe_ng.flags import Attributes, Extmap, Moh, SdpAttr
 from rtpe_ng.flags import vocabulary as v
-from rtpe_ng.flags.explain import since_of
+from rtpe_ng.flags.conflicts import since_of
 from rtpe_ng.keys import Key, field_texts
 from rtpe_ng.versions import version_of
 from tests.support.samples import CHOICES, LISTS, OPTIONS

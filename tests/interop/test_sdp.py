@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rtpe_ng import Client, Direction, EngineError, Leg, UsageError, profiles, sdp
+from rtpe_ng import Client, Direction, EngineError, Flags, Leg, UsageError, profiles, sdp
 from rtpe_ng.testing import Rtpengine, bodies
 from tests.support.descriptions import CAPTURED, HASH
 from tests.support.sdp_helpers import HELPERS
@@ -114,3 +114,20 @@ async def test_the_corpus(any_daemon: Rtpengine) -> None:
             for (name, body), (how, rewrite) in itertools.product(accepted.items(), REWRITES.items())
         )
         assert await refused(client, offers) == {}
+
+
+async def test_two_bodies_glued_are_two_sessions_for_the_daemon_too(any_daemon: Rtpengine) -> None:
+    """The daemon sends to the addresses that our views have: each section's is that of its own session."""
+    one = bodies.offer(Leg.SIP)
+    glued = sdp.parse(one + one.replace("127.0.2.1", "127.0.2.9").replace("m=audio 40000", "m=audio 40100"))
+    async with Client(any_daemon.url, timeout=20) as client:
+        await client.offer(sdp=str(glued), call_id="glued", from_tag="a", flags=Flags(trust_address=True))
+        found = await client.query(call_id="glued")
+        await client.delete(call_id="glued", from_tag="a", delete_delay=0)
+    told = [
+        (stream.endpoint.address, stream.endpoint.port)
+        for media in found.tags["a"].medias
+        for stream in media.streams[:1]
+        if stream.endpoint is not None
+    ]
+    assert told == [(it.connection and it.connection.address, it.port) for it in glued.media]

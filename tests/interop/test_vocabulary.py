@@ -10,7 +10,7 @@ import anyio
 import pytest
 
 from rtpe_ng import Client, Flags
-from rtpe_ng.flags.explain import since_of
+from rtpe_ng.flags.conflicts import since_of
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
 from rtpe_ng.versions import version_of
@@ -20,7 +20,8 @@ pytestmark = pytest.mark.anyio
 
 UNKNOWN = re.compile(
     r"\[((?:asyncio|trio)-\w+)\]: \[core\] "
-    r"Unknown (?:flag|dictionary key|.* flag|.* operation|.* mode) encountered: '(.*)'"
+    r"(?:Unknown (?:flag|dictionary key|.* flag|.* operation|.* mode) encountered: "
+    r"|SDP manipulations: unsupported SDP section )'(.*?)'"
 )
 
 BACKPORTED: dict[tuple[int, ...], set[str]] = {

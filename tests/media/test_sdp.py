@@ -25,6 +25,13 @@ NOT_FOR_WEB = (
 FROM_BROWSERS = [name for name in CAPTURED if not name.startswith("rtpengine")]
 FOR_WEB = [helper for helper in HELPERS if not helper.name.startswith(NOT_FOR_WEB)]
 
+ODD_CANDIDATES = {
+    "no foundation": " 1 udp 2113932031 192.168.1.7 19305 typ host generation 0",
+    "an attribute without a value": "1 1 udp 2130706431 192.168.1.7 50004 typ host generation",
+    "component 300": "1 300 udp 1 192.168.1.7 443 typ host",
+    "TCP without its type": "1 1 TCP 1 192.168.1.7 9 typ host",
+}
+
 
 def for_browsers(session: sdp.Session) -> sdp.Session:
     """Do by helpers what the daemon does for a browser."""
@@ -102,6 +109,32 @@ async def test_what_we_say_a_browser_refuses_it_refuses(
         broken = sdp.remove_dtls(broken, media=0)
     assert any(problem in it for it in sdp.web_problems(broken))
     assert await chromium.accepts(broken) is not None
+
+
+@pytest.mark.parametrize("name", ODD_CANDIDATES)
+async def test_a_view_has_the_candidates_that_a_browser_takes(chromium: Chromium, name: str) -> None:
+    line = f"a=candidate:{ODD_CANDIDATES[name]}\r\n"
+    body = sdp.set_candidates(CAPTURED["chromium-audio"].decode(), []) + line
+    assert await chromium.accepts(body) is None
+    (candidate,) = sdp.parse(body).media[0].candidates
+    assert (candidate.address, candidate.foundation) == ("192.168.1.7", "" if name == "no foundation" else "1")
+    again = sdp.apply_fragment(sdp.set_candidates(body, []), f"a=mid:0\r\n{line}")
+    assert await chromium.accepts(again) is None
+    assert sdp.parse(again).media[0].candidates == (candidate,)
+
+
+async def test_what_is_left_when_a_codec_goes_is_taken(chromium: Chromium) -> None:
+    more = (
+        "a=imageattr:96 send * recv [x=[1:1920],y=[1:1080]]\r\na=rid:hi recv pt=96;max-width=1280\r\n"
+        "a=rid:lo recv\r\na=simulcast:recv hi;lo\r\n"
+    )
+    session = sdp.parse(CAPTURED["chromium-audio-video-data"])
+    video = next(media for media in session.media if media.type == "video")
+    body = str(session).replace(str(video), str(video) + more)
+    assert await chromium.accepts(body) is None
+    left = sdp.drop_codecs(body, ["96"], media=session.media.index(video))
+    assert "hi" not in "".join(line for line in left.splitlines() if line.startswith(("a=rid", "a=simulcast")))
+    assert await chromium.accepts(left) is None
 
 
 @pytest.mark.skipif(CORPUS is None, reason="RTPE_NG_CORPUS names no folder with a corpus of SDP")

@@ -188,3 +188,13 @@ def test_whatever_is_asked_for_is_a_command_that_says_the_same(name: str, docume
         asked: Any = theirs.pop("flags", [])
         assert set(words) == set(asked)
         assert mine | {"supports": 0} == theirs | {"supports": 0}
+
+
+def test_another_spelling_is_kept_as_it_came() -> None:
+    odd = {"transport protocol": "RTP/AVP", "SDES": "off", "ICE": "force", "flags": ["debug", "trust address"]}
+    command = command_of({"command": "offer", "sdp": "v=0", "call-id": "c", "from-tag": "a", **odd})
+    assert isinstance(command, Offer)
+    assert command.flags is not None
+    assert command.flags.to_ng() == odd
+    assert (command.flags.ice, command.flags.debug) == ("force", True)
+    assert Flags.from_ng(command.flags.to_ng()).sdes == ("off",)

@@ -96,3 +96,98 @@ def test_what_trickles_in_is_what_is_there_in_the_end(candidates: list[str], end
     (there,), (here,) = sdp.parse(whole).media, sdp.parse(arrived).media
     assert here.candidates == there.candidates
     assert here.end_of_candidates == ended
+
+
+# Without m=, or with a mid above it.
+
+CANDIDATE = "a=candidate:1 1 udp 2130706431 198.51.100.7 4000 typ host\r\n"
+END = "a=end-of-candidates\r\n"
+SECTION = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=ice-ufrag:Vk7e\r\na=ice-pwd:madeUpButLongEnough1234x\r\n"
+TWO = EARLY + SECTION
+BUNDLED = EARLY.replace("t=0 0\r\n", "t=0 0\r\na=group:BUNDLE 1 0\r\n") + SECTION.replace("Vk7e", "Wk7e")
+
+
+def counted(body: str, fragment: str) -> list[tuple[int, bool]]:
+    after = sdp.apply_fragment(body, fragment)
+    assert sdp.apply_fragment(after, fragment) == after
+    return [(len(it.candidates), it.end_of_candidates) for it in sdp.parse(after).media]
+
+
+@pytest.mark.parametrize(
+    ("body", "fragment", "expected"),
+    [
+        (EARLY, CANDIDATE, [(1, False)]),
+        (EARLY, CANDIDATE + END, [(1, True)]),
+        (EARLY, FRAGMENT[: FRAGMENT.index("m=")] + CANDIDATE, [(1, False)]),
+        (EARLY, "a=mid:0\r\n" + CANDIDATE + END, [(1, True)]),
+        (EARLY, CANDIDATE.replace("\r\n", "\n"), [(1, False)]),
+        (EARLY, CANDIDATE.rstrip("\r\n"), [(1, False)]),
+        (EARLY, CANDIDATE + "\r\n", [(1, False)]),
+        (EARLY, "", [(0, False)]),
+        (TWO, "a=mid:1\r\n" + CANDIDATE + END, [(0, False), (1, True)]),
+        (TWO, f"a=mid:1\r\n{CANDIDATE}a=mid:0\r\n{CANDIDATE}{CANDIDATE}{END}", [(1, True), (1, False)]),
+        (TWO, "a=mid:1\r\nm=video 9 RTP/AVP 0\r\n" + CANDIDATE, [(0, False), (1, False)]),
+        (TWO, "a=ice-ufrag:Vk7e\r\n" + CANDIDATE, [(0, False), (1, False)]),
+        (TWO, f"a=ice-ufrag:Vk7e\r\n{END}a=ice-ufrag:Wk7e\r\n{CANDIDATE}", [(1, False), (0, True)]),
+        (TWO, END, [(0, True), (0, True)]),
+        (BUNDLED, CANDIDATE, [(0, False), (1, False)]),
+        (BUNDLED, CANDIDATE + END, [(0, True), (1, True)]),
+        (sdp.reject_media(BUNDLED, media=1), CANDIDATE, [(1, False), (0, False)]),
+        (TWO.replace("m=video 9", "m=video 0"), CANDIDATE + END, [(1, True), (0, False)]),
+    ],
+)
+def test_what_stands_above_any_section_goes_where_it_is_plain(
+    body: str, fragment: str, expected: list[tuple[int, bool]]
+) -> None:
+    assert counted(body, fragment) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "fragment", "text"),
+    [
+        (TWO, CANDIDATE, "2 sections that they may be for: write a=mid before them, one of '0', '1'"),
+        (TWO.replace("a=mid:0\r\n", ""), CANDIDATE, "2 sections that they may be for"),
+        (BUNDLED.replace("BUNDLE 1 0", "BUNDLE 1"), CANDIDATE, "2 sections that they may be for"),
+        (EARLY, f"a=ice-ufrag:old1\r\n{CANDIDATE}", "its ice-ufrag is 'old1', that of audio 0 is 'Wk7e'"),
+        (EARLY, f"a=ice-ufrag:old1\r\n{END}", "another ICE generation"),
+        (EARLY, CANDIDATE.replace("host", "host ufrag old1"), "its ice-ufrag is 'old1'"),
+        (
+            EARLY,
+            f"a=mid:0\r\na=ice-ufrag:Wk7e\r\n{CANDIDATE}a=ice-ufrag:new1\r\n{CANDIDATE}",
+            "its ice-ufrag is 'new1'",
+        ),
+        (EARLY, f"a=mid:7\r\n{CANDIDATE}", "no section has the mid '7' .*; the mids of the body: '0'"),
+        (EARLY.replace("a=mid:0\r\n", ""), f"a=mid:0\r\n{CANDIDATE}", "none, and set_mids gives them"),
+        (sdp.reject_media(TWO, media=1), f"a=mid:1\r\n{CANDIDATE}", "video 1, which is rejected"),
+        (sdp.reject_media(TWO, media=1), f"a=mid:1\r\n{END}", "video 1, which is rejected"),
+        (sdp.reject_media(EARLY, media=0), CANDIDATE, "the body has none in use"),
+    ],
+)
+def test_what_is_not_plain_is_an_error_that_names_the_cure(body: str, fragment: str, text: str) -> None:
+    with pytest.raises(UsageError, match=text):
+        sdp.apply_fragment(body, fragment)
+
+
+@pytest.mark.parametrize(("fragment", "line"), [("\r\n" + CANDIDATE, 1), (f"{CANDIDATE}\n{CANDIDATE}", 2)])
+def test_an_empty_line_hides_nothing(fragment: str, line: int) -> None:
+    with pytest.raises(SdpError, match=f"line {line}: an empty line"):
+        sdp.apply_fragment(EARLY, fragment)
+
+
+def test_an_empty_foundation_survives_a_fragment() -> None:
+    odd = CANDIDATE.replace(":1 1", ": 1")
+    assert sdp.apply_fragment(EARLY, odd) == EARLY + odd
+    assert odd in str(sdp.fragment_of(EARLY + odd))
+    assert sdp.fragment_of(sdp.reject_media(EARLY + odd, media=0)).media == ()
+
+
+@given(bodies(sections=1), st.lists(st.sampled_from([CANDIDATE, END, "a=mid:0\r\n", "a=mid:1\r\n", "\r\n"])))
+def test_nothing_is_lost_in_silence(body: str, lines: list[str]) -> None:
+    try:
+        after = sdp.apply_fragment(body, "".join(lines))
+    except (UsageError, SdpError):
+        return
+    if CANDIDATE in lines:
+        assert CANDIDATE.strip() in after
+    if END in lines:
+        assert any(media.end_of_candidates for media in sdp.parse(after).media)

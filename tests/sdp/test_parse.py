@@ -165,6 +165,7 @@ def test_a_long_hostile_body_is_read_in_linear_time() -> None:
             f"a=rtpmap:{96 + n % 30} x/1\r\na=candidate:{n}\r\na=ssrc:{n} cname:x\r\na=mid:{n}\r\n"
             for n in range(number)
         )
+        attributes += "".join(f"a=rid:{n} send pt={n % 99};depend={n - 1}\r\n" for n in range(number))
         above = "".join(f"a=fingerprint:{n}\r\na=group:x {n}\r\na=x:{n}\r\n" for n in range(number))
         told = "".join(f"m=x 9 RTP/AVP 0\r\na=mid:{n}\r\na=candidate:{n}\r\n" for n in range(number))
         many = "".join(f"m=audio {n + 1} RTP/AVP {n}\r\na=mid:{n}\r\n" for n in range(number))
@@ -176,13 +177,24 @@ def test_a_long_hostile_body_is_read_in_linear_time() -> None:
 
         sys.setprofile(count_calls)
         try:
-            session = sdp.parse(PHONE.replace("t=0 0\r\n", f"t=0 0\r\n{above}") + attributes + many)
+            phone = PHONE.replace("t=0 0\r\n", f"t=0 0\r\n{above}").replace("RTP/AVP 0", "RTP/AVP 0 8")
+            session = sdp.parse(phone + attributes + many)
             views(session)
             sdp.diff(session, sdp.remove_ice(session))
             sdp.clean_for_sip(sdp.set_mids(session))
             sdp.candidate_problems(session)
             sdp.leg(session)
             sdp.apply_fragment(session, told)
+            sdp.private_addresses(session)
+            sdp.set_connection(session, "192.0.2.1")
+            sdp.drop_codecs(session, ["PCMU"], media=0)
+            sdp.drop_candidates(session, address="private")
+            sdp.set_bundle(sdp.set_mids(session))
+            glued = sdp.parse(
+                f"v=0\r\no=- 1 1 IN IP4 h{' x' * number}\r\nc=IN IP4 h\r\nm=audio 9 RTP/AVP 0\r\n" * 20
+            )
+            sdp.set_session_version(sdp.hold(sdp.remove_bundle(glued)), 7)
+            sdp.candidate_problems(sdp.parse("v=0\r\na=group:BUNDLE a b\r\nm=x 9 RTP/AVP 0\r\n" * number))
         finally:
             sys.setprofile(None)
         return count

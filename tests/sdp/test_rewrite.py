@@ -433,7 +433,7 @@ def test_a_value_cannot_bring_a_line_of_its_own(end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"port": 65536}, {"port": -1}, {"port": "4000"}, {"component": 257}, {"priority": 2**32}]
+    "options", [{"port": 65536}, {"port": -1}, {"port": "4000"}, {"component": 2**31}, {"priority": 2**32}]
 )
 def test_a_value_is_checked_when_it_is_built(options: dict[str, Any]) -> None:
     host = sdp.Candidate.parse("1 1 udp 1 198.51.100.7 4000 typ host")

@@ -14,14 +14,16 @@ import anyio
 
 from ..client import Client
 from ..errors import RtpeError, UsageError
-from ..flags import DialectName, Flags
+from ..flags import DialectName
 from ..messages import QueryReply
 from .demo import demo
+from .explain import explained
 from .find_engine import find_engine
 from .prompt import prompt
 
 _EMBEDDED = "no daemon, but the embedded engine, which forwards no media; it behaves as VERSION, such as 12.5"
-_EXPLAIN = "say what a flag string of Kamailio or OpenSIPS means, and what is the same in Python"
+_EXPLAIN = "say what a proxy's flag string or another client's dictionary means, and what is the same in Python"
+_FLAGS = '"trust-address ICE=force" as in a script; {"ICE": "force"} in JSON; a file with either, or - for stdin'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,9 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     listing = add("list", _list, "list the calls that run, a Call-ID a line")
     listing.add_argument("--limit", type=int, default=None, help="how many at most (32)")
     explain = commands.add_parser("explain", help=_EXPLAIN, description=_EXPLAIN)
-    explain.add_argument("flags", metavar="FLAGS", help='as they stand in the script: "trust-address ICE=force"')
+    explain.add_argument("flags", metavar="FLAGS", help=_FLAGS)
     explain.add_argument("--dialect", choices=get_args(DialectName), default="kamailio", help="whose string it is")
-    explain.add_argument("--command", default="offer", help="offer (the default), answer, ...")
+    explain.add_argument("--command", default=None, help="offer (the default), answer, ...")
+    explain.add_argument("--engine", metavar="VERSION", default=None, help="the daemon's version, such as 10.5")
     explain.set_defaults(run=_explain)
     query = add("query", _query, "show what the daemon knows of a call")
     query.add_argument("call_id", metavar="CALL-ID")
@@ -108,12 +111,8 @@ def _list(options: argparse.Namespace) -> None:
 
 
 def _explain(options: argparse.Namespace) -> None:
-    flags = Flags.parse(options.flags, dialect=options.dialect, command=options.command, strict=False)
-    print(_printable_lines(str(flags.explain(options.command))))
-    try:
-        Flags.parse(options.flags, dialect=options.dialect, command=options.command)
-    except UsageError as error:
-        print(_printable_lines(f"\nThe string itself: {error}"))
+    said = explained(options.flags, dialect=options.dialect, command=options.command, engine=options.engine)
+    print(_printable_lines(said))
 
 
 def _query(options: argparse.Namespace) -> None:

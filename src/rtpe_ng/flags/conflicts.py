@@ -8,13 +8,15 @@ cure; the rules that compare two words of one list, or two fields, are tables.
 """
 
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from ..errors import UsageError
+from ..keys import Key
+from ..versions import is_older, version_of
 from .fields import Fields
-from .nested import Codec, is_given
+from .nested import Codec, Part, is_given, on_wire
 
 Severity: TypeAlias = Literal["error", "warning", "obsolete"]
 
@@ -30,9 +32,11 @@ class Problem:
     """The fields of `Flags` that the problem is about."""
     why: str
     """The reason, and the cure."""
+    engines: tuple[str, ...] = ()
+    """The versions of the daemon that have the problem; empty where it is none of a version's own."""
 
     def __str__(self) -> str:
-        return f"{' and '.join(self.options)}: {self.why}"
+        return f"{' and '.join(self.options)}: {self.why}" if self.options else self.why
 
 
 _Found: TypeAlias = Iterator[tuple[tuple[str, ...], str]]
@@ -44,11 +48,17 @@ def refuse(flags: Fields) -> None:
         raise UsageError(f"{' and '.join(options)}: {why}")
 
 
-def problems(flags: Fields, command: str = "offer") -> tuple[Problem, ...]:
-    """Return what is wrong with these flags in this command: errors first, then warnings, then what is obsolete."""
+def problems(flags: Fields, command: str = "offer", engine: str | None = None) -> tuple[Problem, ...]:
+    """Return what is wrong with these flags in this command: errors first, then warnings, then what is obsolete.
+
+    With the version of an `engine`, what a daemon of that version does not know is among the warnings.
+    """
     found = [Problem(severity="error", options=options, why=why) for options, why in _errors(flags)]
     for options, why in (*_warnings(flags), *_ignored(flags, command)):
         found.append(Problem(severity="warning", options=options, why=why))
+    if engine is not None:
+        for options, why in _unknown(flags, engine):
+            found.append(Problem(severity="warning", options=options, why=why, engines=(engine,)))
     for options, why in _needless(flags):
         found.append(Problem(severity="obsolete", options=options, why=why))
     return tuple(found)
@@ -238,6 +248,38 @@ def _not_in_answers(flags: Fields) -> _Found:
         yield ("osrtp",), f"an answer ignores {', '.join(late)}; it belongs into the offer"
     if flags.direction:
         yield ("direction",), "an answer ignores it; the first offer settled the interfaces"
+
+
+def _unknown(flags: Fields, engine: str) -> _Found:
+    """Yield the options that a daemon of this version does not know, or does not know with their words."""
+    for name, key, value in flags.given():
+        if key.sent and is_older(engine, since := since_of(key, value)):
+            yield (name,), f"{engine} ignores {_shown(key, value)}, which is known since {since}"
+        for word, until in key.ended.items():
+            if isinstance(value, tuple) and word in value and not is_older(engine, until):
+                yield (name,), f"{engine} ignores {word!r}, which is unknown since {until}"
+
+
+def _shown(key: Key, value: Any) -> str:
+    if key.listed:
+        return repr(key.key)
+    return f"{key.key!r}: {on_wire(value)!r}"
+
+
+def since_of(option: Key, value: object) -> str:
+    """Return the first version of the daemon that knows the option with this value."""
+    ages = [option.since]
+    if isinstance(value, Part):
+        ages += [since_of(key, inner) for _, key, inner in value.given()]
+    else:
+        many = value if isinstance(value, tuple) else (value,)
+        if isinstance(value, tuple) and option.key == "ICE":
+            ages.append("26.2")
+        for word, age in option.words.items():
+            prefix = word.endswith(("-", ":"))
+            if any(it == word or (prefix and str(it).startswith(word)) for it in many):
+                ages.append(age)
+    return max(ages, key=version_of)
 
 
 def _needless(flags: Fields) -> _Found:

@@ -20,15 +20,18 @@ from ..errors import UsageError
 from ..keys import Field, Key, folded, nearest
 from ..versions import is_older
 from .fields import RESERVED, VOCABULARY, Arguments, joined_values, taken
-from .nested import Codec, Extmap, Moh, Part, SdpAttr, on_wire
-from .spellings import LISTS_ALONE, MEASURED, NEWEST, Spellings, spellings_of, unknown_since
+from .nested import Codec, Extmap, Moh, Part, SdpAttr, listed, on_wire
+from .spellings import DEADLY, LISTS_ALONE, MEASURED, NEWEST, Spellings, spellings_of, unknown_since
 
 _ANY = (NEWEST, *reversed(MEASURED))
 """The versions that are asked for what an entry means, newest first."""
 _NUMBER = re.compile(r"\s*[+-]?[0-9]{1,18}", re.ASCII)
+_NO_LIST = "a text stands for a list since 11.2 only"
 _EVENTS = "0123456789*#ABCD"
 """The events of RFC 4733, section 3.2, that are digits, in the order of their numbers."""
 
+_WHOLE = frozenset({"direction", "frequencies", "endpoint-learning", "ICE"})
+"""The keys of which the later of two lists counts."""
 _PARTS: Mapping[str, type[Part]] = {"codec": Codec, "extmap": Extmap, "sdp-attr": SdpAttr, "moh": Moh}
 _INNER: Mapping[str, Mapping[str, Key]] = {
     name: {key.key: key for key in (field.metadata["key"] for field in attrs.fields(part))}
@@ -98,8 +101,7 @@ def as_read(document: Mapping[str, Any], version: str) -> dict[str, Any]:
 
 def _put(said: dict[str, Any], key: str, value: Any) -> None:
     """Put a value under its key; a list or a dictionary is joined with the one that is there."""
-    # Interfaces and tones belong together.
-    alone = key in ("direction", "frequencies")
+    alone = key in _WHOLE
     said[key] = joined_values(said[key], value) if key in said and not alone else deepcopy(value)
 
 
@@ -109,18 +111,17 @@ def _put(said: dict[str, Any], key: str, value: Any) -> None:
 def _words(given: object, spellings: Spellings) -> Iterator[Entry]:
     if isinstance(given, str):
         if not spellings.reads_text_as_list:
-            why = f"a text, where {spellings.version} reads a list only"
-            yield Entry(name="flags", given=given, lost=((given, why),))
+            yield Entry(name="flags", given=given, lost=((given, _NO_LIST),))
             return
-        given = given.split(",")
+        given = [word for word in given.split(",") if word]
     if not isinstance(given, list | tuple):
-        yield Entry(name="flags", given=given, lost=((given, "no list of words"),))
+        yield Entry(name="flags", given=given, lost=((given, "a list of words belongs here"),))
         return
     for word in given:
         if isinstance(word, str):
             yield _word(word, spellings)
         else:
-            yield Entry(name=str(word), given=word, is_word=True, lost=((word, "no text"),))
+            yield Entry(name=str(word), given=word, is_word=True, lost=((word, "a text belongs here"),))
 
 
 def _word(given: str, spellings: Spellings) -> Entry:
@@ -157,10 +158,10 @@ def _unread_word(given: str, spellings: Spellings) -> tuple[Lost, ...]:
         if heard in other.words:
             option = _key_of(other.words[heard][0])
             why = unknown_since(option, spellings.version) if option else ""
-            return ((given, why or f"no spelling that {spellings.version} reads"),)
+            return ((given, why or "unknown spelling"),)
         for prefix in other.prefixes:
             if heard.startswith(prefix) and heard != prefix:
-                return ((given, f"no word that {spellings.version} reads in 'flags'"),)
+                return ((given, "unknown word"),)
     return ()
 
 
@@ -185,7 +186,7 @@ def _entry(name: str, given: Any, spellings: Spellings) -> Entry:
     if option is None:
         return Entry(name=name, given=given)
     known = _option(option)
-    why = unknown_since(known, spellings.version) or f"no name that {spellings.version} reads"
+    why = unknown_since(known, spellings.version) or "unknown name"
     return Entry(name=name, given=given, lost=((given, why),))
 
 
@@ -202,7 +203,7 @@ def _value(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost,
     if key in _READERS:
         return _READERS[key](key, given, spellings)
     if option.low is not None:
-        return _one(field, _number(given), given, "no number")
+        return _one(field, _number(given), given, "a number belongs here")
     if field.default == ():
         members, lost = _members(field, given, spellings)
         return (members or None), lost
@@ -216,7 +217,8 @@ def _word_value(field: Field, given: Any, spellings: Spellings) -> tuple[Any, tu
             return None, ((given, "a list, which is read since 26.2"),)
         return _one(field, given, given)
     if not isinstance(given, str):
-        return None, ((given, "no text"),)
+        why = "; the process of 12.5 ends" if option.key in DEADLY else ""
+        return None, ((given, f"a text belongs here{why}"),)
     word = spellings.member(option.key, given)
     why = unknown_since(option, spellings.version, word)
     return (None, ((given, why),)) if why else _one(field, word, given)
@@ -244,16 +246,26 @@ def _number(given: Any) -> int | None:
 
 
 def _learning(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
-    """Return how endpoints are learnt: the last word counts where there are several."""
+    """Return how endpoints are learnt: of several words the last one counts."""
     words, lost = _members(VOCABULARY.keys[key], given, spellings)
-    return (words[-1] if words else None), lost
+    return words[-1:] or None, lost
+
+
+def _role(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+    """Return the role in DTLS: since 26.0 also from a list, in which the last word counts and no DTLS wins."""
+    field = VOCABULARY.keys[key]
+    if is_older(spellings.version, "26.0") or not isinstance(given, list | str):
+        return _word_value(field, given, spellings)
+    words, lost = _members(field, given, spellings)
+    off = [word for word in words if word not in ("active", "passive")]
+    return (off or words or [None])[-1], lost
 
 
 def _digit(key: str, given: Any, _: Spellings) -> tuple[Any, tuple[Lost, ...]]:
     """Return a digit, which may be given as the number of its event."""
     number = _number(given) if not isinstance(given, str) or len(given) > 1 else None
     digit = given if number is None else dict(enumerate(_EVENTS)).get(number)
-    return _one(VOCABULARY.keys[key], digit, given, "no digit")
+    return _one(VOCABULARY.keys[key], digit, given, "a DTMF digit belongs here, as text")
 
 
 def _members(field: Field, given: Any, spellings: Spellings) -> tuple[list[Any], tuple[Lost, ...]]:
@@ -261,18 +273,18 @@ def _members(field: Field, given: Any, spellings: Spellings) -> tuple[list[Any],
     option: Key = field.metadata["key"]
     if isinstance(given, str):
         if option.key in LISTS_ALONE:
-            return [], ((given, "a text, where a list belongs"),)
+            return [], ((given, "a list belongs here, not a text"),)
         if not spellings.reads_text_as_list:
-            return [], ((given, f"a text, where {spellings.version} reads a list only"),)
+            return [], ((given, _NO_LIST),)
         given = given.split(",")
     if not isinstance(given, list):
-        return [], ((given, "no list"),)
+        return [], ((given, "a list belongs here"),)
     members: list[Any] = []
     lost: list[Lost] = []
     many = field.default == ()
     for each in given:
         if not isinstance(each, str):
-            lost.append((each, "no text"))
+            lost.append((each, "a text belongs here"))
             continue
         word = spellings.member(option.key, each)
         why = unknown_since(option, spellings.version, word)
@@ -292,18 +304,18 @@ def _texts(given: Any, spellings: Spellings) -> tuple[list[str], tuple[Lost, ...
     """Return the texts of a list, whatever they say."""
     if isinstance(given, str):
         if not spellings.reads_text_as_list:
-            return [], ((given, f"a text, where {spellings.version} reads a list only"),)
+            return [], ((given, _NO_LIST),)
         return [word for word in given.split(",") if word], ()
     if not isinstance(given, list | tuple):
-        return [], ((given, "no list"),)
+        return [], ((given, "a list belongs here"),)
     texts = [each for each in given if isinstance(each, str) and each]
-    return texts, tuple((each, "no text") for each in given if not (isinstance(each, str) and each))
+    return texts, tuple((each, "a text belongs here") for each in given if not (isinstance(each, str) and each))
 
 
 def _operations(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
     """Return the lists of ``codec`` or ``extmap`` that are read."""
     if not isinstance(given, Mapping):
-        return None, ((given, "no dictionary"),)
+        return None, ((given, "a dictionary belongs here"),)
     known = _INNER[key]
     said: dict[str, list[str]] = {}
     lost: list[Lost] = []
@@ -312,14 +324,15 @@ def _operations(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[
         texts, more = ([], ((names, why),)) if why else _texts(names, spellings)
         if texts:
             said[name] = texts
-        lost += [({name: each}, reason) for each, reason in more]
+        listed_ = bool(texts) or isinstance(names, list | tuple)
+        lost += [({name: [each] if listed_ and not why else each}, reason) for each, reason in more]
     return said or None, tuple(lost)
 
 
 def _changes(_: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
     """Return the changes of ``sdp-attr`` that are read."""
     if not isinstance(given, Mapping):
-        return None, ((given, "no dictionary"),)
+        return None, ((given, "a dictionary belongs here"),)
     sections = _INNER["sdp-attr"]
     said: dict[str, Any] = {}
     lost: list[Lost] = []
@@ -327,7 +340,7 @@ def _changes(_: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost,
         name = "none" if section == "global" else section
         why = unknown_since(sections[name], spellings.version) if name in sections else nearest(str(name), sections)
         if why or not isinstance(changes, Mapping):
-            lost.append(({section: changes}, why or "no dictionary"))
+            lost.append(({section: changes}, why or "a dictionary belongs here"))
             continue
         for change, lines in changes.items():
             read_, reason = _lines(str(change), lines, spellings)
@@ -345,13 +358,13 @@ def _lines(change: str, lines: Any, spellings: Spellings) -> tuple[list[Any], st
     if isinstance(lines, str):
         lines = lines.split(",") if spellings.reads_text_as_list else []
     if not isinstance(lines, list | tuple):
-        return [], "no list"
+        return [], "a list belongs here"
     if change != "substitute":
         kept: list[Any] = [line for line in lines if isinstance(line, str) and line]
-        return kept, "" if len(kept) == len(lines) else "no text"
+        return kept, "" if len(kept) == len(lines) else "a text belongs here"
     pairs = [line.split(">", 1) if isinstance(line, str) else line for line in lines]
     kept = [list(pair[:2]) for pair in pairs if _is_pair(pair)]
-    return kept, "" if len(kept) == len(lines) else "no pair of lines"
+    return kept, "" if len(kept) == len(lines) else "pairs of lines belong here"
 
 
 def _is_pair(pair: Any) -> bool:
@@ -360,7 +373,7 @@ def _is_pair(pair: Any) -> bool:
 
 def _moh(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
     if not isinstance(given, Mapping):
-        return None, ((given, "no dictionary"),)
+        return None, ((given, "a dictionary belongs here"),)
     known = _INNER["moh"]
     value = {name: _number(item) if name == "db-id" else item for name, item in given.items()}
     for name, item in value.items():
@@ -372,7 +385,9 @@ def _moh(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, .
 
 def _interfaces(_: str, given: Any, __: Spellings) -> tuple[Any, tuple[Lost, ...]]:
     if not isinstance(given, list):
-        return None, ((given, "a text, where a list belongs" if isinstance(given, str) else "no list"),)
+        return None, (
+            (given, "a list belongs here, not a text" if isinstance(given, str) else "a list belongs here"),
+        )
     names = [each for each in given if isinstance(each, str) and each]
     if not names or len(names) < len(given):
         return None, ((given, "two interface names belong here"),)
@@ -386,12 +401,17 @@ def _tones(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost,
         given = given.split(",")
     if isinstance(given, list):
         if not many:
-            return None, ((given, f"a list, where {spellings.version} reads one number"),)
+            return None, ((given, "a list, which is read since 11.2"),)
         pitches = [_number(each) for each in given]
         field = VOCABULARY.keys["frequencies"]
-        return (None, ((given, "no numbers"),)) if None in pitches else _one(field, pitches, given)
+        return (None, ((given, "numbers belong here"),)) if None in pitches else _one(field, pitches, given)
     number = _number(given)
-    return _one(VOCABULARY.keys[key], [number] if key == "frequencies" and number else number, given, "no number")
+    return _one(
+        VOCABULARY.keys[key],
+        [number] if key == "frequencies" and number else number,
+        given,
+        "a number belongs here",
+    )
 
 
 _READERS: Mapping[str, Callable[[str, Any, Spellings], tuple[Any, tuple[Lost, ...]]]] = {
@@ -404,86 +424,114 @@ _READERS: Mapping[str, Callable[[str, Any, Spellings], tuple[Any, tuple[Lost, ..
     "frequencies": _tones,
     "endpoint-learning": _learning,
     "digit": _digit,
+    "DTLS": _role,
+    "DTLS-reverse": _role,
 }
 """The keys whose values have a form of their own."""
 
 # Flags.
 
 
-def arguments_of(document: Mapping[str, object]) -> Arguments:
+def arguments_of(document: Mapping[str, object], *, exact: bool = False) -> Arguments:
     """Return the arguments of `Fields` for `document`, a request or a part of one.
 
     Each entry means what the newest version that reads it makes of it; of two names for one key the one counts that
     stands behind the other when the keys are sorted, as bencode has them. What no version reads is in ``extra``, or
-    in ``unchecked`` where ``extra`` would refuse it. Raises `UsageError` where ``flags`` is neither a list of words
-    nor a text, and for a key that belongs to the message.
+    in ``unchecked`` where ``extra`` would refuse it; with `exact`, so is what the fields would write otherwise.
+    Raises `UsageError` where ``flags`` is neither a list of words nor, unless `exact`, a text, and for a key that
+    belongs to the message.
     """
     words = document.get("flags", [])
-    if isinstance(words, str):
-        words = words.split(",")
+    if isinstance(words, str) and not exact:
+        words = [word for word in words.split(",") if word]
     if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
         raise UsageError("flags: a list of words expected")
     for key in document:
         if folded(key) in RESERVED:
             raise UsageError(VOCABULARY.refusal(key))
     known: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = {"flags": []}
     unchecked: dict[str, Any] = {}
     for name in sorted(document.keys() - {"flags"}):
-        entry = best(name, document[name])
-        if not _fits(entry):
-            entry = attrs.evolve(entry, value=None)
+        entry = _taken_up(best(name, document[name]), exact=exact)
         if entry.value is not None:
             _put(known, entry.key, entry.value)
         if entry.value is None or entry.lost:
-            left = _left(entry)
-            (unchecked if VOCABULARY.refusal(name) else extra)[entry.key or name] = left
-    more: list[str] = []
+            (unchecked if VOCABULARY.refusal(name) else extra)[entry.key or name] = _left(entry)
     for word in words:
-        entry = best_word(word)
-        field = VOCABULARY.words.get(entry.key)
-        if entry.value is True and field is not None and field.metadata["key"].sent:
-            known[field.metadata["key"].key] = True
-        elif entry.value is not None and entry.value is not True:
-            _put(known, entry.key, entry.value)
+        entry = _taken_up(best_word(word), exact=exact)
+        if entry.value is None:
+            extra["flags"].append(word)
         else:
-            more.append(word)
-    unchecked = {key: value for key, value in unchecked.items() if key not in known or _joins(known[key], value)}
+            _put(known, entry.key, entry.value)
     fields = {**VOCABULARY.keys, **VOCABULARY.words}
-    return {fields[key].name: value for key, value in known.items()} | {
-        "extra": extra | {"flags": more},
-        "unchecked": unchecked,
+    return {fields[key].name: _of_field(fields[key], value) for key, value in known.items()} | {
+        "extra": extra,
+        # What is ignored beside a value that counts must not take its place.
+        "unchecked": {
+            key: left for key, left in unchecked.items() if key not in known or _joins(key, known[key], left)
+        },
     }
 
 
-def _fits(entry: Entry) -> bool:
-    """Return whether a field of `Flags` takes what daemons read: it wants both interfaces of ``direction``."""
-    return entry.key != "direction" or entry.value is None or len(entry.value) == 2
+def _taken_up(entry: Entry, *, exact: bool) -> Entry:
+    """Return an entry with no value where no field of `Flags` has it, or, if `exact`, writes it otherwise."""
+    if exact and not _is_plain(entry):
+        return attrs.evolve(entry, key="", value=None)
+    # A field wants both interfaces of ``direction``, and the shorthand ``WebRTC`` is never sent.
+    one_side = entry.key == "direction" and entry.value is not None and len(entry.value) != 2
+    unsent = entry.value is True and not VOCABULARY.words[entry.key].metadata["key"].sent
+    return attrs.evolve(entry, value=None) if one_side or unsent else entry
 
 
-def _joins(known: Any, left: Any) -> bool:
+def _is_plain(entry: Entry) -> bool:
+    """Return whether `Flags` write what they read in an entry in just the same way."""
+    if entry.is_word:
+        return entry.value is True and entry.name == entry.key
+    return entry.name == entry.key and entry.value == listed(entry.given) and not entry.lost
+
+
+def _of_field(field: Field, value: Any) -> Any:
+    option: Key = field.metadata["key"]
+    return option.read(value) if option.read else value
+
+
+def _joins(key: str, known: Any, left: Any) -> bool:
     """Return whether what is left of a value can stand beside what is known of it."""
-    return isinstance(left, type(known)) and isinstance(known, list | dict)
+    return key not in _WHOLE and isinstance(left, type(known)) and isinstance(known, list | dict)
 
 
 def _left(entry: Entry) -> Any:
     """Return what of an entry no version reads."""
-    if entry.value is None or not isinstance(entry.value, list | dict) or entry.key in ("direction", "frequencies"):
+    if entry.value is None or not isinstance(entry.value, list | dict) or entry.key in _WHOLE:
         return entry.given
     parts = [part for part, _ in entry.lost]
     if isinstance(entry.value, list):
         return parts
-    return {name: value for part in parts if isinstance(part, Mapping) for name, value in part.items()}
+    left: dict[str, Any] = {}
+    for part in parts:
+        left = joined_values(left, part)
+    return left
 
 
 def best(name: str, given: Any) -> Entry:
     """Return an entry as the newest version reads it that reads most of it."""
-    return min((_entry(name, given, spellings_of(version)) for version in _ANY), key=_loss)
+    return _best(_entry(name, given, spellings_of(version)) for version in _ANY)
 
 
 def best_word(word: str) -> Entry:
     """Return a word of ``flags`` as the newest version reads it that reads it."""
-    return min((_word(word, spellings_of(version)) for version in _ANY), key=_loss)
+    return _best(_word(word, spellings_of(version)) for version in _ANY)
+
+
+def _best(entries: Iterator[Entry]) -> Entry:
+    best_ = next(entries)
+    for entry in entries:
+        if _loss(best_) == (False, 0):
+            break
+        if _loss(entry) < _loss(best_):
+            best_ = entry
+    return best_
 
 
 def _loss(entry: Entry) -> tuple[bool, int]:

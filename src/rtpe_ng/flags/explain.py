@@ -7,15 +7,16 @@ are those of the option's `Key`. A program that was shipped without its source g
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 
-from ..keys import Key, field_texts
-from ..versions import version_of
-from .conflicts import Problem, problems
-from .fields import VOCABULARY, Fields, spelt
+from ..keys import Key, field_texts, folded
+from .conflicts import Problem, problems, since_of
+from .fields import RESERVED, VOCABULARY, Fields, spelt
 from .glossary import MEANINGS, OBSOLETE
+from .ignored import hint, ignored, statement, twins
 from .nested import Part
 
 _TOWARD = {
@@ -26,7 +27,6 @@ _TOWARD = {
     "message": "for this message",
 }
 _UNKNOWN = "No option that this library knows: the daemon gets it as it is, and may ignore it."
-_REFUSED = "A value that the daemon does not take: it ignores the option, and logs a line at most."
 _WIDTH = 100
 
 
@@ -64,6 +64,8 @@ class Explanation:
     """What a flag string said about tags, branches and addresses; empty where there is nothing."""
     python: str
     """The Python that says the same."""
+    message: tuple[str, ...] = ()
+    """The keys of a request that belong to the message, such as ``call-id``."""
 
     def __str__(self) -> str:
         parts = [str(option) for option in self.options] or [
@@ -73,27 +75,61 @@ class Explanation:
             parts.append("\n".join(_bullet(f"{problem.severity}: {problem}") for problem in self.problems))
         if self.routing:
             parts.append(f"The proxy's module takes this for itself:\n    {self.routing}")
+        if self.message:
+            parts.append(_bullet(f"Parameters of the client's methods, no flags: {', '.join(self.message)}"))
         return "\n\n".join([*parts, f"In Python:\n{textwrap.indent(self.python, '    ')}"])
 
     def __repr__(self) -> str:
         return str(self)
 
 
-def explain(flags: Fields, command: str = "offer") -> Explanation:
-    """Return an explanation of these flags in this command."""
+def explain(flags: Fields, command: str = "offer", engine: str | None = None) -> Explanation:
+    """Return an explanation of these flags in this command, also of what a daemon of version `engine` ignores."""
     options = [*_aliases(flags)]
     options += [_explained(name, option, value) for name, option, value in flags.given()]
     extra = {key: value for key, value in flags.extra.items() if key != "flags"}
-    options += [_other(word, OBSOLETE.get(word, _UNKNOWN)) for word in flags.extra.get("flags", ())]
-    options += [_other(f"{key}={_value(value)}", OBSOLETE.get(key, _UNKNOWN)) for key, value in extra.items()]
-    options += [_other(f"{key}={_value(value)}", _REFUSED) for key, value in flags.unchecked.items()]
+    options += [_other(word, _extra_word(word)) for word in flags.extra.get("flags", ())]
+    options += [
+        _other(f"{key}={_value(value)}", OBSOLETE.get(key, _UNKNOWN + hint(key, listed=False)))
+        for key, value in extra.items()
+    ]
+    options += [_other(f"{key}={_value(value)}", statement(key, value)) for key, value in flags.unchecked.items()]
     return Explanation(
         command=command,
         options=tuple(options),
-        problems=problems(flags, command),
+        problems=problems(flags, command, engine),
         routing=repr(flags.routing) if flags.routing else "",
         python=_python(flags),
     )
+
+
+def explain_ng(
+    flags: Fields, document: Mapping[str, Any], command: str = "offer", engine: str | None = None
+) -> Explanation:
+    """Return an explanation of the flags that were read from `document`, and of what daemons ignore there."""
+    explanation = explain(flags, command, engine)
+    # What is said of a spelling is not said of the option once more.
+    options = options_in(document)
+    spelling = (*ignored(options, engine), *twins(options))
+    told = {problem.options for problem in spelling if problem.options}
+    rest = tuple(each for each in explanation.problems if not (each.engines and each.options in told))
+    own = [key for key in document if folded(key) in RESERVED]
+    return attrs.evolve(explanation, problems=(*spelling, *rest), message=tuple(own))
+
+
+def options_in(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request without the keys that are parameters of the client's methods."""
+    return {key: value for key, value in document.items() if folded(key) not in RESERVED}
+
+
+def _extra_word(word: str) -> str:
+    """Return what is known of a word that is no option of `Flags`."""
+    if word in OBSOLETE:
+        return OBSOLETE[word]
+    field = VOCABULARY.words.get(word)
+    if field is not None:
+        return field_texts(Fields).get(field.name, "").replace("``", "") or _UNKNOWN
+    return _UNKNOWN + hint(word, listed=True)
 
 
 def _aliases(flags: Fields) -> Iterator[Explained]:
@@ -102,22 +138,6 @@ def _aliases(flags: Fields) -> Iterator[Explained]:
     for name, option in VOCABULARY.options:
         if name == "webrtc" and words & {option.key, *option.spellings}:
             yield _explained(name, option, True)
-
-
-def since_of(option: Key, value: object) -> str:
-    """Return the first version of the daemon that knows the option with this value."""
-    ages = [option.since]
-    if isinstance(value, Part):
-        ages += [since_of(key, inner) for _, key, inner in value.given()]
-    else:
-        many = value if isinstance(value, tuple) else (value,)
-        if isinstance(value, tuple) and option.key == "ICE":
-            ages.append("26.2")
-        for word, age in option.words.items():
-            prefix = word.endswith(("-", ":"))
-            if any(it == word or (prefix and str(it).startswith(word)) for it in many):
-                ages.append(age)
-    return max(ages, key=version_of)
 
 
 def _explained(name: str, option: Key, value: object) -> Explained:

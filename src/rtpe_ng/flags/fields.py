@@ -123,7 +123,7 @@ def document_of(flags: Fields) -> dict[str, Any]:
         if key.listed:
             words += [key.key] * key.sent
         else:
-            document[key.key] = on_wire(value)
+            document[key.key] = key.write(value) if key.write else on_wire(value)
     if flags.extra or flags.unchecked:
         more = deepcopy({**flags.extra, **flags.unchecked})
         if isinstance(more.get("flags"), list):

@@ -18,7 +18,7 @@ from ..keys import refusing_unknown
 from ..wire import encode_items
 from . import conflicts, strings
 from .dictionary import arguments_of
-from .explain import Explanation, explain
+from .explain import Explanation, explain, explain_ng, options_in
 from .fields import Arguments, Fields, document_of, merged, spelt_out
 from .routing import DialectName
 
@@ -147,19 +147,46 @@ class Flags(Fields):
             return strings.read(source.text, dialect, source.command)
         return strings.compose(self, dialect, command or (source.command if source else "offer"))
 
-    def problems(self, command: str = "offer") -> tuple[conflicts.Problem, ...]:
+    def problems(self, command: str = "offer", *, engine: str | None = None) -> tuple[conflicts.Problem, ...]:
         """Return which of these flags an offer, or another `command`, ignores, and which are odd or obsolete.
 
-        Each problem has a ``severity``, the ``options`` that it is about, and a text with the reason.
+        Each problem has a ``severity``, the ``options`` that it is about, and a text with the reason. With the
+        version of an `engine`, such as ``10.5``, it also returns what a daemon of that version does not know.
+        Raises `UsageError` for what is no version.
         """
-        return conflicts.problems(self, command)
+        return conflicts.problems(self, command, engine)
 
-    def explain(self, command: str = "offer") -> Explanation:
+    def explain(self, command: str = "offer", *, engine: str | None = None) -> Explanation:
         """Return what each of these flags does, toward which leg, since when, and what is wrong with it.
 
-        The `str` of the explanation is the text, and a prompt shows it too.
+        The `str` of the explanation is the text, and a prompt shows it too. `engine` is as in `problems`.
         """
-        return explain(self, command)
+        return explain(self, command, engine)
+
+    @classmethod
+    def explain_ng(
+        cls, document: Mapping[str, Any], command: str | None = None, *, engine: str | None = None
+    ) -> Explanation:
+        """Explain the dictionary of another program: what `from_ng` reads in it, and which daemons ignore what.
+
+        A daemon answers ``ok`` to a spelling that its version does not read. Among the ``problems`` of the
+        explanation is one for each entry that some measured version ignores, with the versions in ``engines``, the
+        reason and the spelling that every version reads; with the version of an `engine`, for that one alone. The
+        document may be a whole request: its keys of the message are in ``message``, and `command` is by default its
+        own. Raises `UsageError` for what is no version, and where ``flags`` is neither a list of words nor a text.
+        """
+        __tracebackhide__ = True
+        given = document.get("command", "offer")
+        chosen = command or (given if isinstance(given, str) else "offer")
+        return explain_ng(cls.from_ng(options_in(document)), document, chosen, engine)
+
+
+def flags_as_sent(document: Mapping[str, Any]) -> Flags:
+    """Return flags whose `to_ng` is exactly `document`: another spelling than theirs is in `extra` or `unchecked`.
+
+    Raises `UsageError` as `Flags.from_ng` does, and where ``flags`` is a text.
+    """
+    return Flags._unrefused(arguments_of(document, exact=True))
 
 
 _NOTHING = Flags()

@@ -238,8 +238,8 @@ def _attributes(value: AttributesLike | None) -> Attributes | None:
     return _read(Attributes, "sdp_attr", value)
 
 
-def _section(key: str) -> dict[str, Key]:
-    return metadata(Key(key=key, since="11.3"))
+def _section(key: str, since: str = "11.3") -> dict[str, Key]:
+    return metadata(Key(key=key, since=since))
 
 
 @refusing_unknown
@@ -255,14 +255,14 @@ class SdpAttr(Part):
     """The lines of every video section. Since 11.3."""
     image: Attributes | None = attrs.field(default=None, converter=_attributes, metadata=_section("image"))
     """The lines of every image section, such as one for T.38. Since 11.3."""
-    text: Attributes | None = attrs.field(default=None, converter=_attributes, metadata=_section("text"))
-    """The lines of every text section. Since 11.3."""
+    text: Attributes | None = attrs.field(default=None, converter=_attributes, metadata=_section("text", "13.1"))
+    """The lines of every text section. Since 13.1."""
     message: Attributes | None = attrs.field(default=None, converter=_attributes, metadata=_section("message"))
     """The lines of every message section. Since 11.3."""
     application: Attributes | None = attrs.field(
-        default=None, converter=_attributes, metadata=_section("application")
+        default=None, converter=_attributes, metadata=_section("application", "13.1")
     )
-    """The lines of every application section, such as a data channel. Since 11.3."""
+    """The lines of every application section, such as a data channel. Since 13.1."""
 
 
 SdpAttrLike: TypeAlias = SdpAttr | Mapping[str, AttributesLike]

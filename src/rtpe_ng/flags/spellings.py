@@ -21,8 +21,10 @@ from .fields import VOCABULARY
 
 MEASURED = ("10.5", "12.5", "26.0")
 """The versions whose spellings were measured, oldest first."""
-NEWEST = "26.2"
-"""The newest version of which the library knows an option."""
+NEWEST = max(
+    (age for _, option in VOCABULARY.options for age in (option.since, *option.words.values())), key=version_of
+)
+"""The newest version of which the library knows an option or a word."""
 
 # Names of keys.
 
@@ -150,6 +152,8 @@ _HYPHENATED = frozenset({"SDES", "replace", "T.38"})
 """The keys of whose members every space becomes a hyphen until 13.2."""
 _SPACES_STAY_READ = frozenset({"replace", "T.38"})
 """Those whose members are still read when all of their hyphens are spaces."""
+DEADLY = frozenset({"DTMF-log-dest"})
+"""The keys that end the process of 12.5 where their value is no text."""
 LISTS_ALONE = frozenset({"direction", "sdp-media-remove"})
 """The keys that are read as a list only, whatever the version."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from ..errors import RtpeError
-from ..flags import Flags
+from ..flags.flags import flags_as_sent
 from .commands import COMMANDS
 from .commands.admin import Raw
 from .commands.base import Command, keyed
@@ -62,7 +62,7 @@ def _typed(kind: type[Command[Reply]], document: Mapping[str, Any]) -> Command[R
     rest = {key: value for key, value in document.items() if key not in own}
     rest["flags"] = [word for word in words if word not in own.get("flags", ())]
     if len(rest) > 1 or rest["flags"]:
-        given["flags"] = Flags.from_ng(rest)
+        given["flags"] = flags_as_sent(rest)
     return kind(**given)
 
 

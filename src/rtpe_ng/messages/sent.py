@@ -17,6 +17,7 @@ import attrs
 from ..errors import UsageError, redact
 from ..flags import Flags
 from ..flags.fields import VOCABULARY
+from ..flags.flags import flags_as_sent
 from ..keys import folded
 
 __all__ = ["Request"]
@@ -81,7 +82,7 @@ class Request:
         if safe == sent and (flags.source is None or _hidden(flags.source.text) == flags.source.text):
             return flags
         try:
-            return Flags.from_ng(safe)
+            return flags_as_sent(safe)
         except UsageError:
             # What is not even a list of words was not checked before it was sent either.
             return Flags(unchecked=safe)

@@ -20,9 +20,6 @@ __all__ = ["STATIC_PAYLOAD_TYPES", "RtpCodec"]
 _PAYLOADS = re.compile(r"(?<![\w=])\d{1,3}(?![\w=])", re.ASCII)
 _APT = re.compile(r"(?:^|[;\s])apt=(\d{1,3})(?!\d)", re.ASCII)
 
-PER_PAYLOAD = frozenset({"rtpmap", "fmtp", "rtcp-fb"})
-"""The attributes whose value begins with a payload type."""
-
 
 @attrs.frozen(kw_only=True)
 class RtpMap:
@@ -125,11 +122,6 @@ STATIC_PAYLOAD_TYPES = {
     )
 }
 """The payload types that need no rtpmap line (RFC 3551, section 6)."""
-
-
-def payload_of(name: str, value: str) -> int | None:
-    """Return the payload type at the beginning of this attribute's value; None for attributes without one."""
-    return payload_number(value.split(" ", 1)[0]) if name in PER_PAYLOAD else None
 
 
 def payload_number(text: str) -> int | None:

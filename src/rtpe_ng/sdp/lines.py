@@ -4,9 +4,12 @@ The lines are the model. All else, the typed views and the rewriting helpers, re
 a body that nobody changes comes out byte for byte as it went in. A line ends at LF; a CR before it belongs to the
 line end. All other characters are text, including those at which `str.splitlines` would split, such as a vertical
 tab or U+2028. The description ends at the first empty line, as it does for RTPEngine.
+
+A body may hold several sessions, one glued behind the other: each begins at its ``v=``, as it does for RTPEngine.
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
@@ -109,6 +112,13 @@ def words_of(line: str) -> list[str]:
     return [line[start:end] for start, end in word_spans(line)]
 
 
+def by_session(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return these lines cut before each ``v=`` but one at the very beginning: another session begins there."""
+    starts = [index for index, line in enumerate(lines) if index and line.startswith("v=")]
+    # Most have none. The tuple itself is returned then, so that nothing is copied.
+    return [lines[start:end] for start, end in itertools.pairwise([0, *starts, len(lines)])] if starts else [lines]
+
+
 def read_each(parse: Callable[[str], _Value], values: Iterable[str]) -> tuple[_Value, ...]:
     """Return the result of `parse` for each of `values`; those for which it raises `SdpError` are left out."""
     # The line itself stays in the body, and `problems` reports it.
@@ -133,16 +143,21 @@ class Section:
     """The lines of the session, or those of one media section."""
 
     lines: tuple[str, ...]
-    """The lines as they came, each with its line end."""
+    """The lines as they came, each with its line end. Behind a second ``v=`` they are those of another session."""
+
+    @functools.cached_property
+    def own(self) -> tuple[str, ...]:
+        """Its own lines: those before a second ``v=``, with which another session begins."""
+        return by_session(self.lines)[0]
 
     # Cached, because each media section looks up attributes of the session again and again.
     @functools.cached_property
     def _values(self) -> Mapping[str, tuple[str, ...]]:
-        return _grouped((line[:1], content(line)[2:]) for line in self.lines)
+        return _grouped((line[:1], content(line)[2:]) for line in self.own)
 
     @functools.cached_property
     def _attributes(self) -> Mapping[str, tuple[str, ...]]:
-        return _grouped(self._attribute(line) for line in self.lines if line[0] == "a")
+        return _grouped(self._attribute(line) for line in self.own if line[0] == "a")
 
     # A subclass may separate names and values in another way: the embedded engine reads spaces as part of a name.
     _attribute = staticmethod(attribute_of)

@@ -161,8 +161,8 @@ class Media(Section):
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
-        """The ICE candidates (RFC 8839, section 5.1)."""
-        return self.view("candidate", Candidate.parse)
+        """The ICE candidates (RFC 8839, section 5.1), and those that only browsers take (see `Candidate.read`)."""
+        return self.view("candidate", Candidate.read)
 
     @property
     def ice_ufrag(self) -> str | None:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from ..errors import UsageError
 from ..legs import Leg
+from .candidate import Seen, ip_in, shown_in
+from .lines import Section
 from .media import Media
-from .session import Session, as_session, no_such_section
+from .session import Session, as_session, bundle_of, no_such_section
 from .values import Ip, ip_address, is_private
 
 __all__ = [
@@ -102,20 +104,26 @@ def private_addresses(body: str | bytes | Session) -> tuple[str, ...]:
     """Return the addresses that can be reached from a part of the Internet only, each once, in their order.
 
     These are addresses of RFC 1918, RFC 6598 (carrier-grade NAT), link-local, unique local (RFC 4193) and loopback
-    addresses, in ``c=``, ``a=candidate`` and ``a=rtcp`` of sections that are not rejected. The related address of a
-    candidate does not count, because nothing is sent there. Names do not count, including those of mDNS. Raises
-    `SdpError` if the text is no SDP.
+    addresses, in ``c=``, ``a=candidate`` and ``a=rtcp`` of sections that are not rejected. Of a line that cannot be
+    read, each word counts that is an address. The related address of a candidate does not count, because nothing is
+    sent there. Names do not count, including those of mDNS. Raises `SdpError` if the text is no SDP.
     """
     # A dictionary keeps the order and each address once.
-    addresses: dict[str, None] = {}
+    shown: dict[str, None] = {}
+    above: Section | None = None
     for _, section in in_use(as_session(body)):
-        rtcp, connection = section.rtcp, section.connection
-        places = [(connection.address, connection.ip)] if connection else []
-        places += [(candidate.address, candidate.ip) for candidate in section.candidates]
-        # An a=rtcp without an address uses that of the c= line, which is there already.
-        places += [(rtcp.address or "", rtcp.ip)] if rtcp else []
-        addresses |= {address: None for address, ip in places if ip is not None and is_private(ip)}
-    return tuple(addresses)
+        connection = section.connection
+        shown |= {connection.address: None} if connection else {}
+        shown |= dict.fromkeys(it for value in section.values("c") for it in shown_in(value.split()))
+        values = section.attributes("candidate")
+        if section.above is not above:
+            # Candidates do not belong there, but they show their addresses as well.
+            above = section.above
+            values = (*above.attributes("candidate"), *values)
+        for value in values:
+            shown |= dict.fromkeys(Seen.of(value).addresses)
+        shown |= dict.fromkeys(it for value in section.attributes("rtcp") for it in shown_in(value.split()))
+    return tuple(address for address in shown if (ip := ip_in(address)) is not None and is_private(ip))
 
 
 def needs_media_proxy(body: str | bytes | Session, *, source: str | Ip | None = None) -> bool:
@@ -149,22 +157,28 @@ def has_usable_candidates(body: str | bytes | Session) -> bool:
 def candidate_problems(body: str | bytes | Session) -> tuple[str, ...]:
     """Return, for people, why peers cannot use the candidates of a description; empty if they can.
 
-    The reasons are that a section that is not rejected has no ICE, has no candidate (or has none yet: trickle ICE
-    without ``end-of-candidates``, RFC 8840), or has only candidates with names of mDNS, which can be resolved in
-    their own network only. Bundled sections share the candidates of the first of them (RFC 9143, section 7.3).
-    Raises `SdpError` if the text is no SDP.
+    The reasons are that a section that is not rejected has no ICE, has no candidate that can be read (or has none
+    yet: trickle ICE without ``end-of-candidates``, RFC 8840), or has only candidates with names of mDNS, which can
+    be resolved in their own network only. Bundled sections share the candidates of the first of them (RFC 9143,
+    section 7.3). Raises `SdpError` if the text is no SDP.
     """
     session = as_session(body)
-    present = {section.mid for _, section in in_use(session)}
-    # The first section of the group that is in use carries the candidates for all others.
-    bundled = set([mid for mid in session.bundle if mid in present][1:])
+    present = {(id(section.above), section.mid) for _, section in in_use(session)}
+    bundled: set[str] = set()
+    above: Section | None = None
     problems = []
     for name, section in in_use(session):
         candidates = section.candidates
+        if section.above is not above:
+            above = section.above
+            # The first section of the group that is in use carries the candidates for all others.
+            bundled = set([mid for mid in bundle_of(above) if (id(above), mid) in present][1:])
         if section.mid is not None and section.mid in bundled:
             continue
         if section.ice_ufrag is None:
             problems.append(f"{name}: no ICE")
+        elif not candidates and section.has("candidate"):
+            problems.append(f"{name}: no candidate that can be read")
         elif not candidates:
             comes = "trickle" in section.ice_options and not section.end_of_candidates
             problems.append(

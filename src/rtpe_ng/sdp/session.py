@@ -8,13 +8,13 @@ They are kept, and `problems` reports them.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar, final
 
 import attrs
 
 from ..errors import SdpError, UsageError
-from .lines import MOST_SECTIONS, Section, content, read_each, split_lines
+from .lines import MOST_SECTIONS, Section, by_session, content, read_each, split_lines
 from .media import Media
 from .tracks import Track
 from .values import Bandwidth, Connection, Group, Origin, Timing
@@ -23,6 +23,12 @@ __all__ = ["Session", "parse"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+
+
+def bundle_of(above: Section) -> tuple[str, ...]:
+    """Return the mids of the first BUNDLE group among the lines of a session (RFC 9143); empty without one."""
+    groups = above.view("group", Group.parse)
+    return next((group.mids for group in groups if group.semantics == "BUNDLE"), ())
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -35,10 +41,21 @@ class SdpBody(Section):
     """The text from the first empty line on, which is no part of the description or fragment."""
 
     def __attrs_post_init__(self) -> None:
-        # A section may have been taken from another session: it must inherit from this one.
-        if any(media.above.lines is not self.lines for media in self.media):
-            above = Section(lines=self.lines)
-            object.__setattr__(self, "media", tuple(attrs.evolve(media, above=above) for media in self.media))
+        # A section may have been taken from another session: it must inherit from the one that it stands in.
+        lines = by_session(self.lines)[-1]
+        above: Section | None = None
+        media = []
+        for section in self.media:
+            if section.above.lines is lines:
+                media.append(section)
+            else:
+                if above is None or above.lines is not lines:
+                    above = attrs.evolve(section.above, lines=lines)
+                media.append(attrs.evolve(section, above=above))
+            if section.own is not section.lines:
+                lines = by_session(section.lines)[-1]
+        if any(new is not old for new, old in zip(media, self.media, strict=True)):
+            object.__setattr__(self, "media", tuple(media))
 
     def __str__(self) -> str:
         return "".join([*self.lines, *map(str, self.media), self.trailer])
@@ -50,7 +67,11 @@ class SdpBody(Section):
 @final
 @attrs.frozen(kw_only=True, repr=False)
 class Session(SdpBody):
-    """A session description: the lines above the first ``m=``, and the media sections. `str` returns the body."""
+    """A session description: the lines above the first ``m=``, and the media sections. `str` returns the body.
+
+    A second ``v=`` begins another session, as it does for RTPEngine. `media` has the sections of all sessions, each
+    with what its own session says; the other views are those of the first session.
+    """
 
     @property
     def origin(self) -> Origin | None:
@@ -85,7 +106,7 @@ class Session(SdpBody):
     @property
     def bundle(self) -> tuple[str, ...]:
         """The mids of the first BUNDLE group (RFC 9143); empty without such a group."""
-        return next((group.mids for group in self.groups if group.semantics == "BUNDLE"), ())
+        return bundle_of(self)
 
     @property
     def ice_lite(self) -> bool:
@@ -141,6 +162,28 @@ def as_session(body: str | bytes | Session) -> Session:
     return body if isinstance(body, Session) else parse(body)
 
 
+def apart(session: Session) -> tuple[Session, ...]:
+    """Return the sessions that a body holds, usually this one alone. The last one has the trailer."""
+    if len(by_session(session.lines)) == 1 and all(media.own is media.lines for media in session.media):
+        return (session,)
+    parts: list[tuple[tuple[str, ...], list[Media]]] = [(lines, []) for lines in by_session(session.lines)]
+    for media in session.media:
+        own, *others = by_session(media.lines)
+        parts[-1][1].append(attrs.evolve(media, lines=own))
+        parts += [(lines, []) for lines in others]
+    trailers = [""] * (len(parts) - 1) + [session.trailer]
+    return tuple(
+        Session(lines=lines, media=tuple(media), trailer=trailer)
+        for (lines, media), trailer in zip(parts, trailers, strict=True)
+    )
+
+
+def together(parts: Sequence[Session]) -> Session:
+    """Return one body with these sessions, each glued behind the one before it: what `apart` was given."""
+    above, media = sections([line for part in parts for each in (part, *part.media) for line in each.lines])
+    return Session(lines=above, media=media, trailer=parts[-1].trailer)
+
+
 def no_such_section(session: Session, media: int) -> UsageError:
     """Return the error for a section that the session does not have."""
     have = f"{len(session.media)}, counted from 0" if session.media else "none"
@@ -150,10 +193,14 @@ def no_such_section(session: Session, media: int) -> UsageError:
 def sections(lines: list[str]) -> tuple[tuple[str, ...], tuple[Media, ...]]:
     """Return the lines above the first ``m=`` line, and the media sections. Raises `SdpError` as `parse` does."""
     starts = [index for index, line in enumerate(lines) if line.startswith("m=")]
-    if len(starts) > MOST_SECTIONS:
-        raise SdpError(
-            f"{len(starts)} media sections; at most {MOST_SECTIONS} are read", line=starts[MOST_SECTIONS] + 1
-        )
+    for what, places in (
+        ("media sections", starts),
+        ("sessions", [index for index, line in enumerate(lines) if line.startswith("v=")]),
+    ):
+        if len(places) > MOST_SECTIONS:
+            raise SdpError(
+                f"{len(places)} {what}; at most {MOST_SECTIONS} are read", line=places[MOST_SECTIONS] + 1
+            )
     above = Section(lines=tuple(lines[: starts[0]] if starts else lines))
     media = []
     for start, end in itertools.pairwise([*starts, len(lines)]):

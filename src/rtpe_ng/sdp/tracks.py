@@ -18,17 +18,19 @@ class Msid:
     """The identifier of the stream; ``-`` if the track belongs to no stream."""
     track: str = ""
     """The identifier of the track, or empty."""
+    rest: str = attrs.field(default="", repr=False, eq=False)
+    """Words behind the track, which the grammar does not have."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
         """Read the value of the line. Raises `SdpError`."""
-        stream, *rest = value.split() or [""]
+        stream, track, *rest = [*value.split(), "", ""]
         if not stream:
             raise SdpError("the identifier of a media stream expected")
-        return cls(stream=stream, track=rest[0] if rest else "")
+        return cls(stream=stream, track=track, rest=" ".join(rest).rstrip(" "))
 
     def __str__(self) -> str:
-        return f"{self.stream} {self.track}".rstrip()
+        return f"{self.stream} {self.track} {self.rest}".rstrip(" ")
 
 
 @attrs.frozen(kw_only=True)

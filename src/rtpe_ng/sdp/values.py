@@ -2,7 +2,8 @@
 
 Each class has a `parse`, which takes the text after the ``=`` (or after the attribute's ``:``) and raises
 `SdpError` if it does not follow the RFC; `str` returns that text again. `parse` is lenient where RTPEngine is: the
-library has to read every body that the daemon accepts.
+library has to read every body that the daemon accepts. A line may have more words than its grammar. Such words are
+kept, in a field `rest`, so that whoever writes a changed value loses none of them.
 """
 
 from __future__ import annotations
@@ -89,12 +90,17 @@ def _words(value: str, least: int, form: str) -> list[str]:
     return words
 
 
+def _spaced(*parts: object) -> str:
+    """Return these parts with a space between them; a last one that is empty is left out."""
+    return " ".join(map(str, parts if parts[-1] != "" else parts[:-1]))
+
+
 @attrs.frozen(kw_only=True)
 class Origin:
     """The author of the description: the ``o=`` line (RFC 8866, section 5.2). All fields are text."""
 
     username: str
-    """The author's name; ``-`` if there is none."""
+    """The author's name; ``-`` if there is none. It must be one word, but some phones write several."""
     session_id: str
     """A number. It identifies the session, together with all other fields but the version."""
     session_version: str
@@ -105,15 +111,37 @@ class Origin:
     """``IP4`` or ``IP6``."""
     address: str
     """The author's IP address or host name."""
+    rest: str = attrs.field(default="", repr=False)
+    """Words behind the address, which the grammar does not have."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
-        """Read the value of an ``o=`` line. Raises `SdpError`."""
+        """Read the value of an ``o=`` line. Raises `SdpError`.
+
+        In a line with too many words, the ``IN IP4`` or ``IN IP6`` says which are which: two numbers stand before
+        it, and the username is all that stands before these.
+        """
         words = _words(value, 6, "username, session id, version, network type, address type and address")
-        return cls(**dict(zip((field.name for field in attrs.fields(cls)), words[:6], strict=True)))
+        # Without such a pair, the words are counted from the front.
+        pairs = (index for index in range(3, len(words) - 2) if _is_internet(words[index : index + 2]))
+        network = next(pairs, 3)
+        return cls(
+            username=" ".join(words[: network - 2]),
+            session_id=words[network - 2],
+            session_version=words[network - 1],
+            network_type=words[network],
+            address_type=words[network + 1],
+            address=words[network + 2],
+            rest=" ".join(words[network + 3 :]),
+        )
 
     def __str__(self) -> str:
-        return " ".join(attrs.astuple(self))
+        return _spaced(*attrs.astuple(self))
+
+
+def _is_internet(words: list[str]) -> bool:
+    network, family = words
+    return network.upper() == "IN" and family.upper() in ("IP4", "IP6")
 
 
 @attrs.frozen(kw_only=True)
@@ -128,15 +156,19 @@ class Connection:
     """An IP address or a host name."""
     multicast: str = ""
     """What follows the first ``/``: time to live and number of addresses of a multicast group, as ``127/3``."""
+    rest: str = attrs.field(default="", repr=False)
+    """Words behind the address, which the grammar does not have."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
-        """Read the value of a ``c=`` line; further words after the address are ignored. Raises `SdpError`."""
-        network, family, address, *_ = _words(value, 3, "network type, address type and address")
+        """Read the value of a ``c=`` line. Raises `SdpError`."""
+        network, family, address, *rest = _words(value, 3, "network type, address type and address")
         host, _, multicast = address.partition("/")
         if not host:
             raise SdpError("an address expected before the '/'")
-        return cls(network_type=network, address_type=family, address=host, multicast=multicast)
+        return cls(
+            network_type=network, address_type=family, address=host, multicast=multicast, rest=" ".join(rest)
+        )
 
     @property
     def ip(self) -> Ip | None:
@@ -150,7 +182,7 @@ class Connection:
 
     def __str__(self) -> str:
         multicast = f"/{self.multicast}" if self.multicast else ""
-        return f"{self.network_type} {self.address_type} {self.address}{multicast}"
+        return _spaced(self.network_type, self.address_type, f"{self.address}{multicast}", self.rest)
 
 
 @attrs.frozen(kw_only=True)
@@ -161,15 +193,17 @@ class Timing:
     """In seconds since 1900; 0 for no bound."""
     stop: int = attrs.field(validator=within(2**64))
     """In seconds since 1900; 0 for no bound."""
+    rest: str = attrs.field(default="", repr=False)
+    """Words behind the times, which the grammar does not have."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
         """Read the value of a ``t=`` line. Raises `SdpError`."""
-        start, stop, *_ = _words(value, 2, "start and stop time")
-        return cls(start=integer(start, "a start time"), stop=integer(stop, "a stop time"))
+        start, stop, *rest = _words(value, 2, "start and stop time")
+        return cls(start=integer(start, "a start time"), stop=integer(stop, "a stop time"), rest=" ".join(rest))
 
     def __str__(self) -> str:
-        return f"{self.start} {self.stop}"
+        return _spaced(self.start, self.stop, self.rest)
 
 
 @attrs.frozen(kw_only=True)
@@ -220,14 +254,28 @@ class Rtcp:
     """The port, 0 to 65535."""
     address: str | None = None
     """An IP address or a host name; None for that of the ``c=`` line."""
+    types: str | None = attrs.field(default=None, repr=False)
+    """The network type and the address type, if they are not the usual ones of such an address."""
+    rest: str = attrs.field(default="", repr=False)
+    """Words behind the address, which the grammar does not have."""
 
     @classmethod
     def parse(cls, value: str) -> Self:
         """Read the value of an ``a=rtcp`` line. Raises `SdpError`."""
-        port, *rest = _words(value, 1, "a port")
-        if rest and len(rest) < 3:
-            raise SdpError(f"network type, address type and address expected, not {' '.join(rest)[:64]!r}")
-        return cls(port=integer(port, "a port", most=65535), address=rest[2] if rest else None)
+        first, *words = _words(value, 1, "a port")
+        port = integer(first, "a port", most=65535)
+        if not words:
+            return cls(port=port)
+        if len(words) < 3:
+            raise SdpError(f"network type, address type and address expected, not {' '.join(words)[:64]!r}")
+        network, family, address, *rest = words
+        types = f"{network} {family}"
+        return cls(
+            port=port,
+            address=address,
+            types=None if types == _usual_types(address) else types,
+            rest=" ".join(rest),
+        )
 
     @property
     def ip(self) -> Ip | None:
@@ -237,9 +285,12 @@ class Rtcp:
     def __str__(self) -> str:
         if self.address is None:
             return str(self.port)
-        # The address may be a host name, for which IP4 is the usual type.
-        family = "IP6" if ":" in self.address else "IP4"
-        return f"{self.port} IN {family} {self.address}"
+        return _spaced(self.port, self.types or _usual_types(self.address), self.address, self.rest)
+
+
+def _usual_types(address: str) -> str:
+    # The address may be a host name, for which IP4 is the usual type.
+    return "IN IP6" if ":" in address else "IN IP4"
 
 
 @attrs.frozen(kw_only=True)

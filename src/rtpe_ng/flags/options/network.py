@@ -35,7 +35,14 @@ class NetworkOptions:
     """An address to take instead of the one in the SDP."""
     tos: int | None = k.integer("TOS", -1, 256, toward="call", commands=("offer",))
     """The IP TOS byte of RTP packets; negative leaves it, 256 reverts it."""
-    endpoint_learning: v.EndpointLearning | None = k.choice("endpoint-learning", v.EndpointLearning, toward="both")
+    endpoint_learning: v.EndpointLearning | None = k.choice(
+        # Before 11.2 daemons read it in a list only, and all others do too.
+        "endpoint-learning",
+        v.EndpointLearning,
+        toward="both",
+        write=lambda word: [word],
+        read=lambda words: words[-1],
+    )
     """How the daemon learns where packets really come from: ``off``, ``immediate``, ``delayed`` (after three
     seconds), ``heuristic``."""
 

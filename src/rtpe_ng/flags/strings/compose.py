@@ -11,7 +11,10 @@ from . import brackets
 from .dialect import Dialect, are_changes, are_codecs, run
 from .interpret import LISTS, Interpretation, dialect_of, read
 
-_PREFIXES = {key: prefix for prefix, key in reversed(LISTS.items())} | {"codec-transcode": "transcode"}
+_PREFIXES = {key: prefix for prefix, key in reversed(LISTS.items())} | {
+    "codec-transcode": "transcode",
+    "endpoint-learning": "endpoint-learning",
+}
 
 
 def compose(flags: Fields, dialect: DialectName, command: str) -> Interpretation:

@@ -18,6 +18,7 @@ from ...errors import UsageError
 from ...keys import Field
 from ...wire import Value
 from ..fields import RESERVED, VOCABULARY
+from ..spellings import NEWEST, spellings_of
 from . import handlers as h
 from .dialect import Dialect, Handler, ModuleOutput, are_changes, are_codecs
 from .kamailio import KAMAILIO
@@ -37,22 +38,9 @@ _PREFIXED = {
 _TRANSPORTS = {"RTP", "AVP", "SRTP", "AVPF", "DTLS", *filter(None, KAMAILIO.transports)}
 """The words about the transport protocol, which mean what they mean to Kamailio."""
 _CHANGES = ("add", "remove", "substitute")
-_OF_SIP = frozenset({"sip_message_type", "sip_code"})
-
-
-def _names() -> Iterator[tuple[str, Field]]:
-    """Yield all names of keys that have no space, and the options that they are names of."""
-    for name, field in VOCABULARY.keys.items():
-        for variant in (name, name.lower()):
-            yield variant, field
-            if field.name in _OF_SIP:
-                spelt = variant.replace("sip", "SIP")
-                yield from ((each, field) for each in (spelt, variant.replace("-", "_"), spelt.replace("-", "_")))
-    for name, option in (("BUNDLE", "bundle"), ("RTCP-mux", "rtcp-mux"), ("SDP-attr", "sdp-attr")):
-        yield name, VOCABULARY.keys[option]
-
-
-_KEYS: Mapping[str, Field] = dict(_names())
+_KEYS: Mapping[str, Field] = {
+    name: VOCABULARY.keys[key] for name, key in spellings_of(NEWEST).keys.items() if " " not in name
+}
 _WORDS = {variant: name for name in VOCABULARY.words for variant in (name.lower(), name)}
 _WORDS |= {
     variant: name
@@ -371,6 +359,8 @@ def _say(key: str, value: object) -> list[str] | None:
         ]
     if key in _PREFIXED and isinstance(value, list):
         return [f"{_PREFIXED[key]}-{word}" for word in value]
+    if key == "endpoint-learning" and isinstance(value, list):
+        return [f"{key}-{word}" for word in value]
     if isinstance(value, Mapping) or (isinstance(value, list) and key != "direction"):
         return [f"{key}={_written(value)}"]
     return None

@@ -21,6 +21,7 @@ from ...keys import Field, nearest
 from ...wire import Value
 from ..fields import VOCABULARY, Arguments, spelt_out, taken
 from ..routing import DialectName, FlagString, Routing
+from ..spellings import LISTS_ALONE
 from .commands import MORE_KEYS, MORE_WORDS, command_of
 from .daemon import RTPP_FLAGS
 from .dialect import Dialect, clip, run
@@ -122,7 +123,7 @@ class _Meaning:
         else:
             spread = {}
             self.unchecked["flags"] = listed
-            self.complain(str, "'flags=...': the daemon expects a list here; write each word by itself")
+            self.complain(str, "'flags=...': daemons before 11.2 expect a list here; write each word by itself")
         for key in dict.fromkeys((*spread, *wire)):
             if key != "flags":
                 self._take_key(key, wire.get(key), *spread.get(key, ([], None)))
@@ -263,7 +264,8 @@ def _refused(field: Field, key: str, value: object, error: Exception) -> str:
     if field.default == () and isinstance(value, str):
         prefix = next((prefix for prefix, name in LISTS.items() if name == key), None)
         cure = f"; write {prefix}-{value}" if prefix and value else ""
-        return f"{clip(f'{key}={value}')}: this is sent as a string, and the daemon expects a list{cure}"
+        who = "the daemon expects" if key in LISTS_ALONE else "daemons before 11.2 expect"
+        return f"{clip(f'{key}={value}')}: this is sent as a string, and {who} a list{cure}"
     return f"{key}: {error}"
 
 

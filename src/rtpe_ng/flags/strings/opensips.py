@@ -13,6 +13,8 @@ _REPLACE = ("origin", "session-connection", "username")
 # These three have spaces on the wire.
 _REPLACE_SPACED = ("zero-address", "session-name", "SDP-version")
 _OPERATIONS = ("transcode", "strip", "offer", "mask", "set", "except", "accept", "consume")
+_READ_AS_LISTS = frozenset({"replace", "rtcp-mux", "SDES", "T38", "T.38"})
+"""The keys of lists that are keys to the daemon too; ``transcode`` and ``codec-strip`` are none."""
 _RTCP_MUX = ("demux", "offer", "accept", "reject", "require")
 
 
@@ -40,10 +42,11 @@ def _direction(output: ModuleOutput, token: Token) -> None:
 
 
 def _list(output: ModuleOutput, token: Token) -> None:
-    """Take the key of a list, of which the daemon does not read a string."""
+    """Take the key of a list, of which daemons before 11.2 do not read a string."""
     if token.value and not token.value.startswith("["):
         cure = f"{token.key}-{token.value}"
-        output.trap(token, f"sends a string here, which the daemon ignores; write {cure}")
+        who = "daemons before 11.2 ignore" if token.key in _READ_AS_LISTS else "no daemon knows"
+        output.trap(token, f"sends a string here, which {who}; write {cure}")
     generic(output, token)
 
 

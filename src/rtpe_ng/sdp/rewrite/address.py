@@ -1,13 +1,16 @@
 """The o=, c= and m= lines: session version, connection address, port, rejected sections (RFC 8866, RFC 3264)."""
 
+from typing import TypeVar
+
 import attrs
 
 from ...errors import UsageError
+from ..lines import read_each
 from ..media import Media
 from ..session import Session
 from ..values import Connection, ip_address
 from .bundle import leave_bundle
-from .editing import Body, drop, edit, insert, put, put_words, replace, rewrite
+from .editing import Body, amend, drop, edit, insert, put, put_port, put_words, replace, rewrite, rewrite_at
 
 __all__ = ["reject_media", "set_connection", "set_port", "set_session_version"]
 
@@ -25,6 +28,8 @@ def set_session_version(body: Body, version: int) -> Body:
     def change(session: Session) -> Session:
         if session.origin is None:
             raise UsageError("the body has no o= line that can be read, and so no version")
+        if session.origin.session_version == str(version):
+            return session
         index = next(index for index, line in enumerate(session.lines) if line.startswith("o="))
         return replace(session, index, f"o={attrs.evolve(session.origin, session_version=str(version))}")
 
@@ -42,28 +47,32 @@ def set_connection(body: Body, address: str, *, media: int | None = None) -> Bod
     ip = ip_address(address)
     if ip is None:
         raise UsageError(f"no IP address: {address!r}")
-    line = "c=" + str(Connection(address=address, address_type=f"IP{6 if ':' in address else 4}"))
-
-    def own(session: Session) -> Session:
-        for index in _connections(session.lines):
-            session = replace(session, index, line)
-        return session
+    wanted = Connection(address=address, address_type=f"IP{6 if ':' in address else 4}")
 
     def each(section: Media) -> Media:
-        places = _connections(section.lines)
-        if not places and (media is not None or section.connection is None):
+        if not section.values("c") and (media is not None or section.connection is None):
             # After m= and i=, before b= and a= (RFC 8866, section 9).
             after = (index for index, text in enumerate(section.lines) if text[0] not in "mi")
-            return insert(section, next(after, len(section.lines)), line)
-        for index in places:
-            section = replace(section, index, line)
-        return section
+            return insert(section, next(after, len(section.lines)), f"c={wanted}")
+        return _connected(section, wanted)
 
-    return edit(body, each, media=media, own=own)
+    return edit(body, each, media=media, own=lambda session: _connected(session, wanted))
 
 
-def _connections(lines: tuple[str, ...]) -> list[int]:
-    return [index for index, line in enumerate(lines) if line.startswith("c=")]
+_Lines = TypeVar("_Lines", Media, Session)
+
+
+def _connected(section: _Lines, wanted: Connection) -> _Lines:
+    """Return the section with this address in each ``c=`` line. What stands behind the address stays."""
+
+    def each(line: str) -> str:
+        if not line.startswith("c="):
+            return line
+        before = next(iter(read_each(Connection.parse, [line[2:]])), wanted)
+        after = attrs.evolve(wanted, rest=before.rest)
+        return line if after == before else f"c={after}"
+
+    return amend(section, each)
 
 
 def set_port(body: Body, port: int, *, media: int) -> Body:
@@ -78,8 +87,7 @@ def set_port(body: Body, port: int, *, media: int) -> Body:
 
     def each(section: Media) -> Media:
         rtcp, before = section.rtcp, section.port
-        count = f"/{section.port_count}" if section.port_count != 1 else ""
-        section = put_words(section, 1, f"{port}{count}")
+        section = put_port(section, port)
         # Any other a=rtcp belongs to a port that this call does not move.
         if rtcp is not None and 0 <= rtcp.port - before <= 1 and before and port + 1 <= 65535:
             section = put(section, "rtcp", str(attrs.evolve(rtcp, port=port + rtcp.port - before)))
@@ -96,8 +104,8 @@ def reject_media(body: Body, *, media: int) -> Body:
     `UsageError` if there is no section `media`, `SdpError` if the text is no SDP.
     """
 
-    def change(session: Session) -> Session:
-        session = edit(session, lambda section: drop(put_words(section, 1, "0"), {"bundle-only"}), media=media)
-        return leave_bundle(session, session.media[media])
+    def change(session: Session, place: int | None) -> Session:
+        session = edit(session, lambda section: drop(put_words(section, 1, "0"), {"bundle-only"}), media=place)
+        return leave_bundle(session, session.media[place or 0])
 
-    return rewrite(body, change)
+    return rewrite_at(body, change, media=media)

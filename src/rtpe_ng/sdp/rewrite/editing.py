@@ -7,6 +7,7 @@ copy the line ends that the body uses and return the same object if nothing chan
 with a line break: otherwise a value from outside could add lines of its own.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ import attrs
 from ...errors import SdpError, UsageError
 from ..lines import LONGEST, Section, attribute_of, content, line_end, word_spans
 from ..media import Media
-from ..session import Session, no_such_section, parse
+from ..session import Session, apart, no_such_section, parse, together
 
 Body = TypeVar("Body", str, bytes, Session)
 """What a helper takes and returns: text for text, bytes for bytes, a `Session` for a `Session`."""
@@ -24,12 +25,42 @@ _Section = TypeVar("_Section", bound=Section)
 
 
 def rewrite(body: Body, change: Callable[[Session], Session]) -> Body:
-    """Return `body` after `change`, as the type that it came as. Raises `SdpError` if the text is no SDP."""
+    """Return `body` after `change`, as the type that it came as. Raises `SdpError` if the text is no SDP.
+
+    Where a body holds several sessions, each is changed by itself.
+    """
+    return rewrite_at(body, lambda session, _: change(session), media=None)
+
+
+def rewrite_at(body: Body, change: Callable[[Session, int | None], Session], *, media: int | None) -> Body:
+    """Return `body` after `change`, which also takes the index of a section: `media`, or None for all.
+
+    Where a body holds several sessions, each is changed by itself; with `media`, the one with that section. Raises
+    `UsageError` if there is no such section, `SdpError` if the text is no SDP.
+    """
     if isinstance(body, Session):
-        return change(body)
+        return _changed(body, change, media)
     if isinstance(body, bytes):
-        return bytes(change(parse(body)))
-    return str(change(parse(body)))
+        return bytes(_changed(parse(body), change, media))
+    return str(_changed(parse(body), change, media))
+
+
+def _changed(body: Session, change: Callable[[Session, int | None], Session], media: int | None) -> Session:
+    if media is not None and not 0 <= media < len(body.media):
+        raise no_such_section(body, media)
+    parts = apart(body)
+    if len(parts) == 1:
+        return change(body, media)
+    changed = []
+    first = 0
+    for number, part in enumerate(parts):
+        place = None if media is None else media - first
+        first += len(part.media)
+        try:
+            changed.append(change(part, place) if place is None or 0 <= place < len(part.media) else part)
+        except UsageError as error:
+            raise UsageError(f"session {number} of the body: {error}") from error
+    return body if all(new is old for new, old in zip(changed, parts, strict=True)) else together(changed)
 
 
 def edit(
@@ -49,25 +80,25 @@ def edit(
     section, `SdpError` if the text is no SDP. A `UsageError` that `each` raises gets the name of the section.
     """
 
-    def change(session: Session) -> Session:
+    def change(session: Session, media: int | None) -> Session:
         if media is None:
             # Chosen before `own` is applied, which may remove the inherited attributes that `only` asks for.
             chosen = [index for index, section in enumerate(session.media) if only(section)]
             session = own(session)
-        elif 0 <= media < len(session.media):
+        else:
             chosen = [media]
             session = lower(session, inherited)
-        else:
-            raise no_such_section(session, media)
         sections = list(session.media)
         for index in chosen:
             try:
                 sections[index] = each(sections[index])
             except UsageError as error:
                 raise UsageError(f"{sections[index].type} {index}: {error}") from error
+        if all(new is old for new, old in zip(sections, session.media, strict=True)):
+            return session
         return attrs.evolve(session, media=tuple(sections))
 
-    return rewrite(body, change)
+    return rewrite_at(body, change, media=media)
 
 
 def _must_be_one_line(text: str) -> None:
@@ -101,6 +132,8 @@ def append(section: _Section, *texts: str) -> _Section:
 
 def insert(section: _Section, index: int, *texts: str) -> _Section:
     """Return the section with more lines before the one at `index`. They get the line end of the other lines."""
+    if not texts:
+        return section
     for text in texts:
         _must_be_one_line(text)
     above = section.above.lines if isinstance(section, Media) else ()
@@ -120,6 +153,16 @@ def replace(section: _Section, index: int, text: str) -> _Section:
     return section if lines == section.lines else attrs.evolve(section, lines=lines)
 
 
+def amend(section: _Section, change: Callable[[str], str | None]) -> _Section:
+    """Return the section with what `change` makes of each line, without its end; None leaves the line out."""
+    lines = []
+    for line in section.lines:
+        if (text := change(content(line))) is not None:
+            _must_be_one_line(text)
+            lines.append(text + line_end(line))
+    return section if tuple(lines) == section.lines else attrs.evolve(section, lines=tuple(lines))
+
+
 def put_words(section: Media, index: int, *words: str) -> Media:
     """Return the section with the word at `index` of its ``m=`` line replaced by `words`.
 
@@ -132,6 +175,13 @@ def put_words(section: Media, index: int, *words: str) -> Media:
     return replace(section, 0, text[:start] + " ".join(words) + text[end:])
 
 
+def put_port(section: Media, port: int) -> Media:
+    """Return the section with another port in its ``m=`` line. A number of ports behind a ``/`` stays."""
+    text = content(section.lines[0])
+    start, end = word_spans(text)[1]
+    return put_words(section, 1, re.sub(r"[+-]?\d+", str(port), text[start:end], count=1, flags=re.ASCII))
+
+
 def put(section: _Section, name: str, *values: str) -> _Section:
     """Return the section with one ``a=name`` line for each of `values`, in place of its former ``a=name`` lines.
 
@@ -139,7 +189,7 @@ def put(section: _Section, name: str, *values: str) -> _Section:
     section that already has these values is returned as it is.
     """
     # Left untouched even if it is written with other spaces or spread over the section.
-    if section.attributes(name) == values:
+    if section.attributes(name) == tuple(value.strip(" \t") for value in values):
         return section
     places = (index for index, line in enumerate(section.lines) if attribute_of(line)[0] == name)
     index = next(places, len(section.lines))

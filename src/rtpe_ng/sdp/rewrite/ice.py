@@ -9,11 +9,11 @@ sections, with `lower`, and then edits that section.
 import re
 from collections.abc import Collection, Iterable
 
-from ...errors import SdpError, UsageError
-from ..candidate import ADDRESS_KINDS, Candidate, is_of_kind
+from ...errors import UsageError
+from ..candidate import ADDRESS_KINDS, Candidate, Seen, is_of_kind
 from ..media import Media
 from ..session import Session
-from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, several
+from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, rewrite_at, several
 
 __all__ = [
     "drop_candidates",
@@ -26,8 +26,7 @@ __all__ = [
 ]
 
 _INHERITED = frozenset({"ice-ufrag", "ice-pwd", "ice-options", "end-of-candidates"})
-_OF_SECTION = _INHERITED | {"candidate", "remote-candidates", "ice-mismatch"}
-_OF_SESSION = _OF_SECTION | {"ice-lite", "ice-pacing"}
+_ALL = _INHERITED | {"candidate", "remote-candidates", "ice-mismatch", "ice-lite", "ice-pacing"}
 _ICE_CHARS = re.compile(r"[A-Za-z0-9+/]*", re.ASCII)
 
 
@@ -35,15 +34,16 @@ def remove_ice(body: Body, *, media: int | None = None) -> Body:
     """Remove ICE from `body`, or from its section `media` (RFC 8839, section 5).
 
     Removes ``a=candidate``, ``remote-candidates``, ``end-of-candidates``, ``ice-ufrag``, ``ice-pwd``,
-    ``ice-options`` and ``ice-mismatch``; from the whole body also the session's ``ice-lite`` and ``ice-pacing``.
-    With `media`, the session's ICE attributes are moved into the other sections, which keep them. Raises `SdpError`
+    ``ice-options``, ``ice-mismatch``, ``ice-lite`` and ``ice-pacing``, wherever they stand. With `media`, the
+    session's ICE attributes are moved into the other sections, which keep them; its ``ice-lite``, ``ice-pacing``
+    and misplaced candidates stay. Raises `SdpError`
     if the text is no SDP, `UsageError` if there is no such section.
     """
     return edit(
         body,
-        lambda section: drop(section, _OF_SECTION),
+        lambda section: drop(section, _ALL),
         media=media,
-        own=lambda own: drop(own, _OF_SESSION),
+        own=lambda own: drop(own, _ALL),
         inherited=_INHERITED,
     )
 
@@ -76,13 +76,19 @@ def set_candidates(
     `Candidate` or the value of such a line. Raises `SdpError` if one is malformed or the text is no SDP,
     `UsageError` if there is no such section.
     """
-    values = [str(Candidate.parse(value) if isinstance(value, str) else value) for value in several(candidates)]
+    values = [_written(value) if isinstance(value, str) else str(value) for value in several(candidates)]
     return edit(
         body,
         lambda section: put(section, "candidate", *values),
         media=media,
         only=lambda section: not section.is_rejected and section.ice_ufrag is not None,
     )
+
+
+def _written(candidate: str) -> str:
+    """Return the value of the line for a candidate that is given as text. Raises `SdpError` if it is malformed."""
+    Candidate.parse(candidate)
+    return candidate.removeprefix("a=").removeprefix("candidate:").strip()
 
 
 def drop_candidates(
@@ -99,8 +105,10 @@ def drop_candidates(
     `type` is ``host``, ``srflx``, ``prflx`` or ``relay``; `transport` is ``udp`` or ``tcp``; `component` is 1 for
     RTP or 2 for RTCP; `address` is a kind: ``private`` (RFC 1918, RFC 6598, link-local, unique local, loopback),
     ``public``, ``mdns``, ``ipv4``, ``ipv6``, ``loopback`` or ``link-local``. All but `component` may be lists, of
-    which one item must apply. Removes ``a=candidate`` lines only; a malformed one stays. Raises `UsageError` if no
-    condition is given, a kind is unknown, or there is no section `media`; `SdpError` if the text is no SDP.
+    which one item must apply. Removes ``a=candidate`` lines only, also misplaced ones above the first ``m=``. Of a
+    line that cannot be read, each word counts as its type and its transport, and each address in it, but for the
+    one behind ``raddr``, as its address. Raises `UsageError` if no condition is given, a kind is unknown, or there
+    is no section `media`; `SdpError` if the text is no SDP.
     """
     types, transports, kinds = map(_set, (type, transport, address))
     if types is transports is kinds is component is None:
@@ -109,18 +117,18 @@ def drop_candidates(
         check_one_of(kind, ADDRESS_KINDS, "kind of address")
 
     def applies(value: str) -> bool:
-        try:
-            candidate = Candidate.parse(value)
-        except SdpError:
-            return False
+        seen = Seen.of(value)
         return (
-            (types is None or candidate.type.lower() in types)
-            and (transports is None or candidate.transport.lower() in transports)
-            and (component is None or candidate.component == component)
-            and (kinds is None or any(is_of_kind(candidate, kind) for kind in kinds))
+            (types is None or not types.isdisjoint(seen.types))
+            and (transports is None or not transports.isdisjoint(seen.transports))
+            and (component is None or seen.component == str(component))
+            and (kinds is None or any(is_of_kind(it, kind) for it in seen.addresses for kind in kinds))
         )
 
-    return edit(body, lambda section: drop(section, {"candidate"}, only=applies), media=media)
+    def each(section: Media) -> Media:
+        return drop(section, {"candidate"}, only=applies)
+
+    return edit(body, each, media=media, own=lambda own: drop(own, {"candidate"}, only=applies))
 
 
 def _set(value: str | Collection[str] | None) -> frozenset[str] | None:
@@ -149,12 +157,12 @@ def set_trickle(body: Body, on: bool = True, *, media: int | None = None) -> Bod
         options = " ".join([word for word in section.ice_options if word != "trickle"] + ["trickle"] * on)
         return put(section, "ice-options", *([options] if options else []))
 
-    def change(session: Session) -> Session:
+    def change(session: Session, place: int | None) -> Session:
         if not on and any("trickle" in value.split() for value in session.attributes("ice-options")):
             session = lower(session, {"ice-options"})
-        return edit(session, each, media=media, only=lambda section: not on or section.ice_ufrag is not None)
+        return edit(session, each, media=place, only=lambda section: not on or section.ice_ufrag is not None)
 
-    return rewrite(body, change)
+    return rewrite_at(body, change, media=media)
 
 
 def set_end_of_candidates(body: Body, on: bool = True, *, media: int | None = None) -> Body:
@@ -169,9 +177,9 @@ def set_end_of_candidates(body: Body, on: bool = True, *, media: int | None = No
             return section
         return put(section, "end-of-candidates", *([""] if on else []))
 
-    def change(session: Session) -> Session:
+    def change(session: Session, place: int | None) -> Session:
         if not on:
             session = lower(session, {"end-of-candidates"})
-        return edit(session, each, media=media, only=lambda section: not on or section.ice_ufrag is not None)
+        return edit(session, each, media=place, only=lambda section: not on or section.ice_ufrag is not None)
 
-    return rewrite(body, change)
+    return rewrite_at(body, change, media=media)

@@ -1,5 +1,6 @@
 """rtcp-mux: RTP and RTCP on one port (RFC 5761, RFC 8858), and the port for RTCP (RFC 3605)."""
 
+from ..candidate import Seen
 from ..media import Media
 from .editing import Body, check_one_of, drop, edit, put
 
@@ -61,7 +62,7 @@ def _on_one_port(section: Media) -> Media:
         elsewhere = rtcp.address is not None and connection is not None and rtcp.address != connection.address
         if rtcp.port != section.port or elsewhere:
             section = put(section, "rtcp", str(section.port))
-    return drop(section, {"candidate"}, only=lambda value: value.split()[1:2] == ["2"])
+    return drop(section, {"candidate"}, only=lambda value: Seen.of(value).component == "2")
 
 
 _MODES = {"offer": _offer, "require": _require, "demux": _demux, "accept": _accept, "reject": _demux}

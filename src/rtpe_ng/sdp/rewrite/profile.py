@@ -4,7 +4,7 @@ from ...errors import UsageError
 from ..keys import SETUPS, Fingerprint
 from ..media import RTP_PROTOCOLS, Media
 from ..session import Session
-from .editing import Body, check_one_of, drop, edit, lower, put, put_words, rewrite
+from .editing import Body, check_one_of, drop, edit, lower, put, put_words, rewrite_at
 from .security import DTLS, SDES, uses_dtls
 
 __all__ = ["set_profile"]
@@ -61,10 +61,10 @@ def set_profile(
         section = drop(section, unwanted)
         return _with_dtls(section, own, setup) if profile.startswith("UDP/TLS/") else section
 
-    def change(session: Session) -> Session:
-        return edit(_without_own(session, unwanted, media), each, media=media)
+    def change(session: Session, place: int | None) -> Session:
+        return edit(_without_own(session, unwanted, place), each, media=place)
 
-    return rewrite(body, change)
+    return rewrite_at(body, change, media=media)
 
 
 def _with_dtls(section: Media, fingerprint: str | None, setup: str | None) -> Media:
