@@ -1,4 +1,4 @@
-"""What `sdp.problems` says of a daemon, beside what that daemon does: refusals, each mended, and silent misreadings."""
+"""What `sdp.problems` says of a daemon, beside what that daemon does: refusals, mended ones, silent misreadings."""
 
 from __future__ import annotations
 
@@ -68,7 +68,10 @@ REFUSED = {
     "two c= lines": Refused("t=0 0", "c=IN IP4 198.51.100.1\r\nt=0 0", 5),
     "no c= line": Refused("c=IN IP4 198.51.100.1\r\n", "", 5),
     "no c= line for a rejected section": Refused(
-        "c=IN IP4 198.51.100.1\r\n", "", 5, body=PHONE.replace("40000", "0") + VIDEO.replace("97\r", "97\r\nc=IN IP4 198.51.100.1\r", 1)
+        "c=IN IP4 198.51.100.1\r\n",
+        "",
+        5,
+        body=PHONE.replace("40000", "0") + VIDEO.replace("97\r", "97\r\nc=IN IP4 198.51.100.1\r", 1),
     ),
     "m= with too few words": Refused("m=audio 40000 RTP/AVP 0 96", "m=audio 40000", 6),
     "m= without a port": Refused("m=audio 40000 RTP/AVP", "m=audio RTP/AVP", 6),
@@ -181,7 +184,9 @@ MISREAD = {
     "a payload type with letters": Misread("rtpmap:96 iLBC", "rtpmap:96x iLBC", taken="rtpmap:96 iLBC"),
     "a clock rate with a sign": Misread("iLBC/8000", "iLBC/+8000", taken="iLBC/8000"),
     "channels with letters": Misread("iLBC/8000", "L16/8000/2x", "L16/8000/2"),
-    "an RTCP port with letters": Misread("a=mid", "a=rtcp:41001x\r\na=mid", taken="a=rtcp:41001\r\na=mid", engines=OLD),
+    "an RTCP port with letters": Misread(
+        "a=mid", "a=rtcp:41001x\r\na=mid", taken="a=rtcp:41001\r\na=mid", engines=OLD
+    ),
     "a direction of the session": Misread("t=0 0", "t=0 0\r\na=recvonly", "t=0 0"),
     "two rtpmap lines": Misread("a=rtpmap:96", "a=rtpmap:96 GSM/8000\r\na=rtpmap:96", taken="a=rtpmap:96"),
     "two fmtp lines": Misread("a=fmtp:96", "a=fmtp:96 mode=30\r\na=fmtp:96", taken="a=fmtp:96"),
@@ -220,7 +225,12 @@ MISREAD = {
     "no line end": Misread("a=mid:a\r\n", "a=mid:a\r\nb=AS:64", "a=mid:a\r\nb=AS:64\r\n", engines=OLD),
 }
 """One entry for each kind of misreading."""
-ELSE = {"no payload type", "a packet time with a fraction", "a packet time with a unit", "an RTCP port with letters"}
+ELSE = {
+    "no payload type",
+    "a packet time with a fraction",
+    "a packet time with a unit",
+    "an RTCP port with letters",
+}
 """The kinds that the other versions misread in another way."""
 
 

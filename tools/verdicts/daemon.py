@@ -2,9 +2,9 @@
 
     python -m tools.verdicts daemon [--engine 10.5] [--seed 7] [--count 1000] [--show 5]
 
-Each mutant of `tools.mutants` is offered in a call of its own, without a flag. A daemon refuses it with an error, or
-with an ``ok`` that brings no body. What it says and what the library says are compared; the mutants about which they
-differ are shown, with the daemon's own words. Without ``--engine`` all three daemons are asked.
+Each mutant of `tools.mutants` is offered in a call of its own, without a flag. A daemon refuses it with an error,
+or with an ``ok`` that brings no body. What it says and what the library says are compared; the mutants about which
+they differ are shown, with the daemon's own words. Without ``--engine`` all three daemons are asked.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def refusals(daemon: Rtpengine, bodies: Sequence[str]) -> list[str]:
     for in_flight in (IN_FLIGHT, IN_FLIGHT, 1):
         left = [index for index, words in enumerate(found) if words is None]
         daemon.start()
-        for index, words in zip(left, anyio.run(_ask, daemon.url, [bodies[it] for it in left], in_flight), strict=True):
+        said = anyio.run(_ask, daemon.url, [bodies[index] for index in left], in_flight)
+        for index, words in zip(left, said, strict=True):
             found[index] = words
     for index in [index for index, words in enumerate(found) if words is None]:
         daemon.start()
@@ -129,7 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         for it in different[: chosen.show]:
             print(f"\n  {it.how}\n  the daemon says: {it.said or 'ok'}")
-            print("\n".join(f"  the library says: {problem}" for problem in it.ours) or "  the library says: nothing")
+            for problem in it.ours or ["nothing"]:
+                print(f"  the library says: {problem}")
             if chosen.bodies:
                 print("".join(f"    {line}\n" for line in it.body.split("\n")))
     return 0 if good else 1

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from ..errors import SdpError, UsageError
 from .candidate import Candidate
 from .codec import RtpMap, payload_number
-from .keys import SETUPS, Crypto, Fingerprint
 from .daemon.verdict import daemon_problems, shown
+from .keys import SETUPS, Crypto, Fingerprint
 from .lines import attribute_of, content
 from .media import Media
 from .problem import SdpProblem
-from .session import Session, as_session
+from .session import Session, apart, as_session
 from .tracks import Msid, Ssrc, SsrcGroup
 from .values import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 
@@ -76,15 +76,15 @@ def problems(body: str | bytes | Session, *, engine: str | None = None) -> tuple
     """Return a problem, with line number and text, for each line of a description that is malformed.
 
     Without `engine`, malformed is what RFC 8866 and the RFCs of the attributes do not allow: views leave such lines
-    out, and rendering and rewriting keep them. Checked are the order of sections and lines, as far as a line would
-    be taken for one of another section, ``o=``, ``c=``, ``t=``, ``b=``, the attributes of which `Media` and
-    `Session` have a view, and spaces beside an attribute's name. Raises `SdpError` if the text is no SDP at all.
+    out, and rendering and rewriting keep them. Checked are ``o=``, ``c=``, ``t=`` and ``b=`` lines, payload types,
+    the attributes of which `Media` and `Session` have a view, spaces beside an attribute's name, lines of the
+    session in a section, and a second description behind the first. Raises `SdpError` if the text is no SDP at all.
 
-    With `engine`, the version of a daemon such as ``26.0`` or ``12.5.1.31``, the verdict is that daemon's on a plain
-    offer: first what it refuses (`SdpProblem.effect` is ``refused``), in its order, and then what it takes otherwise
-    than it is meant, without a word (``misread``). 10.5.3.5, 12.5.1.31 and 26.0.1.26 were measured; another version
-    is taken for the newest of these that is not newer. Raises `SdpError` only for a body that is too long or has no
-    wire form, and `UsageError` for what is no version.
+    With `engine`, the version of a daemon such as ``26.0`` or ``12.5.1.31``, the verdict is that daemon's on a
+    plain offer: first what it refuses (`SdpProblem.effect` is ``refused``), in its order, and then what it takes
+    otherwise than it is meant, without a word (``misread``). 10.5.3.5, 12.5.1.31 and 26.0.1.26 were measured;
+    another version is taken for the newest of these that is not newer. Raises `SdpError` only for a body that is
+    too long or has no wire form, and `UsageError` for what is no version.
     """
     if engine is not None:
         text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
@@ -96,25 +96,33 @@ def problems(body: str | bytes | Session, *, engine: str | None = None) -> tuple
 
 
 def _of_lines(session: Session) -> Iterator[SdpProblem]:
-    number = 0
-    for index, section in enumerate((session, *session.media)):
-        name = f"{section.type} {index - 1}" if isinstance(section, Media) else "session"
-        connections = 0
-        for line in section.lines:
-            number += 1
-            connections += line[:1] == "c"
-            text = shown(content(line))
-            if line[:1] == "a":
-                reason = _of_attribute(line)
-                if "space" in reason:
+    number = index = 0
+    for part in apart(session):
+        for section in (part, *part.media):
+            name = "session"
+            if isinstance(section, Media):
+                name, index = f"{section.type} {index}", index + 1
+            has_connection = False
+            for line in section.lines:
+                number += 1
+                kind, text = line[:1], shown(content(line))
+                if kind == "a":
+                    reason = _of_attribute(line)
                     # The value is not shown, because it may be a key.
-                    text = content(line).partition(":")[0]
-            elif isinstance(section, Media) and line is section.lines[0]:
-                reason = _of_media(section)
-            else:
-                reason = _of_place(line, index, number, connections) or _of_line(line)
-            if reason:
-                yield SdpProblem(reason=reason, section=name, line=number, text=text)
+                    text = content(line).partition(":")[0] if "space" in reason else text
+                elif kind == "m" and isinstance(section, Media):
+                    reason = _of_media(section)
+                elif kind == "v" and number > 1:
+                    reason = "a second description begins here"
+                elif kind in _ABOVE_ONLY and isinstance(section, Media):
+                    reason = f"a line of type {kind}= belongs above the first m= line (RFC 8866, section 5)"
+                elif kind == "c" and has_connection and section is part:
+                    reason = "a c= line stands above it already (RFC 8866, section 5)"
+                else:
+                    reason = _why_unreadable(_LINES.get(kind), content(line)[2:])
+                has_connection |= kind == "c"
+                if reason:
+                    yield SdpProblem(reason=reason, section=name, line=number, text=text)
 
 
 def _of_attribute(line: str) -> str:
@@ -125,27 +133,11 @@ def _of_attribute(line: str) -> str:
     return _why_unreadable(_ATTRIBUTES.get(name), value)
 
 
-def _of_line(line: str) -> str:
-    return _why_unreadable(_LINES.get(line[:1]), content(line)[2:])
-
-
 def _of_media(section: Media) -> str:
     if section.is_rtp and any((number := payload_number(it)) is None or number > 127 for it in section.formats):
         return "a payload type of RTP is a number of 0 to 127 (RFC 3551, section 6)"
     if not section.values("c") and not section.above.values("c"):
         return "neither it nor the session has a c= line (RFC 8866, section 5.7)"
-    return ""
-
-
-def _of_place(line: str, index: int, number: int, connections: int) -> str:
-    """Return why a line stands where it cannot mean what it says; empty if it does not."""
-    kind = line[:1]
-    if kind == "v" and number > 1:
-        return "a second description begins here"
-    if index and kind in _ABOVE_ONLY:
-        return f"a line of type {kind}= belongs above the first m= line (RFC 8866, section 5)"
-    if kind == "c" and connections > 1 and not index:
-        return "a c= line stands above it already (RFC 8866, section 5)"
     return ""
 
 

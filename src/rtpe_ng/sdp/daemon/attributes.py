@@ -6,7 +6,7 @@ those of RFC 4568, RFC 7714, RFC 6188 and RFC 8122, as far as the daemon knows t
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from .grammar import Grammar
@@ -57,13 +57,13 @@ def _dropped(reason: str) -> Value:
     return Value("dropped", reason)
 
 
-def _rtpmap(value: str, grammar: Grammar) -> Value:
+def _rtpmap(value: str, _: Grammar) -> Value:
     words = words_in(value, 2)
     if len(words) < 2:
         return _dropped("a payload type and an encoding expected")
     if number_at(value) is None:
         return _dropped("it begins with no payload type")
-    name, slash, rest = words[1].partition("/")
+    _name, slash, rest = words[1].partition("/")
     rate = rest.partition("/")[0]
     if not slash or not rate:
         return _dropped("no clock rate in Hz")
@@ -92,12 +92,12 @@ def _rtcp(value: str, grammar: Grammar) -> Value:
         return Value("dropped" if grammar.drops_unreadable_keys else "ignored", "no port from 1 to 65535")
     if len(words) > 1 and words[1]:
         place = words_in(words[1], 3)
-        if len(place) < 3 or unusable_address(*place[:3], grammar):
+        if len(place) < 3 or unusable_address(place, grammar):
             return _dropped("no network type, address type and address behind the port")
     return _READ
 
 
-def _fingerprint(value: str, grammar: Grammar) -> Value:
+def _fingerprint(value: str, _: Grammar) -> Value:
     words = words_in(value, 2)
     if len(words) < 2:
         return _dropped("a hash function and a hash expected")
@@ -141,7 +141,7 @@ def _key_parameters(text: str) -> bool:
     if lifetime or (bar and text[1] == "|"):
         power = len(lifetime) >= 3 and lifetime.startswith("2^")
         number = number_at(lifetime, 2 if power else 0) or 0
-        if not (0 < number < 64 if power else 0 < number) or (2**number if power else number) > 2**48:
+        if not (0 < number < 64 if power else number > 0) or (2**number if power else number) > 2**48:
             return False
     if bar:
         _, colon, size = identifier.partition(":")
@@ -149,12 +149,12 @@ def _key_parameters(text: str) -> bool:
     return True
 
 
-def _candidate(value: str, grammar: Grammar) -> Value:
+def _candidate(value: str, _: Grammar) -> Value:
     words = words_in(value, 8)
     if len(words) < 8:
         return _dropped("fewer than eight words")
     starts = starts_of(words)
-    _, _, transport, _, address, _, typ, kind = words[:8]
+    transport, address, typ, kind = words[2], words[4], words[6], words[7]
     if number_at(value, starts[1]) is None:
         return _dropped("its component is no number")
     if transport not in ("udp", "UDP"):
@@ -201,8 +201,9 @@ _READERS: Mapping[str, Callable[[str, Grammar], Value]] = {
 }
 
 
-def unusable_address(network: str, family: str, address: str, grammar: Grammar) -> str:
-    """Return why the daemon cannot read these three words of a ``c=`` or ``a=rtcp`` line; empty if it can."""
+def unusable_address(words: Sequence[str], grammar: Grammar) -> str:
+    """Return why the daemon cannot read the first three words of an address; empty if it can."""
+    network, family, address = words[:3]
     found = address_family(address)
     if network not in ("IN", "in"):
         return f"the network type is {network[:32]!r} instead of IN"

@@ -71,13 +71,11 @@ def _of_session(session: DaemonSession, reading: DaemonReading) -> Iterator[Faul
             yield Fault(line=origin, reason=f"its version is {made} to the daemon", cure="write a number")
     yield from _of_attributes(session, "session", reading)
     for attribute in session.attributes:
-        if attribute.name in _OF_SECTIONS and reading.grammar.knows(attribute.name):
-            if attribute.name not in reading.grammar.above_too and _is_missed(attribute.name, session):
-                yield Fault(
-                    line=attribute.line,
-                    reason=f"it looks for a={attribute.name} in the sections only",
-                    cure="write it into each section",
-                )
+        name = attribute.name
+        is_read = reading.grammar.knows(name) and name in _OF_SECTIONS
+        if is_read and name not in reading.grammar.above_too and _is_missed(name, session):
+            reason = f"it looks for a={name} in the sections only"
+            yield Fault(line=attribute.line, reason=reason, cure="write it into each section")
     yield from _of_bandwidths(session, "session", reading)
 
 

@@ -50,7 +50,7 @@ def signed(number: int) -> int:
 
 
 def unsigned(number: int) -> int:
-    """Return what is left of a number in C's `unsigned long`: a small negative one wraps, a large one is cut off."""
+    """Return what is left of a number in C's `unsigned long`: a negative one wraps, a large one is cut off."""
     return _MOST if abs(number) > _MOST else number % (_MOST + 1)
 
 

@@ -243,12 +243,11 @@ class _Reader:
         for line in lines:
             if line.kind == "c":
                 words = words_in(line.value, 3)
-                if len(words) < 3:
-                    reason = "network type, address type and address expected"
-                    self._refuse(line, reason, "write c=IN IP4 and the address", "sdp.set_connection(body, address)")
-                elif why := unusable_address(*words[:3], self._grammar):
-                    if "=" in line.value:
-                        why = "it says c= twice"
+                why = "network type, address type and address expected"
+                if len(words) >= 3:
+                    why = unusable_address(words, self._grammar)
+                    why = "it says c= twice" if why and "=" in line.value else why
+                if why:
                     self._refuse(line, why, "write c=IN IP4 and the address", "sdp.set_connection(body, address)")
         self._once(lines, "c", "a c= line stands above it already")
 
@@ -264,7 +263,8 @@ class _Reader:
         self._scope(others)
         for other in others:
             if other.kind in self._grammar.above_only:
-                reason = f"{'an' if other.kind in 'osiue' else 'a'} {other.kind}= line belongs above the first m= line"
+                article = "an" if other.kind in "ose" else "a"
+                reason = f"{article} {other.kind}= line belongs above the first m= line"
                 self._refuse(other, reason, "move it there, or give each description by itself")
         if len(words) < 3:
             self._refuse(line, "type, port, protocol and formats expected", "write a word for each")
@@ -335,4 +335,3 @@ def _numbers(words: Sequence[str], text: str, end: int) -> list[int | None]:
             following = number_at(word)
         numbers.append(None if following is None else wrapped(following))
     return numbers[::-1]
-

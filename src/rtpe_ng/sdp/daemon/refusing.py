@@ -1,9 +1,9 @@
-"""Why the daemon refuses a body, in the three steps in which it does: reading it, sorting it out, writing the reply.
+"""Why the daemon refuses a body, in the steps in which it does: reading it, sorting it out, writing the reply.
 
 A later step is only reached without a fault in the earlier ones. The last step refuses what its way of writing
 cannot cope with. 10.5 and 12.5 copy the body from top to bottom and put their own values into it in an order of
-their own: ``o=``, the ``c=`` line, then the attributes that they replace. Where a line stands above another one that
-comes first in this order, they give up.
+their own: ``o=``, the ``c=`` line, then the attributes that they replace. Where a line stands above another one
+that comes first in this order, they give up.
 """
 
 from collections.abc import Iterator
@@ -105,17 +105,18 @@ def _too_many_ports(reading: DaemonReading) -> Iterator[Fault]:
 
 
 def _nothing_usable(reading: DaemonReading) -> Iterator[Fault]:
-    if not any(section.port for section in reading.sections):
-        yield _no_section(reading, reading.sections, reading.lines[-1])
+    sections = reading.sections
+    if not any(section.port for section in sections):
+        yield _no_section(reading, sections[0] if sections else None, reading.lines[-1])
 
 
-def _no_section(reading: DaemonReading, sections: list[DaemonSection], end: DaemonLine) -> Fault:
-    if sections:
+def _no_section(reading: DaemonReading, rejected: DaemonSection | None, end: DaemonLine) -> Fault:
+    if rejected is not None:
         return Fault(
-            line=sections[0].line,
+            line=rejected.line,
             reason="every section is rejected: port 0",
             cure="reject the INVITE instead; in an answer, the daemon needs one section that is accepted",
-            section=sections[0].name,
+            section=rejected.name,
         )
     if reading.rest < len(reading.text.rstrip()):
         reason = "no section above the empty line behind it, at which the daemon ends"
@@ -124,20 +125,23 @@ def _no_section(reading: DaemonReading, sections: list[DaemonSection], end: Daem
 
 
 def _not_written(reading: DaemonReading) -> Iterator[Fault]:
-    left = reading.sections
+    sections = reading.sections
+    needs_port = reading.grammar.needs_a_usable_section
+    last = max((place for place, it in enumerate(sections) if it.port or not needs_port), default=-1)
+    place = 0
     for session in reading.sessions:
-        needed = [it for it in left if it.port] if reading.grammar.needs_a_usable_section else left
-        if not needed:
-            end = session.lines[-1]
+        # Each session takes the address above its sections from the first usable section that is left.
+        if last < place:
             if session is not reading.sessions[0] and not session.sections:
                 reason = "a second description begins here, and no section follows"
                 yield Fault(line=session.line, reason=reason, cure="give each description by itself")
             else:
-                yield _no_section(reading, left, end)
+                left = sections[place] if place < len(sections) else None
+                yield _no_section(reading, left, session.lines[-1])
         yield from _out_of_order_above(session, reading)
         for section in session.sections:
             yield from _out_of_order(section, reading)
-        left = left[len(session.sections) :]
+        place += len(session.sections)
 
 
 def _out_of_order_above(session: DaemonSession, reading: DaemonReading) -> Iterator[Fault]:

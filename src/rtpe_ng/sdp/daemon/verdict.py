@@ -25,7 +25,7 @@ def daemon_problems(text: str, engine: str) -> tuple[SdpProblem, ...]:
 
 
 def refused_line(text: str, words: str, engine: str | None = None) -> SdpProblem | None:
-    """Return the first problem for which a daemon refuses a body with these words of its own; None if none is known.
+    """Return the first problem for which a daemon refuses a body with these words of its own; None without one.
 
     Without its version, the newest one counts that refuses the body with the same words. Raises as
     `daemon_problems` does.
@@ -40,7 +40,7 @@ def refused_line(text: str, words: str, engine: str | None = None) -> SdpProblem
 
 
 def is_unreadable(text: str, grammar: Grammar) -> bool:
-    """Return whether a daemon refuses a body as soon as it reads it. Raises `SdpError` as `daemon_problems` does."""
+    """Return whether a daemon refuses a body as soon as it reads it. Raises as `daemon_problems` does."""
     refusal = refusal_of(read_as_daemon(text, grammar))
     return refusal is not None and refusal.words == UNREADABLE
 
