@@ -110,8 +110,9 @@ def test_no_secret_shows() -> None:
         PHONE + "a=rtpmap:" + "9" * 200_000 + " x/" + "8" * 10_000 + "\r\n",
         PHONE + "c=IN IP4 " + "1" * 200_000 + "\r\n",
         PHONE + "a=fingerprint:sha-256 " + "AA:" * 60_000 + "\r\n",
+        PHONE.replace("t=0 0", "t=0 0\r\na=recvonly:" + "x" * 200_000) + "m=audio 1 x\r\n" * 2_000,
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_time_grows_with_the_length_of_a_hostile_body(hostile: str) -> None:
     begin = time.process_time()

@@ -133,10 +133,11 @@ def _of_media_line(section: DaemonSection) -> Iterator[Fault]:
             yield fault("no payload type: it offers no codec, or PCMU instead", "list the payload types")
         elif len(set(section.formats)) < len(section.words):
             yield fault("a payload type is listed twice, and its lines are doubled", "list each one once")
-        for word, number in zip(section.words, section.formats, strict=True):
-            if not _PLAIN.fullmatch(word) or len(word) > 3:
-                shown = f"{word[:32]!r}" if word else "a blank too many"
-                yield fault(f"it reads {shown} as payload type {number}", "write the payload type alone, once")
+        pairs = zip(section.words, section.formats, strict=True)
+        odd = next(((word, it) for word, it in pairs if not _PLAIN.fullmatch(word) or len(word) > 3), None)
+        if odd is not None:
+            shown = f"{odd[0][:32]!r}" if odd[0] else "a blank too many"
+            yield fault(f"it reads {shown} as payload type {odd[1]}", "write the payload type alone, once")
 
 
 def _of_attributes(scope: Scope, section: str, reading: DaemonReading) -> Iterator[Fault]:

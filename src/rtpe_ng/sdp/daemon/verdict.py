@@ -20,7 +20,9 @@ def daemon_problems(text: str, engine: str) -> tuple[SdpProblem, ...]:
     reading = read_as_daemon(text, grammar)
     refusal = refusal_of(reading)
     problems = [_problem(fault, grammar, "refused") for fault in (refusal.faults if refusal else ())]
-    misread = sorted(misreadings_of(reading), key=lambda fault: fault.line.number)
+    # A line of the session is named once, however many sections it is about.
+    once = {(fault.line.number, fault.reason): fault for fault in misreadings_of(reading)}
+    misread = sorted(once.values(), key=lambda fault: fault.line.number)
     return (*problems, *(_problem(fault, grammar, "misread") for fault in misread))
 
 
@@ -58,9 +60,11 @@ def _problem(fault: Fault, grammar: Grammar, effect: Effect) -> SdpProblem:
     )
 
 
-_SECRET = re.compile(r"(?i)([ \t]*a=[ \t]*(?:crypto|ice-pwd|key-mgmt)[ \t]*:?|[ \t]*k=).+", re.DOTALL)
+_SECRET = re.compile(r"[ \t]*(?:a=[ \t]*(?:crypto|ice-pwd|key-mgmt)[ \t]*:?|k=)(?=.)", re.IGNORECASE)
 
 
 def shown(line: str) -> str:
     """Return what of a line can be shown: a malformed line may hold a key where redaction does not look for it."""
-    return _SECRET.sub(r"\1...", line)
+    # Matched at the beginning only: a search would take quadratic time for a line of blanks.
+    secret = _SECRET.match(line)
+    return line if secret is None else f"{secret[0]}..."
