@@ -230,3 +230,17 @@ def test_a_secret_that_stands_in_the_message_is_masked_too() -> None:
     error = WireError("the key 'a=ice-pwd:verysecretindeed' stands twice", offset=3)
     assert "verysecret" not in str(error) + repr(error)
     assert "stands twice at byte 3" in str(error)
+
+
+@given(st.text(), st.text())
+def test_no_error_writes_to_a_terminal_or_forges_a_line(reason: str, command: str) -> None:
+    for error in (
+        EngineError(reason, command=command, call_id=reason),
+        LoadLimit(reason),
+        WireError(reason),
+        UsageError(reason),
+        SdpError(reason, line=1, text=command),
+    ):
+        assert str(error).isprintable()
+    if reason.isprintable():
+        assert str(UsageError(reason)) == reason

@@ -80,7 +80,9 @@ def reference() -> str:
 SDP_GROUPS = {
     "Read": "parse problems Session Media Section",
     "Questions": "leg LegFound is_webrtc is_on_hold private_addresses needs_media_proxy has_usable_candidates "
-    "candidate_problems size_on_wire fits_datagram web_problems",
+    "candidate_problems size_on_wire fits_datagram "
+    "web_problems phone_problems",
+    "Write one": "offer answer",
     "ICE": "remove_ice set_ice_credentials set_candidates drop_candidates set_ice_lite set_trickle "
     "set_end_of_candidates",
     "rtcp-mux and profile": "set_rtcp_mux set_profile",
@@ -92,8 +94,8 @@ SDP_GROUPS = {
     "What belongs on a leg": "clean_for_sip clean_for_web",
     "Trickle ICE": "parse_fragment apply_fragment fragment_of Fragment",
     "What changed": "diff Diff Change",
-    "Values": "Origin Connection Timing Bandwidth Group RtpCodec ExtMap Candidate Rtcp Fingerprint Crypto Msid "
-    "Ssrc SsrcGroup Track",
+    "Values": "Origin Connection Timing Bandwidth Group RtpCodec ExtMap Candidate Rtcp Fingerprint Crypto "
+    "IceCredentials Msid Ssrc SsrcGroup Track SdpProblem",
 }
 """The names of `rtpe_ng.sdp`, in the order in which the reference has them."""
 SDP_CONSTANTS = {

@@ -168,4 +168,5 @@ class Client(Controller):
                 _log.exception("the trace callable raised")
 
     def __repr__(self) -> str:
-        return f"<Client {self.url} {self._state}>"
+        # A traceback shows it while it is made, too.
+        return f"<Client {getattr(self, '_url', '(of a malformed URL)')} {getattr(self, '_state', 'not made')}>"

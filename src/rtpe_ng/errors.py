@@ -75,6 +75,14 @@ def redact(text: str) -> str:
     return _SECRETS.sub(_masked, text)
 
 
+def printable(text: str) -> str:
+    """Return `text` with each character that a terminal or a log would act on written as an escape.
+
+    Words of a daemon or of SDP may hold line ends, ESC or marks that reverse the direction of writing.
+    """
+    return text if text.isprintable() else "".join(it if it.isprintable() else ascii(it)[1:-1] for it in text)
+
+
 def _masked(match: re.Match[str]) -> str:
     before, secret = (group for group in match.groups() if group is not None)
     return before + "*" * len(secret)
@@ -87,6 +95,13 @@ class RtpeError(Exception):
     """The status to answer the SIP request with (RFC 3261, section 21). 500 is Server Internal Error."""
 
     _request: Any = None
+
+    def __str__(self) -> str:
+        return printable(self._text())
+
+    def _text(self) -> str:
+        """Return the text for people, in which `str` escapes what is not printable."""
+        return super().__str__()
 
     @property
     def request(self) -> Any:
@@ -185,7 +200,9 @@ class TransportError(RtpeError, OSError):
 class RequestTimeout(RtpeError, TimeoutError):
     """No reply came within the client's `timeout`. Unless `attempts` is 0, the outcome is unknown.
 
-    `command` is the ng command, `attempts` is how often it was sent, `seconds` is how long the client waited.
+    With `attempts` 0 the request was never sent, because others were before it: it is safe to send it again, or to
+    another engine. `command` is the ng command, `attempts` is how often it was sent, `seconds` is how long the
+    client waited.
     """
 
     sip_status: int = 504
@@ -217,7 +234,7 @@ class EngineError(RtpeError):
             self.sip_status = 488
         super().__init__(self.reason)
 
-    def __str__(self) -> str:
+    def _text(self) -> str:
         of_call = f" of call {self.call_id!r}" if self.call_id is not None else ""
         by = f"the engine refused {self.command!r}{of_call}: " if self.command else ""
         return f"{by}{self.reason}" + (f" ({self.hint})" if self.hint else "")
@@ -252,7 +269,7 @@ class FlagsIgnored(EngineError):
         self.reply = reply
         super().__init__("; ".join(map(str, ignored)), command=command, call_id=call_id)
 
-    def __str__(self) -> str:
+    def _text(self) -> str:
         return f"{self.command!r} of call {self.call_id!r} was done, but {self.reason}"
 
 
@@ -272,5 +289,5 @@ class UnusableReply(EngineError):
         self.reply = reply
         super().__init__("; ".join(map(str, problems)), command=command, call_id=call_id)
 
-    def __str__(self) -> str:
+    def _text(self) -> str:
         return f"{self.command!r} of call {self.call_id!r} was done, but its body cannot be used: {self.reason}"

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import anyio
 
-from .errors import EngineError, RtpeError, UnknownCall, UsageError, redact
+from .errors import EngineError, RtpeError, UnknownCall, UsageError, printable, redact
 from .messages import Command, Paired, Raw, Reply
 from .messages.replies.base import answering
 from .wire import Document, Value
@@ -56,7 +56,9 @@ class Sender(abc.ABC):
             raise
         # Looked for in the document, because reading it takes longer, and there is one seldom.
         if document.get("warning") is not None and (warning := reply.warning):
-            _log.warning("%r of call %r: the engine warns: %s", command.name, command.call_id, redact(warning))
+            _log.warning(
+                "%r of call %r: the engine warns: %s", command.name, command.call_id, printable(redact(warning))
+            )
         return reply
 
     async def request(self, document: Mapping[str, Any]) -> Document:

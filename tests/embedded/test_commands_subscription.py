@@ -10,7 +10,6 @@ from rtpe_ng import Leg, sdp
 from rtpe_ng.testing import bodies
 from tests.support.driven_core import DrivenCore
 from tests.support.exercise import VERSIONS
-from tests.support.mirror import mirror
 
 MADE_UP = 64
 
@@ -45,7 +44,8 @@ def test_a_publisher_and_a_listener(engine: DrivenCore) -> None:
     assert offered["to-tag"] == "ear"
     assert offered["from-tags"] == ["s"]
     assert sdp.parse(offered["sdp"]).media[0].direction == "sendonly"
-    assert engine.refusal("subscribe answer", call_id="p", to_tag="ear", sdp=mirror(offered["sdp"])) is None
+    heard_by = sdp.answer(offered["sdp"], address="127.0.3.1", port=42000)
+    assert engine.refusal("subscribe answer", call_id="p", to_tag="ear", sdp=heard_by) is None
     assert heard(engine, "p") == {"s": [], "ear": [("s", "pub/sub")]}
     assert engine.refusal("unsubscribe", call_id="p", to_tag="ear") is None
     assert heard(engine, "p") == {"s": [], "ear": []}
@@ -172,7 +172,8 @@ def test_the_engine_offers_by_itself(engine_26: DrivenCore) -> None:
     wanted = [{"type": "audio", "codec": ["PCMU"]}, {"type": "video", "codec": ["VP8"]}]
     created = engine_26.ask("create", call_id="c", from_tag="m", medias=wanted)
     assert [media.type for media in sdp.parse(created["sdp"]).media] == ["audio", "video"]
-    assert engine_26.refusal("create answer", call_id="c", from_tag="m", sdp=mirror(created["sdp"])) is None
+    answer = sdp.answer(created["sdp"], address="127.0.3.1", port=[42000, 42002])
+    assert engine_26.refusal("create answer", call_id="c", from_tag="m", sdp=answer) is None
     nameless = engine_26.ask("create")
     assert len(nameless["call-id"]) == len(nameless["from-tag"]) == MADE_UP
     body = bodies.offer(Leg.SIP)

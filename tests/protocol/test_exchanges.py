@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rtpe_ng import RequestTimeout, TransportError, WireError
 from rtpe_ng.protocol import Exchange, Exchanges, Limits, Result
+from rtpe_ng.protocol.exchanges import LEAST_TIME
 from rtpe_ng.wire import join_message
 
 PING = b"d7:command4:pinge"
@@ -129,6 +132,31 @@ def test_a_request_that_never_left_the_queue_says_so() -> None:
     assert isinstance(queued.error, RequestTimeout)
     assert queued.error.attempts == 0
     assert "was not sent" in str(queued.error)
+
+
+@given(timeouts=st.lists(st.floats(0.01, 5), min_size=1, max_size=12), silent=st.floats(0.01, 5))
+def test_nothing_is_sent_first_when_its_time_is_almost_up(timeouts: list[float], silent: float) -> None:
+    driver = Driver(Limits(requests=1))
+    driver.submit(timeout=silent)
+    exchanges = [driver.submit(timeout=timeout) for timeout in timeouts]
+    driver.until(12)
+    for exchange, timeout in zip(exchanges, timeouts, strict=True):
+        assert isinstance(exchange.error, RequestTimeout)
+        assert exchange.error.seconds == pytest.approx(timeout)
+        if exchange.first_sent is not None:
+            assert exchange.deadline - exchange.first_sent >= min(LEAST_TIME, timeout / 2) - 0.001
+        assert (exchange.error.attempts == 0) == (exchange.first_sent is None)
+
+
+def test_a_ping_goes_before_all_that_waits() -> None:
+    driver = Driver(Limits(requests=1))
+    first = driver.submit(command="offer")
+    waiting = [driver.submit(command="offer") for _ in range(5)]
+    ping = driver.submit(timeout=10)
+    driver.reply(first.cookie)
+    assert [cookie for _, cookie in driver.sent] == [first.cookie, ping.cookie]
+    driver.reply(ping.cookie)
+    assert driver.sent[-1][1] == waiting[0].cookie
 
 
 @pytest.mark.parametrize("which", [0, 1])

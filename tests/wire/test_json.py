@@ -96,3 +96,11 @@ def test_nesting_is_as_deep_as_in_bencode() -> None:
     decode_document(nested(64))
     with pytest.raises(WireError, match="64 levels"):
         decode_document(nested(65))
+
+
+@pytest.mark.parametrize("text", ['{"sdp":"a=crypto:1 X inline:KEYKEYKEY', '{"sdp":"inline:KEYKEYKEY","x":null}'])
+def test_the_error_has_no_other_error_with_the_text_behind_it(text: str) -> None:
+    with pytest.raises(WireError) as refused:
+        decode_document(text.encode())
+    assert refused.value.__cause__ is refused.value.__context__ is None
+    assert "KEYKEYKEY" not in str(refused.value) + repr(vars(refused.value))

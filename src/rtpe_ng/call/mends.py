@@ -31,6 +31,8 @@ import attrs
 from .. import sdp
 from ..errors import SdpError
 from ..messages import Repair
+from ..sdp.codec import RATES
+from ..sdp.composing import rejection
 from ..sdp.lines import content
 from ..sdp.rewrite.editing import replace
 from ..sdp.values import ip_address
@@ -198,24 +200,11 @@ def _is_anchor(words: list[str], index: int) -> bool:
     return word in ("IP4", "IP6") or (ip_address(words[index]) is not None)
 
 
-_RATES = {
-    **dict.fromkeys(("pcmu", "pcma", "gsm", "g723", "g722", "g728", "g729", "lpc", "qcelp", "g726-32"), "8000"),
-    # DTMF without a rate is that of RFC 2833, which knew no other.
-    **dict.fromkeys(("telephone-event", "ilbc", "amr", "gsm-efr"), "8000"),
-    **dict.fromkeys(("mpa", "celb", "jpeg", "nv", "h261", "mpv", "mp2t", "h263"), "90000"),
-    **dict.fromkeys(("vp8", "vp9", "h264", "h265", "av1"), "90000"),
-    "opus": "48000/2",
-    "amr-wb": "16000",
-}
-"""The clock rates, with the channels if there are two, of encodings that have one rate only; L16, CN and speex have
-several."""
-
-
 def _rate_of(name: str, payload: int) -> str | None:
     """Return the clock rate that an encoding always has, as an rtpmap line writes it; None if there are several."""
     static = sdp.STATIC_PAYLOAD_TYPES.get(payload)
     if static is None:
-        return _RATES.get(name.lower())
+        return RATES.get(name.lower())
     if static.name.lower() != name.lower():
         return None
     return f"{static.clock_rate}" + (f"/{static.channels}" if static.channels != 1 else "")
@@ -356,19 +345,14 @@ def _with_ends(sections: list[sdp.Media]) -> tuple[sdp.Media, ...]:
     )
 
 
-_FORMATS = {"image": "t38", "application": "webrtc-datachannel"}
-
-
 def _rejection(section: OfferedSection, session: sdp.Session, *, names_mid: bool) -> sdp.Media:
     kind, _, written = section.line.partition(" ")
-    kind, protocol = section.type or kind or "audio", section.protocol or written or "RTP/AVP"
-    form = section.format or ("0" if "RTP/" in protocol else _FORMATS.get(kind, "*"))
-    lines = [f"m={kind} 0 {protocol} {form}"]
+    kind, protocol = section.type or kind or "audio", section.protocol or written
+    formats = [section.format] if section.format else []
+    lines = rejection(kind, protocol, formats, mid=section.mid if names_mid else "")
     if session.connection is None:
         # Daemons refuse a body in which a section has no address at all.
-        lines.append("c=IN IP4 0.0.0.0")
-    if section.mid and names_mid:
-        lines.append(f"a=mid:{section.mid}")
+        lines.insert(1, "c=IN IP4 0.0.0.0")
     return sdp.Media(lines=tuple(f"{line}\r\n" for line in lines))
 
 

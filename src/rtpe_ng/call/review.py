@@ -13,7 +13,7 @@ from typing import Self
 import attrs
 
 from .. import sdp
-from ..errors import FlagsIgnored, UnusableReply, UsageError
+from ..errors import FlagsIgnored, UnusableReply, UsageError, printable
 from ..flags import Flags, Profile
 from ..legs import Leg
 from ..messages import Offer, Repair, SdpReply
@@ -240,13 +240,13 @@ def judged(
     """
     reply = attrs.evolve(reply, sdp=back.body, repairs=(*sent.repairs, *back.repairs))
     for repair in reply.repairs:
-        _log.info("%r of call %r: mended: %s", name, call_id, repair)
+        _log.info("%r of call %r: mended: %s", name, call_id, printable(str(repair)))
     if strict and back.ignored:
         raise FlagsIgnored(back.ignored, reply, command=name, call_id=call_id)
     if strict and back.faults:
         raise UnusableReply(back.faults, reply, command=name, call_id=call_id)
     for found in (*back.ignored, *back.faults):
-        _log.warning("%r of call %r: %s", name, call_id, found)
+        _log.warning("%r of call %r: %s", name, call_id, printable(str(found)))
     return reply
 
 

@@ -8,7 +8,8 @@ from ..sender import Sender
 class Subscription:
     """A listener to other parties' media, within the block of ``client.subscription(...)``.
 
-    Give the listener the offer `sdp`, and pass its answer to ``await subscription.answer(...)``.
+    Give the listener the offer `sdp`, and pass its answer to ``await subscription.answer(...)``. If your program is
+    the listener, `rtpe_ng.sdp.answer` makes that answer.
     """
 
     def __init__(self, sender: Sender, request: SubscribeRequest, reply: SubscribeReply) -> None:

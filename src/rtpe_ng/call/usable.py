@@ -18,17 +18,13 @@ from .. import sdp
 from ..errors import SdpError, UsageError
 from ..flags import Flags
 from ..legs import Leg
+from ..sdp.codec import NOT_ALONE
 from ..sdp.web import head_problems
 from .mends import article
 from .sections import OfferedSection, OfferedSections
 
 Role: TypeAlias = Literal["offer", "answer"]
 """What a body is."""
-
-NOT_ALONE = frozenset(
-    {"telephone-event", "cn", "red", "rtx", "ulpfec", "flexfec", "flexfec-03", "parityfec", "tone", "t140c", ""}
-)
-"""The formats that carry no media by themselves: DTMF, comfort noise, redundancy, retransmission, repair."""
 
 
 @attrs.frozen(kw_only=True)

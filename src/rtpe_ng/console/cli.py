@@ -13,15 +13,18 @@ from typing import Any, get_args
 import anyio
 
 from ..client import Client
-from ..errors import RtpeError, UsageError
+from ..errors import RtpeError, UsageError, printable
 from ..flags import DialectName
+from ..flags.spellings import MEASURED
 from ..messages import QueryReply
 from .demo import demo
 from .explain import explained
 from .find_engine import find_engine
+from .lint import READERS, lint, printable
 from .prompt import prompt
 
 _EMBEDDED = "no daemon, but the embedded engine, which forwards no media; it behaves as VERSION, such as 12.5"
+_LINT = "say what is wrong with a session description, on which line, and what cures it"
 _EXPLAIN = "say what a proxy's flag string or another client's dictionary means, and what is the same in Python"
 _FLAGS = '"trust-address ICE=force" as in a script; {"ICE": "force"} in JSON; a file with either, or - for stdin'
 
@@ -29,7 +32,8 @@ _FLAGS = '"trust-address ICE=force" as in a script; {"ICE": "force"} in JSON; a 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, by default those of the process, and return its exit status.
 
-    The status is 0 for success, 1 for an error of the daemon or the network, 2 for a mistake in the arguments.
+    The status is 0 for success, 1 for an error of the daemon or the network or a problem that ``lint`` found, 2 for
+    a mistake in the arguments.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     # Without a subcommand, run the prompt.
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.insert(0, "console")
     try:
         options = _parser().parse_args(given)
-        options.run(options)
+        status: int | None = options.run(options)
     except RtpeError as error:
         print(f"rtpe-ng: {error}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
@@ -47,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The program that reads our output has ended, as in: rtpe-ng demo | head.
         sys.stderr.close()
         return 0
-    return 0
+    return status or 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,9 +82,33 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--command", default=None, help="offer (the default), answer, ...")
     explain.add_argument("--engine", metavar="VERSION", default=None, help="the daemon's version, such as 10.5")
     explain.set_defaults(run=_explain)
+    _add_lint(commands)
     query = add("query", _query, "show what the daemon knows of a call")
     query.add_argument("call_id", metavar="CALL-ID")
     return parser
+
+
+def _add_lint(commands: Any) -> None:
+    command = commands.add_parser("lint", help=_LINT, description=_LINT)
+    command.add_argument("files", metavar="FILE", nargs="+", help="a session description; - is the standard input")
+    command.add_argument(
+        "--for", dest="readers", action="append", choices=READERS, default=[], help="for whom; may be repeated"
+    )
+    command.add_argument("--role", choices=("offer", "answer"), help="what it is, for a browser")
+    command.add_argument("--answering", metavar="FILE", help="the offer that it answers")
+    command.add_argument("--after", metavar="FILE", help="the body before, in a re-offer")
+    command.add_argument(
+        "--engine", dest="engines", action="append", default=[], metavar="VERSION", help=f"of {', '.join(MEASURED)}"
+    )
+    command.add_argument("--json", dest="as_json", action="store_true", help="for programs")
+    command.set_defaults(run=_lint)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    names = ("readers", "role", "answering", "after", "engines", "as_json")
+    text, status = lint(options.files, **{name: getattr(options, name) for name in names})
+    print(text)
+    return status
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -105,7 +133,7 @@ def _ping(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace) -> None:
     async def ask(client: Client) -> None:
         for call_id in (await client.list(limit=options.limit)).calls:
-            print(_printable(call_id))
+            print(printable(call_id))
 
     _with_client(options.url, ask)
 
@@ -118,7 +146,7 @@ def _explain(options: argparse.Namespace) -> None:
 def _query(options: argparse.Namespace) -> None:
     async def ask(client: Client) -> None:
         for line in _described(await client.query(call_id=options.call_id)):
-            print(_printable(line))
+            print(printable(line))
 
     _with_client(options.url, ask)
 
@@ -146,10 +174,5 @@ def _with_client(url: str, ask: Callable[[Client], Awaitable[None]]) -> None:
     anyio.run(run)
 
 
-def _printable(text: str) -> str:
-    # A Call-ID comes from the network. Control characters and invalid bytes must not reach the terminal.
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-
-
 def _printable_lines(text: str) -> str:
-    return "\n".join(map(_printable, text.splitlines()))
+    return "\n".join(map(printable, text.splitlines()))

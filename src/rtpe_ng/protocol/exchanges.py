@@ -34,6 +34,11 @@ UNREADABLE = frozenset(
 """The replies of 10.5 and 12.5 to a request that arrived damaged; 26.0 replies with an empty document."""
 MAX_RENEWALS = 4
 """How often a request that arrived damaged is sent again under a new cookie."""
+LEAST_TIME = 0.2
+"""With less time than this, in seconds, before its deadline, a request is not sent for the first time: it would be
+executed for a caller who has given up."""
+URGENT = frozenset({"ping"})
+"""The commands that ask whether the daemon is alive. They go before all others that wait for room."""
 RETRY_REFUSED = 0.2
 """The wait, in seconds, before the one retry after the peer's host refused: the daemon may be restarting."""
 _REMEMBERED = 1024
@@ -83,6 +88,11 @@ class Exchange:
         return self.result is not None
 
     @property
+    def least(self) -> float:
+        """The least time before the deadline at which it is first sent; for short timeouts a part of them."""
+        return min(LEAST_TIME, (self.deadline - self.submitted) / 2)
+
+    @property
     def seconds(self) -> float:
         """The time from submission to the outcome; 0 while there is none."""
         return 0.0 if self.finished is None else self.finished - self.submitted
@@ -127,10 +137,11 @@ class Exchanges:
     def __init__(self, *, peer: str, schedule: Schedule | None = None, limits: Limits | None = None) -> None:
         self.strays: Strays = Strays()
         self._peer = peer
-        self._times = (schedule or Schedule()).times
+        self._schedule = schedule or Schedule()
         self._limits = limits or Limits()
         self._cookies = Cookies()
         self._queue: OrderedDict[str, Exchange] = OrderedDict()
+        self._urgent: OrderedDict[str, Exchange] = OrderedDict()
         self._in_flight: dict[str, Exchange] = {}
         self._bytes = 0
         # An ordered set: a request with two reasons to be sent is sent once.
@@ -154,7 +165,7 @@ class Exchanges:
     @property
     def queued(self) -> int:
         """How many requests wait for room."""
-        return len(self._queue)
+        return len(self._queue) + len(self._urgent)
 
     def submit(self, command: str, document: bytes, *, now: float, timeout: float) -> Exchange:
         """Accept a request, which ends within `timeout` seconds, the time in the queue included."""
@@ -163,7 +174,7 @@ class Exchanges:
             command=command, document=document, cookie=cookie, submitted=now, deadline=deadline, due=deadline
         )
         self._set_timer(exchange, deadline)
-        self._queue[exchange.cookie] = exchange
+        (self._urgent if command in URGENT else self._queue)[cookie] = exchange
         self._admit()
         return exchange
 
@@ -232,7 +243,7 @@ class Exchanges:
     def fail_all(self, result: Result, make_error: Callable[[], RtpeError], now: float) -> None:
         """End every request, in flight or queued, each with an error of its own."""
         # A copy, because ending one changes both dictionaries: there is room for the next in the queue.
-        for exchange in (*self._in_flight.values(), *self._queue.values()):
+        for exchange in (*self._in_flight.values(), *self._urgent.values(), *self._queue.values()):
             self.fail(exchange, result, make_error(), now)
 
     def handle_timer(self, now: float) -> None:
@@ -263,12 +274,21 @@ class Exchanges:
         return bool(self._outbox)
 
     def messages_to_send(self, now: float) -> Iterator[tuple[Exchange, bytes]]:
-        """Yield each message to send, with its request, and count it as sent."""
+        """Yield each message to send, with its request, and count it as sent.
+
+        A request that has waited until there is no time left for a reply stays unsent until its deadline.
+        """
         outbox = self._outbox
         while outbox:
             exchange, _ = outbox.popitem(last=False)
             # It may have ended between being put here and being drained.
             if exchange.done:
+                continue
+            if not exchange.attempts and exchange.deadline - now < exchange.least:
+                continue
+            if exchange.first_sent is not None and now - exchange.first_sent > self._schedule.last:
+                # We were suspended, or stopped. The daemon may forget the cookie before this arrives.
+                self._set_timer(exchange, exchange.deadline)
                 continue
             message = join_message(exchange.cookie, exchange.document)
             exchange.attempts += 1
@@ -283,13 +303,14 @@ class Exchanges:
 
     def _admit(self) -> None:
         limits = self._limits
-        while self._queue:
-            cost = self._cost(next(iter(self._queue.values())))
+        while queue := self._urgent or self._queue:
+            exchange = next(iter(queue.values()))
+            cost = self._cost(exchange)
             fits = len(self._in_flight) < limits.requests and self._bytes + cost <= limits.bytes
             # A request that is larger than the limit is sent when nothing else is in flight.
             if self._in_flight and not fits:
                 return
-            _, exchange = self._queue.popitem(last=False)
+            del queue[exchange.cookie]
             self._bytes += cost
             self._in_flight[exchange.cookie] = exchange
             self._outbox[exchange] = None
@@ -302,8 +323,8 @@ class Exchanges:
             exchange.first_sent = now
         # Resends that fell due while the caller was busy are skipped, not made up for. The later ones keep their
         # times, even if this message was sent out of turn.
-        while exchange.resends < len(self._times):
-            due = exchange.first_sent + self._times[exchange.resends]
+        while exchange.resends < len(self._schedule.times):
+            due = exchange.first_sent + self._schedule.times[exchange.resends]
             if due > now:
                 return min(due, exchange.deadline)
             exchange.resends += 1
@@ -339,9 +360,9 @@ class Exchanges:
         if self._in_flight.pop(exchange.cookie, None) is not None:
             self._bytes -= self._cost(exchange)
             # A reply that still comes is late. If the request had its reply, another one is a duplicate.
-            if result is not Result.REPLY:
+            if result is not Result.REPLY and exchange.attempts:
                 self._give_up(exchange.cookie)
-        else:
+        elif self._urgent.pop(exchange.cookie, None) is None:
             del self._queue[exchange.cookie]
         # Old timers keep the exchange alive until they are due. They must not keep its SDP body alive.
         exchange.document = b""
@@ -380,7 +401,7 @@ class Exchanges:
         else:
             text = (
                 f"{exchange.command!r} waited {seconds:.3g} s behind {len(self._in_flight)} requests to "
-                f"{self._peer} and was not sent"
+                f"{self._peer} and was not sent; it may go to another engine"
             )
         return RequestTimeout(text, command=exchange.command, attempts=exchange.attempts, seconds=seconds)
 

@@ -9,9 +9,25 @@ bytes or a `Session`, return the same type, and change their own lines only::
 Every name in the lists `__all__` of the modules below is a name of this package; their other names are internal.
 """
 
-from . import candidate, codec, fragment, keys, lines, media, problem, questions, session, tracks, values, web
+from . import (
+    builders,
+    candidate,
+    codec,
+    fragment,
+    keys,
+    lines,
+    media,
+    phone,
+    problem,
+    questions,
+    session,
+    tracks,
+    values,
+    web,
+)
 from . import diff as _diff
 from . import problems as _problems
+from .builders import *
 from .candidate import *
 from .codec import *
 from .diff import *
@@ -19,6 +35,7 @@ from .fragment import *
 from .keys import *
 from .lines import *
 from .media import *
+from .phone import *
 from .problem import *
 from .problems import *
 from .questions import *
@@ -38,6 +55,7 @@ from .values import *
 from .web import *
 
 __all__: list[str] = []
+__all__ += builders.__all__
 __all__ += candidate.__all__
 __all__ += codec.__all__
 __all__ += _diff.__all__
@@ -45,6 +63,7 @@ __all__ += fragment.__all__
 __all__ += keys.__all__
 __all__ += lines.__all__
 __all__ += media.__all__
+__all__ += phone.__all__
 __all__ += problem.__all__
 __all__ += _problems.__all__
 __all__ += questions.__all__

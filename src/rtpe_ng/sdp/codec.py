@@ -123,6 +123,24 @@ STATIC_PAYLOAD_TYPES = {
 }
 """The payload types that need no rtpmap line (RFC 3551, section 6)."""
 
+RATES = {
+    **dict.fromkeys(("pcmu", "pcma", "gsm", "g723", "g722", "g728", "g729", "lpc", "qcelp", "g726-32"), "8000"),
+    # DTMF without a rate is that of RFC 2833, which knew no other.
+    **dict.fromkeys(("telephone-event", "ilbc", "amr", "gsm-efr"), "8000"),
+    **dict.fromkeys(("mpa", "celb", "jpeg", "nv", "h261", "mpv", "mp2t", "h263"), "90000"),
+    **dict.fromkeys(("vp8", "vp9", "h264", "h265", "av1"), "90000"),
+    "opus": "48000/2",
+    "amr-wb": "16000",
+}
+"""The clock rates, with the channels if there are two, of encodings that have one rate only; L16, CN and speex have
+several."""
+
+
+NOT_ALONE = frozenset(
+    {"telephone-event", "cn", "red", "rtx", "ulpfec", "flexfec", "flexfec-03", "parityfec", "tone", "t140c", ""}
+)
+"""The formats that carry no media by themselves: DTMF, comfort noise, redundancy, retransmission, repair."""
+
 
 def payload_number(text: str) -> int | None:
     """Return the payload type that `text` writes, or None if it is no number of at most three digits."""

@@ -1,7 +1,8 @@
-"""`Transport`, which a client needs, and the translation of the system's network errors into `TransportError`."""
+"""`Transport`, which a client needs; its clock; and the system's errors as `TransportError`."""
 
 import abc
 import errno
+import time
 
 from ..errors import TransportError
 from ..protocol import Exchange, Strays
@@ -30,6 +31,17 @@ class Transport(abc.ABC):
     @abc.abstractmethod
     async def aclose(self) -> None:
         """Close, and end all requests under way with a `UsageError`. Closing twice is harmless."""
+
+
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def clock() -> float:
+    """Return the time in seconds, on a clock that also runs while this host is suspended, if the system has one.
+
+    A daemon on another host forgets a cookie meanwhile, so that a resend would be executed again.
+    """
+    return time.clock_gettime(_CLOCK)
 
 
 _CURES = {

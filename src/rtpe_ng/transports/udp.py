@@ -24,25 +24,29 @@ twice. If the name has moved to another process, that one does execute it; then 
 to this client anyway, and a request that stays behind would end with its outcome just as unknown. Several daemons
 that live side by side are not one URL: each needs a client of its own.
 
+A client belongs to one event loop at a time: the requests of one cannot be woken in another. While some are under
+way, another loop or thread is refused; what a loop has left behind that runs no more is ended, and forgotten.
+
 The requests that wait do all of this (`_settle`); only a look-up has a thread of its own (see `resolver`). Requests
 that come before there is an address wait for it, until their deadlines.
 """
 
+import asyncio
 import errno
 import logging
 import math
 import os
 import socket
+import threading
 from collections import deque
-from time import monotonic
 from typing import Any
 
 import anyio
 
-from ..errors import TransportError
+from ..errors import TransportError, UsageError
 from ..protocol import Exchange, Exchanges, Result, Strays
 from ..protocol.exchanges import closed
-from .base import Transport, transport_error
+from .base import Transport, clock, transport_error
 from .resolver import Address, Resolver
 from .url import Url
 
@@ -51,6 +55,8 @@ _log = logging.getLogger("rtpe_ng")
 MAX_DATAGRAM = 65_536
 RECEIVE_BUFFER = 4 * 1024 * 1024
 """The receive buffer to ask the system for, in bytes: it must hold a burst of long replies while we compute."""
+MOST_AT_ONCE = 256
+"""How many messages are received before other tasks and the timers have their turn: a flood must starve nobody."""
 BLOCKED_RETRY = 0.005
 """The wait, in seconds, before another try if the system's send buffer is full."""
 NEW_ADDRESS_PATIENCE = 0.7
@@ -97,6 +103,8 @@ class UdpTransport(Transport):
         self._next_reader: Exchange | None = None
         self._scope: anyio.CancelScope | None = None
         self._wakes_at = math.inf
+        # The thread, and under asyncio the loop, of the latest request.
+        self._run: tuple[int, asyncio.AbstractEventLoop | None] = 0, None
 
     @property
     def strays(self) -> Strays:
@@ -114,18 +122,43 @@ class UdpTransport(Transport):
                 inherited.close()
             self._begin()
         if not self._resolver.addresses:
-            self._resolver.look_up(monotonic())
+            self._resolver.look_up(clock())
 
     def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
-        """Accept a request, which ends within `timeout` seconds, and send it if there is room."""
-        exchange = self._exchanges.submit(command, document, now=monotonic(), timeout=timeout)
+        """Accept a request, which ends within `timeout` seconds, and send it if there is room.
+
+        Raises `UsageError` while requests of another event loop, or another thread, are under way.
+        """
+        run = threading.get_ident(), _running_loop()
+        if run != self._run:
+            self._move_to(run)
+        exchange = self._exchanges.submit(command, document, now=clock(), timeout=timeout)
         self._flush()
         # A waiting reader does not know the timers of this request, which may be due before those that it knew.
-        if self._scope is not None and (wake := self._next_wake(monotonic())) < self._wakes_at:
+        if self._scope is not None and (wake := self._next_wake(clock())) < self._wakes_at:
             # By the difference, because the deadline is in the time of the event loop, which may be another clock.
             self._scope.deadline -= self._wakes_at - wake
             self._wakes_at = wake
         return exchange
+
+    def _move_to(self, run: tuple[int, asyncio.AbstractEventLoop | None]) -> None:
+        """Belong to another event loop from now on, if the former one has no requests under way or runs no more."""
+        if self._exchanges.in_flight or self._exchanges.queued:
+            former = self._run[1]
+            if former is None or former.is_running():
+                raise UsageError(
+                    "this client has requests under way in another event loop or thread: make a client for each, "
+                    "with Client(url)"
+                )
+            self._exchanges.fail_all(Result.CLOSED, _left_behind, clock())
+            if not former.is_closed():
+                self._wake_finished()
+            if self._socket is not None:
+                self._socket.close()
+                self._socket = None
+            self._begin()
+            self.begin()
+        self._run = run
 
     async def wait(self, exchange: Exchange) -> None:
         """Return when the exchange has its outcome; meanwhile, read for all requests if no other one does."""
@@ -142,7 +175,7 @@ class UdpTransport(Transport):
             self._waiters.pop(exchange, None)
             self._clear_appointment(exchange)
             if not exchange.done:
-                self._exchanges.cancel(exchange, monotonic())
+                self._exchanges.cancel(exchange, clock())
                 if self._exchanges.unanswered > self._heard_at:
                     self._sure = False
                 self._flush()  # there may be room for others now
@@ -154,7 +187,7 @@ class UdpTransport(Transport):
         """Close the socket and end all requests under way with a `UsageError`. Closing twice is harmless."""
         self._closed = True
         self._unsent.clear()
-        self._exchanges.fail_all(Result.CLOSED, closed, monotonic())
+        self._exchanges.fail_all(Result.CLOSED, closed, clock())
         self._wake_finished()
         self._replace_socket(None)
 
@@ -163,7 +196,7 @@ class UdpTransport(Transport):
         exchanges = self._exchanges
         try:
             while not exchange.done:
-                now = monotonic()
+                now = clock()
                 self._wakes_at = self._next_wake(now)
                 # The socket is readable, or a timer is due: both end the wait, and both are handled below.
                 try:
@@ -177,7 +210,7 @@ class UdpTransport(Transport):
                 finally:
                     self._scope = None
                 self._drain()
-                exchanges.handle_timer(monotonic())
+                exchanges.handle_timer(clock())
                 if exchanges.unanswered > self._heard_at:
                     self._sure = False
                 self._flush()
@@ -189,11 +222,13 @@ class UdpTransport(Transport):
             self._next_reader = None
 
     def _drain(self) -> None:
-        """Receive every message that has arrived."""
-        # All at once: while one is handled, more arrive, and each wait for the socket costs a turn of the event
+        """Receive the messages that have arrived, up to `MOST_AT_ONCE`."""
+        # Many at once: while one is handled, more arrive, and each wait for the socket costs a turn of the event
         # loop.
         receive = self._exchanges.receive
-        while self._socket is not None:
+        for _ in range(MOST_AT_ONCE):
+            if self._socket is None:
+                break
             try:
                 message = self._socket.recv(MAX_DATAGRAM)
             except BlockingIOError:
@@ -201,7 +236,7 @@ class UdpTransport(Transport):
             except OSError as error:
                 self._refused(error)
             else:
-                self._heard_at = now = monotonic()
+                self._heard_at = now = clock()
                 receive(message, now)
         self._wake_finished()
 
@@ -209,7 +244,7 @@ class UdpTransport(Transport):
         """Send all messages that are due, until the system's buffer is full."""
         if self._sure or self._settle():
             unsent = self._unsent
-            unsent.extend(self._exchanges.messages_to_send(monotonic()))
+            unsent.extend(self._exchanges.messages_to_send(clock()))
             while unsent:
                 # Removed only after it was sent, so that the order is kept when the buffer is full.
                 exchange, message = unsent[0]
@@ -234,7 +269,7 @@ class UdpTransport(Transport):
                     if error.errno != errno.EMSGSIZE:
                         self._failed, self._sure = True, False
                     # It concerns this message alone, unless the others meet the same error.
-                    self._exchanges.fail(exchange, Result.TRANSPORT, self._error(error), monotonic())
+                    self._exchanges.fail(exchange, Result.TRANSPORT, self._error(error), clock())
                     break
                 self._refused(error)
                 if self._socket is not used:
@@ -245,7 +280,7 @@ class UdpTransport(Transport):
 
     def _refused(self, error: OSError) -> None:
         """Go to the next address after one refused. If all have, the requests get another try, or fail."""
-        now = monotonic()
+        now = clock()
         self._resolver.look_up(now)
         # If it has failed already, all addresses have refused, and this is another datagram of the same burst.
         if not self._failed:
@@ -265,7 +300,7 @@ class UdpTransport(Transport):
 
     def _settle(self) -> bool:
         """Find out whether the socket is the right one, and replace it if not; return whether one can send now."""
-        exchanges, resolver, now = self._exchanges, self._resolver, monotonic()
+        exchanges, resolver, now = self._exchanges, self._resolver, clock()
         if self._closed or not exchanges.in_flight:
             return False
         if self._is_silent(now):
@@ -351,7 +386,7 @@ class UdpTransport(Transport):
                 error = failure
                 continue
             self._replace_socket(replacement)
-            self._address, self._failed, self._connected_at = address, False, monotonic()
+            self._address, self._failed, self._connected_at = address, False, clock()
             return
         raise error or OSError(errno.EHOSTUNREACH, os.strerror(errno.EHOSTUNREACH))
 
@@ -380,6 +415,17 @@ class UdpTransport(Transport):
         for exchange in self._exchanges.finished():
             if waiter := self._waiters.pop(exchange, None):
                 waiter.set()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None  # this is trio, which ends all tasks of a run before the run ends
+
+
+def _left_behind() -> UsageError:
+    return UsageError("the event loop of this request was left before its end, and the client is used in another")
 
 
 def _connected(family: socket.AddressFamily, address: Any) -> socket.socket:

@@ -24,13 +24,18 @@ def decode(data: bytes) -> Document:
     """
     text = data.decode("utf-8", "surrogateescape")
     _check_depth(text, data)
+    refused: WireError | None = None
+    document: Any = None
     try:
         document = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         offset = len(text[: error.pos].encode("utf-8", "surrogateescape"))
-        raise WireError(f"no JSON document ({error.msg})", offset=offset, data=data) from error
+        refused = WireError(f"no JSON document ({error.msg})", offset=offset, data=data)
     except _RefusedError as error:
-        raise WireError(f"a JSON document with {error}", offset=0, data=data) from error
+        refused = WireError(f"a JSON document with {error}", offset=0, data=data)
+    if refused is not None:
+        # Raised here, where it has no context: the parser's error holds the whole text, keys included.
+        raise refused
     if not isinstance(document, dict):
         raise WireError("no dictionary", offset=0, data=data)
     return document

@@ -93,10 +93,15 @@ class Chromium:
         refusal: str | None = await page.evaluate("(sdp) => trial.accepts(sdp)", offer)
         return refusal
 
-    async def accepts_answer(self, answered: Callable[[str], Awaitable[str]]) -> str | None:
-        """Return None where the browser takes what `answered` makes of an offer of its own, else its error text."""
+    async def accepts_answer(
+        self, answered: Callable[[str], Awaitable[str]], *, kinds: Sequence[str] = ("audio",)
+    ) -> str | None:
+        """Return None where the browser takes what `answered` makes of an offer of its own, else its error text.
+
+        `kinds` are the sections of that offer: ``audio``, ``video`` or ``data``.
+        """
         page = await self._trials()
-        answer = await answered(await page.evaluate("() => trial.offer()"))
+        answer = await answered(await page.evaluate("(kinds) => trial.offer(kinds)", list(kinds)))
         refusal: str | None = await page.evaluate("(sdp) => trial.acceptsAnswer(sdp)", answer)
         return refusal
 

@@ -178,9 +178,12 @@ const trial = {
     return refusal;
   },
 
-  async offer() {
+  async offer(kinds) {
     this.connection = new RTCPeerConnection();
-    this.connection.addTransceiver("audio");
+    for (const kind of kinds) {
+      if (kind === "data") this.connection.createDataChannel("data");
+      else this.connection.addTransceiver(kind);
+    }
     await this.connection.setLocalDescription();
     return described(this.connection);
   },

@@ -72,8 +72,8 @@ def _unknown(output: ModuleOutput, token: Token) -> None:
     """Take a token that has no handler; a word of a list is lost where it has a value."""
     list_, _, word = token.key.removeprefix("codec-").partition("-")
     if token.value is not None and word and (token.key.startswith("codec-") or list_ in ("transcode", "SDES")):
-        key = "SDES=[{}]" if list_ == "SDES" else f"codec=[{list_}=[{{}}]]"
-        cure = key.format(write(f"{word}={token.value}"))
+        item = write(f"{word}={token.value}")
+        cure = f"SDES=[{item}]" if list_ == "SDES" else f"codec=[{list_}=[{item}]]"
         output.trap(token, f"cuts it at the first '=' and takes it for a key and a value; write {cure}")
     generic(output, token)
 

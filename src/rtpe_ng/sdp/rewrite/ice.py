@@ -6,11 +6,11 @@ change one section while the others keep what they inherit, a helper first moves
 sections, with `lower`, and then edits that section.
 """
 
-import re
 from collections.abc import Collection, Iterable
 
 from ...errors import UsageError
 from ..candidate import ADDRESS_KINDS, Candidate, Seen, is_of_kind
+from ..keys import IceCredentials
 from ..media import Media
 from ..session import Session
 from .editing import Body, check_one_of, drop, edit, lower, put, rewrite, rewrite_at, several
@@ -27,7 +27,6 @@ __all__ = [
 
 _INHERITED = frozenset({"ice-ufrag", "ice-pwd", "ice-options", "end-of-candidates"})
 _ALL = _INHERITED | {"candidate", "remote-candidates", "ice-mismatch", "ice-lite", "ice-pacing"}
-_ICE_CHARS = re.compile(r"[A-Za-z0-9+/]*", re.ASCII)
 
 
 def remove_ice(body: Body, *, media: int | None = None) -> Body:
@@ -55,12 +54,10 @@ def set_ice_credentials(body: Body, *, ufrag: str, pwd: str, media: int | None =
     also removes those of the session. `ufrag` has 4 to 256 characters and `pwd` 22 to 256: letters, digits, ``+``
     and ``/``. Raises `UsageError` if they do not, or if there is no such section; `SdpError` if the text is no SDP.
     """
-    for name, value, least in (("ufrag", ufrag, 4), ("pwd", pwd, 22)):
-        if not (isinstance(value, str) and least <= len(value) <= 256 and _ICE_CHARS.fullmatch(value)):
-            raise UsageError(f"{name} must have {least} to 256 letters, digits, '+' or '/' (RFC 8839, section 5.4)")
+    checked = IceCredentials(ufrag=ufrag, pwd=pwd)
     return edit(
         body,
-        lambda section: put(put(section, "ice-ufrag", ufrag), "ice-pwd", pwd),
+        lambda section: put(put(section, "ice-ufrag", checked.ufrag), "ice-pwd", checked.pwd),
         media=media,
         only=lambda section: not section.is_rejected and (section.is_rtp or section.ice_ufrag is not None),
         own=lambda own: drop(own, {"ice-ufrag", "ice-pwd"}),
