@@ -15,6 +15,7 @@ from ..errors import UsageError
 from ..flags import Flags
 from ..keys import Key, key_of
 from ..messages import Capabilities
+from ..sdp.daemon import GRAMMARS, Grammar
 from ..versions import is_older
 from .codecs.kinds import KINDS_10_5, KINDS_12_5, KINDS_26_0, CodecKind
 
@@ -135,18 +136,10 @@ class Behaviour:
     """The statistics have a part for the daemon's threads, and more counters."""
 
     # Reading and writing SDP.
-    makes_bodies: bool = differs(False, False, True)
-    """It composes a new body; else it patches the lines of the one that came."""
-    lines_of_the_session_alone: tuple[str, ...] = differs(
-        ("o=", "s="), ("o=", "s=", "t="), ("o=", "s=", "t=", "u=", "e=", "p=")
-    )
-    """How lines begin that must not stand in a media section."""
+    grammar: Grammar = differs(*GRAMMARS)
+    """How it reads a body, which decides what it refuses."""
     misplaces_address: bool = differs(False, True, False)
     """In a body without an ``o=`` line, the address for that line is written before everything else."""
-    wants_bare_numbers: bool = differs(False, False, True)
-    """The number of ``ptime`` counts only if nothing follows it."""
-    needs_a_usable_section: bool = differs(False, True)
-    """It refuses a body in which every section is rejected."""
     keeps_unused_connection: bool = differs(True, False)
     """A ``c=`` line that no section needs stays as it is unless it is to be replaced."""
     passes_in_place: bool = differs(True, False)
@@ -261,6 +254,11 @@ class Behaviour:
     """The offer to a recorder keeps labels that sections had, beside the labels for the recorder."""
     tells_first_origin: bool = differs(False, True, False)
     """A subscriber is offered the ``o=`` line of the first body that the source sent."""
+
+    @property
+    def makes_bodies(self) -> bool:
+        """Whether it composes a new body; else it patches the lines of the one that came."""
+        return not self.grammar.patches
 
     def knows(self, option: str, word: str = "") -> bool:
         """Say whether this version knows an option of `Flags`, and a `word` of it, as the library's table says."""

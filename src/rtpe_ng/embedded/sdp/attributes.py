@@ -5,7 +5,7 @@ import re
 import attrs
 
 from ...sdp import Media, Section, Session
-from ..resources import HASH_BYTES, KEY_BYTES
+from ...sdp.daemon import HASH_BYTES, KEY_BYTES
 from ..versions import Behaviour
 
 __all__ = ["DIRECTIONS", "ICE", "KEYS", "as_read", "attribute_of", "content", "is_known", "is_readable"]

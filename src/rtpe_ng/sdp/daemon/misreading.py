@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..keys import SETUPS
 from ..values import DIRECTIONS
 from .numbers import number_at, signed, small, unsigned, words_in, wrapped
-from .reading import DaemonAttribute, DaemonReading, DaemonSection, DaemonSession, Fault, Scope
+from .reading import DaemonAttribute, DaemonReading, DaemonSection, DaemonSession, LineFault, Scope
 from .refusing import is_replaced
 
 __all__: list[str] = []
@@ -25,11 +25,11 @@ _OF_SECTIONS = frozenset(
 _BANDWIDTHS = frozenset({"AS", "RR", "RS", "TIAS", "CT"})
 
 
-def misreadings_of(reading: DaemonReading) -> Iterator[Fault]:
+def misreadings_of(reading: DaemonReading) -> Iterator[LineFault]:
     """Yield the lines that the daemon takes otherwise than they are meant."""
     for number, session in enumerate(reading.sessions):
         if number:
-            yield Fault(
+            yield LineFault(
                 line=session.line,
                 reason="a second description begins, whose sections it adds to those of the first",
                 cure="give each description by itself",
@@ -40,7 +40,7 @@ def misreadings_of(reading: DaemonReading) -> Iterator[Fault]:
     yield from _of_the_rest(reading)
 
 
-def _of_the_rest(reading: DaemonReading) -> Iterator[Fault]:
+def _of_the_rest(reading: DaemonReading) -> Iterator[LineFault]:
     if not reading.lines:
         return
     rest, last = reading.text[reading.rest :], reading.lines[-1]
@@ -50,32 +50,32 @@ def _of_the_rest(reading: DaemonReading) -> Iterator[Fault]:
         ends = section.attributes[-1] if last.kind == "a" and section.attributes else None
         if ends is None or not is_replaced(ends, section, reading):
             reason = "it has no line end, so what the daemon adds goes into the same line"
-            yield Fault(line=last, reason=reason, cure="end the last line with CR LF", section=name)
+            yield LineFault(line=last, reason=reason, cure="end the last line with CR LF", section=name)
     elif rest.strip():
         reason = "an empty line follows, and what stands behind it is not read"
-        yield Fault(line=last, reason=reason, cure="take the empty line out", section=name)
+        yield LineFault(line=last, reason=reason, cure="take the empty line out", section=name)
 
 
-def _of_session(session: DaemonSession, reading: DaemonReading) -> Iterator[Fault]:
+def _of_session(session: DaemonSession, reading: DaemonReading) -> Iterator[LineFault]:
     origin = session.first("o")
     if origin is None and session.sections and reading.grammar.needs_an_origin:
         reason = "no o= line: it writes one without an address, or the address before all other lines"
-        yield Fault(line=session.line, reason=reason, cure="write one, such as o=- 1 1 IN IP4 192.0.2.1")
+        yield LineFault(line=session.line, reason=reason, cure="write one, such as o=- 1 1 IN IP4 192.0.2.1")
     elif origin is not None:
         words = words_in(origin.value, 6)
         if len(words) > 6 and words[6].strip():
             reason = f"more than six words: it takes the third one, {words[2][:32]!r}, for the version"
-            yield Fault(line=origin, reason=reason, cure="take the blanks out of the user name")
+            yield LineFault(line=origin, reason=reason, cure="take the blanks out of the user name")
         elif not reading.grammar.patches and len(words) > 2 and not _is_plain_version(words[2]):
             made = unsigned(number_at(words[2]) or 0)
-            yield Fault(line=origin, reason=f"its version is {made} to the daemon", cure="write a number")
+            yield LineFault(line=origin, reason=f"its version is {made} to the daemon", cure="write a number")
     yield from _of_attributes(session, "session", reading)
     for attribute in session.attributes:
         name = attribute.name
         is_read = reading.grammar.knows(name) and name in _OF_SECTIONS
         if is_read and name not in reading.grammar.above_too and _is_missed(name, session):
             reason = f"it looks for a={name} in the sections only"
-            yield Fault(line=attribute.line, reason=reason, cure="write it into each section")
+            yield LineFault(line=attribute.line, reason=reason, cure="write it into each section")
     yield from _of_bandwidths(session, "session", reading)
 
 
@@ -90,7 +90,7 @@ def _is_plain_version(word: str) -> bool:
     return word.isascii() and word.isdecimal() and len(word) <= 19
 
 
-def _of_section(section: DaemonSection, session: DaemonSession, reading: DaemonReading) -> Iterator[Fault]:
+def _of_section(section: DaemonSection, session: DaemonSession, reading: DaemonReading) -> Iterator[LineFault]:
     yield from _of_media_line(section)
     yield from _of_attributes(section, section.name, reading)
     yield from _of_bandwidths(section, section.name, reading)
@@ -99,11 +99,11 @@ def _of_section(section: DaemonSection, session: DaemonSession, reading: DaemonR
     if reading.grammar.patches:
         for attribute in section.by_name.get("group", ()):
             reason = "it leaves the group, which it takes out above the sections only"
-            yield Fault(line=attribute.line, reason=reason, cure="move it there", section=section.name)
+            yield LineFault(line=attribute.line, reason=reason, cure="move it there", section=section.name)
     for attribute in section.by_name.get("rtcp", ())[:1]:
         port = small((attribute.value or "").split(" ", 1)[0])
         if port == section.port != 9 and section.ports == 1 and "rtcp-mux" not in section.by_name:
-            yield Fault(
+            yield LineFault(
                 line=attribute.line,
                 reason="the same port as in the m= line, which it takes for a=rtcp-mux",
                 cure="write the port of RTCP, or a=rtcp-mux",
@@ -111,11 +111,11 @@ def _of_section(section: DaemonSection, session: DaemonSession, reading: DaemonR
             )
 
 
-def _of_media_line(section: DaemonSection) -> Iterator[Fault]:
+def _of_media_line(section: DaemonSection) -> Iterator[LineFault]:
     line, words = section.line, words_in(section.line.value, 3)
 
-    def fault(reason: str, cure: str) -> Fault:
-        return Fault(line=line, reason=reason, cure=cure, section=section.name)
+    def fault(reason: str, cure: str) -> LineFault:
+        return LineFault(line=line, reason=reason, cure=cure, section=section.name)
 
     if "" in words[:3]:
         read = f"type {words[0]!r}, port {section.port}, protocol {words[2]!r}"
@@ -140,7 +140,7 @@ def _of_media_line(section: DaemonSection) -> Iterator[Fault]:
             yield fault(f"it reads {shown} as payload type {odd[1]}", "write the payload type alone, once")
 
 
-def _of_attributes(scope: Scope, section: str, reading: DaemonReading) -> Iterator[Fault]:
+def _of_attributes(scope: Scope, section: str, reading: DaemonReading) -> Iterator[LineFault]:
     known = {name.lower(): name for name in reading.grammar.attributes}
     for attribute in scope.attributes:
         name = attribute.name
@@ -158,8 +158,8 @@ def _of_attributes(scope: Scope, section: str, reading: DaemonReading) -> Iterat
                 yield _attribute_fault(attribute, section, reason, cure)
 
 
-def _attribute_fault(attribute: DaemonAttribute, section: str, reason: str, cure: str) -> Fault:
-    return Fault(line=attribute.line, reason=reason, cure=cure, section=section)
+def _attribute_fault(attribute: DaemonAttribute, section: str, reason: str, cure: str) -> LineFault:
+    return LineFault(line=attribute.line, reason=reason, cure=cure, section=section)
 
 
 def _of_value(attribute: DaemonAttribute, reading: DaemonReading) -> Iterator[tuple[str, str]]:
@@ -203,7 +203,7 @@ def _of_encoding(value: str) -> Iterator[tuple[str, str]]:
         yield "it reads one channel", "write the number of channels"
 
 
-def _of_bandwidths(scope: Scope, section: str, reading: DaemonReading) -> Iterator[Fault]:
+def _of_bandwidths(scope: Scope, section: str, reading: DaemonReading) -> Iterator[LineFault]:
     if not reading.grammar.composes_bandwidths:
         return
     for line in scope.lines:
@@ -211,10 +211,10 @@ def _of_bandwidths(scope: Scope, section: str, reading: DaemonReading) -> Iterat
         if kind in _BANDWIDTHS and len(line.value) >= 4 and not _PLAIN.fullmatch(number):
             read = signed(number_at(number) or 0)
             reason = f"it reads {read}" if read >= 0 else "it does without a negative bandwidth"
-            yield Fault(line=line, reason=reason, cure="write a whole number alone", section=section)
+            yield LineFault(line=line, reason=reason, cure="write a whole number alone", section=section)
 
 
-def _of_direction(section: DaemonSection, session: DaemonSession) -> Iterator[Fault]:
+def _of_direction(section: DaemonSection, session: DaemonSession) -> Iterator[LineFault]:
     found = {
         name: (section.by_name.get(name) or session.by_name.get(name) or [])[:1]
         for name in ("recvonly", "sendonly", "inactive")
@@ -225,10 +225,10 @@ def _of_direction(section: DaemonSection, session: DaemonSession) -> Iterator[Fa
     if meant[0] != taken:
         line = found[taken][0].line
         reason = f"it takes the direction {taken}, and the section says {meant[0]}"
-        yield Fault(line=line, reason=reason, cure="leave one direction", section=section.name)
+        yield LineFault(line=line, reason=reason, cure="leave one direction", section=section.name)
 
 
-def _of_twice(section: DaemonSection) -> Iterator[Fault]:
+def _of_twice(section: DaemonSection) -> Iterator[LineFault]:
     """Yield the lines about a payload type that another one of the same name overrules."""
     for name in ("rtpmap", "fmtp"):
         seen: dict[int, DaemonAttribute] = {}
@@ -236,7 +236,7 @@ def _of_twice(section: DaemonSection) -> Iterator[Fault]:
             payload = wrapped(number_at(attribute.value or "") or 0)
             before = seen.get(payload)
             if before is not None and before.value != attribute.value:
-                yield Fault(
+                yield LineFault(
                     line=before.line,
                     reason=f"a={name} is said twice for payload type {payload}: it takes the last one",
                     cure="leave one of them",

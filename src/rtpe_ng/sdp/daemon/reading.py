@@ -132,7 +132,7 @@ class DaemonSession(Scope):
 
 
 @attrs.frozen(kw_only=True)
-class Fault:
+class LineFault:
     """Why the daemon refuses a line or the whole body."""
 
     line: DaemonLine
@@ -153,7 +153,7 @@ class DaemonReading:
     rest: int
     """Where the text begins that is not read."""
     sessions: tuple[DaemonSession, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[LineFault, ...]
     """The lines that cannot be read, for each of which the whole body is refused."""
 
     @property
@@ -174,7 +174,7 @@ def read_as_daemon(text: str, grammar: Grammar) -> DaemonReading:
 class _Reader:
     def __init__(self, text: str, grammar: Grammar) -> None:
         self._text, self._grammar = text, grammar
-        self._faults: list[Fault] = []
+        self._faults: list[LineFault] = []
         self._section = "session"
         self._sections = 0
 
@@ -221,7 +221,7 @@ class _Reader:
         return lines
 
     def _refuse(self, line: DaemonLine, reason: str, cure: str = "", helper: str = "") -> None:
-        self._faults.append(Fault(line=line, reason=reason, cure=cure, helper=helper, section=self._section))
+        self._faults.append(LineFault(line=line, reason=reason, cure=cure, helper=helper, section=self._section))
 
     def _session(self, lines: Sequence[DaemonLine]) -> DaemonSession:
         above, *groups = _groups(lines, "m", always=True)

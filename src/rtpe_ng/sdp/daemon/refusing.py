@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import attrs
 
 from .grammar import Grammar
-from .reading import DaemonAttribute, DaemonLine, DaemonReading, DaemonSection, DaemonSession, Fault
+from .reading import DaemonAttribute, DaemonLine, DaemonReading, DaemonSection, DaemonSession, LineFault
 
 __all__: list[str] = []
 
@@ -42,7 +42,7 @@ class Refusal:
 
     words: str
     """The daemon's own words; empty if it says ``ok`` and sends no body back."""
-    faults: tuple[Fault, ...]
+    faults: tuple[LineFault, ...]
     """What is wrong: at least one."""
 
 
@@ -54,7 +54,7 @@ def refusal_of(reading: DaemonReading) -> Refusal | None:
         line = DaemonLine(number=1, text="", start=0)
         reason = "an empty line stands first, at which the daemon ends" if reading.text else "the body is empty"
         words = "" if reading.grammar.keeps_nothing else NOT_REWRITTEN
-        return Refusal(words=words, faults=(Fault(line=line, reason=reason, cure="begin with v=0"),))
+        return Refusal(words=words, faults=(LineFault(line=line, reason=reason, cure="begin with v=0"),))
     for words, check in (
         (INCOMPLETE, _incomplete),
         (NO_PORTS, _too_many_ports),
@@ -65,12 +65,12 @@ def refusal_of(reading: DaemonReading) -> Refusal | None:
     return None
 
 
-def _incomplete(reading: DaemonReading) -> Iterator[Fault]:
+def _incomplete(reading: DaemonReading) -> Iterator[LineFault]:
     for session in reading.sessions:
         above = session.first("c")
         for section in session.sections:
             if above is None and section.first("c") is None:
-                yield Fault(
+                yield LineFault(
                     line=section.line,
                     reason="no address: neither the section nor the session has a c= line",
                     cure="add c=IN IP4 and the address, also to a rejected section",
@@ -89,7 +89,7 @@ def _incomplete(reading: DaemonReading) -> Iterator[Fault]:
                         if bad[0]
                         else "a blank too many behind the payload types"
                     )
-                    yield Fault(
+                    yield LineFault(
                         line=section.line,
                         reason=reason,
                         cure="take it out; a rejected section may list any payload type, such as 0",
@@ -97,22 +97,22 @@ def _incomplete(reading: DaemonReading) -> Iterator[Fault]:
                     )
 
 
-def _too_many_ports(reading: DaemonReading) -> Iterator[Fault]:
+def _too_many_ports(reading: DaemonReading) -> Iterator[LineFault]:
     for section in reading.sections:
         if section.port and section.ports > MOST_PORTS_IN_A_ROW:
             reason = f"it finds no {section.ports} ports in a row, and {MOST_PORTS_IN_A_ROW} at most"
-            yield Fault(line=section.line, reason=reason, cure="leave out the '/'", section=section.name)
+            yield LineFault(line=section.line, reason=reason, cure="leave out the '/'", section=section.name)
 
 
-def _nothing_usable(reading: DaemonReading) -> Iterator[Fault]:
+def _nothing_usable(reading: DaemonReading) -> Iterator[LineFault]:
     sections = reading.sections
     if not any(section.port for section in sections):
         yield _no_section(reading, sections[0] if sections else None, reading.lines[-1])
 
 
-def _no_section(reading: DaemonReading, rejected: DaemonSection | None, end: DaemonLine) -> Fault:
+def _no_section(reading: DaemonReading, rejected: DaemonSection | None, end: DaemonLine) -> LineFault:
     if rejected is not None:
-        return Fault(
+        return LineFault(
             line=rejected.line,
             reason="every section is rejected: port 0",
             cure="reject the INVITE instead; in an answer, the daemon needs one section that is accepted",
@@ -120,11 +120,11 @@ def _no_section(reading: DaemonReading, rejected: DaemonSection | None, end: Dae
         )
     if reading.rest < len(reading.text.rstrip()):
         reason = "no section above the empty line behind it, at which the daemon ends"
-        return Fault(line=end, reason=reason, cure="take the empty line out")
-    return Fault(line=end, reason="no section: an m= line expected", cure="add one")
+        return LineFault(line=end, reason=reason, cure="take the empty line out")
+    return LineFault(line=end, reason="no section: an m= line expected", cure="add one")
 
 
-def _not_written(reading: DaemonReading) -> Iterator[Fault]:
+def _not_written(reading: DaemonReading) -> Iterator[LineFault]:
     sections = reading.sections
     needs_port = reading.grammar.needs_a_usable_section
     last = max((place for place, it in enumerate(sections) if it.port or not needs_port), default=-1)
@@ -134,7 +134,7 @@ def _not_written(reading: DaemonReading) -> Iterator[Fault]:
         if last < place:
             if session is not reading.sessions[0] and not session.sections:
                 reason = "a second description begins here, and no section follows"
-                yield Fault(line=session.line, reason=reason, cure="give each description by itself")
+                yield LineFault(line=session.line, reason=reason, cure="give each description by itself")
             else:
                 left = sections[place] if place < len(sections) else None
                 yield _no_section(reading, left, session.lines[-1])
@@ -144,19 +144,19 @@ def _not_written(reading: DaemonReading) -> Iterator[Fault]:
         place += len(session.sections)
 
 
-def _out_of_order_above(session: DaemonSession, reading: DaemonReading) -> Iterator[Fault]:
+def _out_of_order_above(session: DaemonSession, reading: DaemonReading) -> Iterator[LineFault]:
     origin, connection = session.first("o"), session.first("c")
     if not reading.grammar.patches_every_connection and all(it.first("c") for it in session.sections):
         connection = None
     replaced = [it.line for it in session.attributes if _is_replaced_above(it, reading.grammar)]
     if origin and connection and connection.number < origin.number:
-        yield Fault(line=connection, reason="a c= line above the o= line", cure="move it below o= and s=")
+        yield LineFault(line=connection, reason="a c= line above the o= line", cure="move it below o= and s=")
     last = max((line.number for line in (origin, connection) if line), default=0)
     for line in replaced:
         if line.number < last:
             below = "o=" if origin and line.number < origin.number else "c="
             reason = f"an attribute above the {below} line, which it must rewrite first"
-            yield Fault(line=line, reason=reason, cure="move it below the t= line")
+            yield LineFault(line=line, reason=reason, cure="move it below the t= line")
 
 
 def _is_replaced_above(attribute: DaemonAttribute, grammar: Grammar) -> bool:
@@ -167,7 +167,7 @@ def _is_replaced_above(attribute: DaemonAttribute, grammar: Grammar) -> bool:
     return attribute.is_read and attribute.name in _ABOVE and grammar.knows(attribute.name)
 
 
-def _out_of_order(section: DaemonSection, reading: DaemonReading) -> Iterator[Fault]:
+def _out_of_order(section: DaemonSection, reading: DaemonReading) -> Iterator[LineFault]:
     connection = section.first("c")
     if connection is None or section.type == "message":
         return
@@ -175,7 +175,7 @@ def _out_of_order(section: DaemonSection, reading: DaemonReading) -> Iterator[Fa
     found = next((it for it in above if is_replaced(it, section, reading)), None)
     if found is not None:
         reason = f"the c= line stands below a={found.name[:32]}, which it must rewrite afterwards"
-        yield Fault(
+        yield LineFault(
             line=connection, reason=reason, cure="move it up, right below the m= line", section=section.name
         )
 

@@ -5,8 +5,8 @@ import re
 from ..problem import Effect, SdpProblem
 from .grammar import GRAMMARS, Grammar, grammar_of
 from .misreading import misreadings_of
-from .reading import Fault, read_as_daemon
-from .refusing import REFUSALS, UNREADABLE, refusal_of
+from .reading import LineFault, read_as_daemon
+from .refusing import REFUSALS, refusal_of
 
 __all__: list[str] = []
 
@@ -41,13 +41,7 @@ def refused_line(text: str, words: str, engine: str | None = None) -> SdpProblem
     return None
 
 
-def is_unreadable(text: str, grammar: Grammar) -> bool:
-    """Return whether a daemon refuses a body as soon as it reads it. Raises as `daemon_problems` does."""
-    refusal = refusal_of(read_as_daemon(text, grammar))
-    return refusal is not None and refusal.words == UNREADABLE
-
-
-def _problem(fault: Fault, grammar: Grammar, effect: Effect) -> SdpProblem:
+def _problem(fault: LineFault, grammar: Grammar, effect: Effect) -> SdpProblem:
     return SdpProblem(
         reason=fault.reason,
         section=fault.section,
