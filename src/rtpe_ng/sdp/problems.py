@@ -1,6 +1,7 @@
 """`problems`: the lines of a description that are malformed, by the RFCs or for a version of the daemon."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from ..errors import SdpError, UsageError
 from .candidate import Candidate
@@ -95,6 +96,12 @@ def problems(body: str | bytes | Session, *, engine: str | None = None) -> tuple
     return tuple(_of_lines(session))
 
 
+class _Why(NamedTuple):
+    reason: str
+    cure: str
+    rule: str = "RFC 8866, section 5"
+
+
 def _of_lines(session: Session) -> Iterator[SdpProblem]:
     number = index = 0
     for part in apart(session):
@@ -107,44 +114,55 @@ def _of_lines(session: Session) -> Iterator[SdpProblem]:
                 number += 1
                 kind, text = line[:1], shown(content(line))
                 if kind == "a":
-                    reason = _of_attribute(line)
+                    why = _of_attribute(line)
                     # The value is not shown, because it may be a key.
-                    text = content(line).partition(":")[0] if "space" in reason else text
+                    text = content(line).partition(":")[0] if why is not None and "space" in why.reason else text
                 elif kind == "m" and isinstance(section, Media):
-                    reason = _of_media(section)
+                    why = _of_media(section)
                 elif kind == "v" and number > 1:
-                    reason = "a second description begins here"
+                    why = _Why("a second description begins here", "give each description by itself")
                 elif kind in _ABOVE_ONLY and isinstance(section, Media):
-                    reason = f"a line of type {kind}= belongs above the first m= line (RFC 8866, section 5)"
+                    why = _Why(f"a line of type {kind}= belongs above the first m= line", "move it there")
                 elif kind == "c" and has_connection and section is part:
-                    reason = "a c= line stands above it already (RFC 8866, section 5)"
+                    why = _Why("a c= line stands above it already", "leave one of them")
                 else:
-                    reason = _why_unreadable(_LINES.get(kind), content(line)[2:])
+                    why = _unreadable(_LINES.get(kind), content(line)[2:], "RFC 8866, section 5")
                 has_connection |= kind == "c"
-                if reason:
-                    yield SdpProblem(reason=reason, section=name, line=number, text=text)
+                if why is not None:
+                    yield SdpProblem(
+                        reason=why.reason,
+                        section=name,
+                        line=number,
+                        text=text,
+                        effect="misread",
+                        rule=why.rule,
+                        cure=why.cure,
+                    )
 
 
-def _of_attribute(line: str) -> str:
+def _of_attribute(line: str) -> _Why | None:
     name, value = attribute_of(line)
     whole = content(line)[2:].partition(":")[0]
     if whole != name:
-        return f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
-    return _why_unreadable(_ATTRIBUTES.get(name), value)
+        reason = f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
+        return _Why(reason, "take the space out", "RFC 8866, section 9")
+    return _unreadable(_ATTRIBUTES.get(name), value, "")
 
 
-def _of_media(section: Media) -> str:
-    if section.is_rtp and any((number := payload_number(it)) is None or number > 127 for it in section.formats):
-        return "a payload type of RTP is a number of 0 to 127 (RFC 3551, section 6)"
+def _of_media(section: Media) -> _Why | None:
+    numbers = map(payload_number, section.formats)
+    if section.is_rtp and any(number is None or number > 127 for number in numbers):
+        return _Why("a payload type of RTP is a number of 0 to 127", "leave others out", "RFC 3551, section 6")
     if not section.values("c") and not section.above.values("c"):
-        return "neither it nor the session has a c= line (RFC 8866, section 5.7)"
-    return ""
+        cure = "add one to the session or to the section"
+        return _Why("neither it nor the session has a c= line", cure, "RFC 8866, section 5.7")
+    return None
 
 
-def _why_unreadable(read: Callable[[str], object] | None, value: str) -> str:
+def _unreadable(read: Callable[[str], object] | None, value: str, rule: str) -> _Why | None:
     if read is not None:
         try:
             read(value)
         except SdpError as error:
-            return str(error)
-    return ""
+            return _Why(str(error), "mend the line, or take it out", rule)
+    return None
