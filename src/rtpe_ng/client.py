@@ -15,9 +15,14 @@ from .errors import UsageError, redact
 from .messages import Capabilities, Command, Request, is_older, version_of
 from .protocol import Exchange, Result, Strays
 from .protocol.schedule import COOKIE_LIFETIME
-from .transports import Url, connect
+from .transports import Url, clock, connect
 
 _log = logging.getLogger("rtpe_ng")
+
+_DECISIVE = frozenset({"offer", "publish", "delete"})
+"""The commands that decide whether a daemon has a call."""
+_REMEMBERED = 1024
+"""Of how many calls the client remembers that a command ended without a reply."""
 
 
 @attrs.frozen(kw_only=True)
@@ -82,6 +87,8 @@ class Client(Controller):
         self._transport = connect(self._url)
         self._state = "not open yet"
         self._process = 0
+        # By Call-ID what ended without a reply: what was sent, and how.
+        self._lost: dict[str, list[tuple[bytes, Exchange]]] = {}
 
     @property
     def url(self) -> str:
@@ -107,6 +114,38 @@ class Client(Controller):
         """How many messages arrived that answered no request, by kind. They were dropped."""
         return self._transport.strays
 
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """The Call-IDs, as the daemon knows them, of which an offer, a publication or a delete had no reply.
+
+        The daemon may have such a call although nobody goes on with it. The end of a `Call` settles it. What is
+        still here then may be at the daemon: delete it later. The last 1,024 are remembered.
+        """
+        return tuple(self._lost)
+
+    async def settle(self, call_id: str) -> bool:
+        """Learn what became of what the daemon was told of a call and did not answer; return whether that is known.
+
+        Each is sent again under its cookie. A daemon that has executed it repeats its reply; one that has not does
+        so now, and ignores the former one if that arrives later. So nothing is under way any more that could begin
+        another call of this id. Takes the client's `timeout` at most for each. Raises `UsageError` on a closed
+        client.
+        """
+        while lost := self._lost.get(call_id):
+            document, former = lost.pop(0)
+            if clock() - (former.first_sent or 0.0) < COOKIE_LIFETIME:
+                exchange: Exchange | None = None
+                try:
+                    exchange = self._transport.submit(former.command, document, self._timeout, again=former)
+                    await self._transport.wait(exchange)
+                finally:
+                    if exchange is None or exchange.reply is None:
+                        self._lost.setdefault(call_id, lost).insert(0, (document, former))
+                if exchange.reply is None:
+                    return False
+        self._lost.pop(call_id, None)
+        return True
+
     async def exchange(self, command: Command[Any]) -> tuple[Mapping[str, Any], float]:
         """Send a command; return the reply as plain values, whatever its result, and how many seconds it took.
 
@@ -123,6 +162,10 @@ class Client(Controller):
         try:
             await self._transport.wait(exchange)
         finally:
+            if exchange.reply is None and exchange.attempts and command.name in _DECISIVE and command.call_id:
+                self._lost.setdefault(command.call_id, []).append((document, exchange))
+                if len(self._lost) > _REMEMBERED:
+                    del self._lost[next(iter(self._lost))]
             if self._trace is not None or _log.isEnabledFor(logging.DEBUG):
                 self._report(command, exchange)
         if exchange.reply is None:

@@ -41,6 +41,10 @@ class Sender(abc.ABC):
         """The daemon's version, if it is known; None if it is not, or there are several daemons."""
         return None
 
+    async def settle(self, call_id: str) -> bool:  # noqa: ARG002 - this one cannot find out
+        """Learn what became of the commands about a call that had no reply; return whether that is known now."""
+        return False
+
     async def send(self, command: Command[_R]) -> _R:
         """Send a typed command and return its typed reply; a ``warning`` in it is logged.
 

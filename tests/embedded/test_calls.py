@@ -29,7 +29,9 @@ class Engine:
     """A core with a clock of its own, which is asked in documents about the call "c"."""
 
     def __init__(self, version: str, **more: Any) -> None:
-        self.resources = Resources(ports=more.pop("ports", range(30_000, 40_000)))
+        self.resources = Resources(
+            ports=more.pop("ports", range(30_000, 40_000)), interfaces=more.pop("interfaces", None)
+        )
         self.core = Server(State(behaviour=behaviour_of(version), resources=self.resources, **more))
         self.now = 1_000_000.0
         self._cookies = itertools.count()
@@ -270,6 +272,16 @@ def test_ports_come_back_with_the_call_and_an_engine_that_has_none_left_ends_the
     assert reply["error-reason"] == "Ran out of ports"
     assert engine.ask("list")["calls"] == []
     assert engine.resources.free_ports == 8
+
+
+@every_version
+def test_the_ports_of_both_addresses_of_an_interface_come_back(version: str) -> None:
+    engine = Engine(version, interfaces={"default": ("127.0.0.1", "::1")})
+    engine.offer("a", ICE="force")
+    assert engine.resources.free_ports == 10_000 - 6
+    engine.ask("subscribe request", **{"from-tags": ["a"], "to-tag": "ear"})
+    engine.delete("a", delete_delay=0)
+    assert engine.resources.free_ports == 10_000
 
 
 @every_version

@@ -96,6 +96,39 @@ def test_which_interface_is_chosen(version: str, asked: dict[str, Any], told: st
     assert connections(Dialogue(version, interfaces=TWO_FAMILIES).offer(*PHONE, **asked)) == [told]
 
 
+BOTH = {"other": "203.0.113.9", "default": (ADDRESS, "2001:db8::1")}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"direction": ["other", "default"]}, ADDRESS),
+        ({"direction": ["other", "default"], "address-family": "IP6"}, "2001:db8::1"),
+        ({"direction": ["default", "other"], "address-family": "IP6"}, "203.0.113.9"),
+        ({"address-family": "IP6"}, "2001:db8::1"),
+    ],
+)
+def test_an_interface_has_an_address_of_each_family(version: str, asked: dict[str, Any], told: str) -> None:
+    assert connections(Dialogue(version, interfaces=BOTH).offer(*PHONE, **asked)) == [told]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(
+    ("family", "first", "second"), [("IP4", ADDRESS, "2001:db8::1"), ("IP6", "2001:db8::1", ADDRESS)]
+)
+def test_with_ice_each_address_is_offered(version: str, family: str, first: str, second: str) -> None:
+    dialogue = Dialogue(version, interfaces={"default": (ADDRESS, "2001:db8::1")})
+    (media,) = medias(dialogue.offer(*PHONE, ICE="force", address_family=family))
+    candidates = media.candidates
+    assert [it.address for it in candidates] == [first, second, first, second]
+    assert [it.component for it in candidates] == [1, 1, 2, 2]
+    assert len({it.port for it in candidates}) == 4
+    assert candidates[0].port == media.port
+    assert candidates[0].priority > candidates[1].priority
+    assert candidates[0].foundation == candidates[2].foundation != candidates[1].foundation
+
+
 def test_a_family_that_no_interface_has(dialogue: Dialogue) -> None:
     assert connections(dialogue.offer(*PHONE_6)) == [ADDRESS]
 

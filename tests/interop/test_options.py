@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import pytest
 
-from rtpe_ng import Client, Leg
+from rtpe_ng import Client, Flags, Leg
 from rtpe_ng.testing import EmbeddedEngine, Rtpengine, bodies
 from tests.support.engines import INTERFACES, missing
 from tests.support.neutral import neutral
@@ -22,7 +23,7 @@ Step: TypeAlias = tuple[str, str | Callable[[str], str], dict[str, Any]]
 PHONE, WEB = bodies.offer(Leg.SIP), bodies.offer(Leg.WEB)
 SAVP = bodies.offer(Leg.SIP, protocol="RTP/SAVP")
 PHONE_6 = PHONE.replace("IN IP4 127.0.2.1", "IN IP6 2001:db8::7")
-FAMILIES = {"default": "127.0.0.1", "six": "::1"}
+FAMILIES: dict[str, str | tuple[str, str]] = {"default": "127.0.0.1", "six": "::1"}
 NOWHERE = PHONE.replace("c=IN IP4 127.0.2.1", "c=IN IP4 0.0.0.0")
 MOVED = PHONE.replace("m=audio 40000", "m=audio 40400")
 TWINS = PHONE + SAVP[SAVP.index("m=") :]
@@ -116,6 +117,14 @@ CALLS: dict[str, list[Step]] = {
         ("a", SAVP, {}),
     ],
     "two sections, the other way": [("a", TWINS_REVERSED, {"OSRTP": ["accept-legacy"]}), ("b", SAVP, {})],
+    "pairs in a bundle": [("a", BUNDLED, {"OSRTP": ["offer-legacy"], "transport-protocol": "RTP/SAVP", **STRICT})],
+    "pairs in a bundle without ports": [
+        (
+            "a",
+            BUNDLED,
+            {"OSRTP": ["offer-legacy"], "transport-protocol": "RTP/SAVP", "bundle": ["accept", "require"]},
+        ),
+    ],
     "bundles": [("a", BUNDLED, STRICT), ("b", bundling, {}), ("a", BUNDLED, STRICT), ("b", rejecting, {})],
     "no bundle any more": [("a", BUNDLED, STRICT), ("b", echo, {}), ("a", PHONE + VIDEO, {}), ("b", echo, {})],
     "WebRTC": [("a", PHONE + VIDEO, WEBRTC), ("b", bundling, {}), ("a", PHONE + VIDEO, WEBRTC), ("b", echo, {})],
@@ -165,23 +174,63 @@ async def said(client: Client, steps: list[Step]) -> list[str]:
     return answers
 
 
-@pytest.fixture
-def two_families(any_daemon: Rtpengine) -> Iterator[Rtpengine]:
-    """A daemon of each version with an interface of IPv6."""
+Interfaces: TypeAlias = dict[str, str | tuple[str, str]]
+BOTH: Interfaces = {"default": ("127.0.0.1", "::1"), "other": "127.0.0.2"}
+"""An interface with an address of each family, and one of IPv4 alone."""
+
+
+@asynccontextmanager
+async def two_clients(any_daemon: Rtpengine, interfaces: Interfaces) -> AsyncIterator[tuple[Client, Client]]:
+    """Yield clients of a daemon of this version and of the embedded engine, both with these interfaces."""
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         missing("the address ::1", "sysctl net.ipv6.conf.lo.disable_ipv6=0")
-    with Rtpengine(command=any_daemon._program(), interfaces=FAMILIES) as daemon:
-        yield daemon
+    with Rtpengine(command=any_daemon._program(), interfaces=interfaces) as daemon:
+        async with (
+            Client(daemon.url) as real,
+            EmbeddedEngine(version=daemon.version, interfaces=interfaces) as engine,
+            Client(engine.url) as embedded,
+        ):
+            yield real, embedded
 
 
-async def test_interfaces_of_two_families(two_families: Rtpengine) -> None:
-    async with (
-        Client(two_families.url) as real,
-        EmbeddedEngine(version=two_families.version, interfaces=FAMILIES) as engine,
-        Client(engine.url) as embedded,
-    ):
+def without_chance(told: list[str]) -> list[str]:
+    """Return bodies without the ports of candidates, of which each address has its own by chance."""
+    return [re.sub(r"(a=candidate:.* )\S+ typ", r"\1PORT typ", text) for text in told]
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_an_interface_of_two_families(any_daemon: Rtpengine) -> None:
+    async with two_clients(any_daemon, BOTH) as (real, embedded):
+        for body, other in ((PHONE, PHONE_6), (PHONE_6, PHONE), (WEB, PHONE)):
+            for asked in (
+                {},
+                {"address-family": "IP6"},
+                {"ICE": "force"},
+                {"ICE": "force", "address-family": "IP6"},
+                {"ICE": "force", "rtcp-mux": ["offer", "require"]},
+                {"direction": ["default", "other"], "address-family": "IP6"},
+                {"direction": ["other", "default"], "address-family": "IP6", "ICE": "force"},
+            ):
+                steps: list[Step] = [("a", body, asked), ("b", other, {})]
+                expected = without_chance(await said(real, steps))
+                assert without_chance(await said(embedded, steps)) == expected, asked
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_what_is_told_of_such_an_interface(any_daemon: Rtpengine) -> None:
+    async with two_clients(any_daemon, BOTH) as clients:
+        both = []
+        for client in clients:
+            await client.offer(sdp=PHONE, call_id="c", from_tag="a", flags=Flags(ice="force", address_family="IP6"))
+            reply = await client.statistics()
+            both.append([(it.name, it.address, it.ports.used) for it in reply.interfaces])
+        assert both[1] == both[0]
+
+
+async def test_interfaces_of_two_families(any_daemon: Rtpengine) -> None:
+    async with two_clients(any_daemon, FAMILIES) as (real, embedded):
         for body in (PHONE, WEB, PHONE_6):
             for asked in ({}, {"address-family": "IP6"}, {"direction": ["six", "default"]}, {"ICE": "force"}):
                 steps: list[Step] = [("a", body, asked), ("b", PHONE, {}), ("b", PHONE_6, asked), ("a", body, {})]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rtpe_ng import sdp
@@ -44,7 +45,7 @@ def body(*lines: str) -> str:
 class Dialogue:
     """Two parties and the engine between them."""
 
-    def __init__(self, version: str, *, interfaces: dict[str, str] | None = None) -> None:
+    def __init__(self, version: str, *, interfaces: Mapping[str, str | Sequence[str]] | None = None) -> None:
         self.behaviour = behaviour_of(version)
         self.resources = Resources(interfaces=interfaces or {"default": ADDRESS})
         self.parties = {"a": EngineParty(tag="a"), "b": EngineParty(tag="b")}

@@ -40,11 +40,12 @@ from ..messages import (
     SdpReply,
     SubscribeRequest,
 )
-from ..messages.commands.fields import as_flags, as_text
+from ..messages.commands.fields import as_text
 from ..sender import Sender
 from . import live
 from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
+from .ending import UnderWay, delete_until_gone, settled, twice
 from .handle import CallNames
 from .history import CallLog, History, RecordedSender, recorded, recorded_now
 from .ice import restart_fragment
@@ -52,15 +53,13 @@ from .mends import OFFERED_AGAIN, Codecs, accepted_codecs, has_others
 from .negotiation import CALLEE, CALLER, OTHER, Negotiation, Phase
 from .party import Party
 from .review import BodySent, Offered, incoming, judged, known_of_answer, outgoing
-from .settings import CallSettings
+from .settings import CallSettings, merge
 from .state import CallState
 from .usable import Known
 
 _Body = TypeVar("_Body", Offer, Answer)
 _log = CallLog(logging.getLogger("rtpe_ng"))
 
-DELETE_RETRIES = (0.02, 0.1, 0.4)
-"""The waits, in seconds, before a delete that found nothing is sent again, if the call may have begun after it."""
 DELETE_WITHIN = 5.0
 """How long leaving a call's block may take at most, in seconds, even if the engine is dead."""
 
@@ -100,6 +99,7 @@ class Call(CallMethods):
         self._branches: weakref.WeakSet[Call] = weakref.WeakSet()
         # Whether a command ended without a reply, so that it may still be executed.
         self._is_uncertain = False
+        self._under_way: UnderWay = UnderWay(parent._under_way if parent else None)
         # Whether somebody listens, or has listened.
         self._has_listener = False
         self._detached = False
@@ -264,7 +264,7 @@ class Call(CallMethods):
         place = after.place(after.offerer) or CALLER
         other = OTHER[place]
         path = self._settings.path(place)
-        merged = _merged(self.profile.answer_flags(path), _keeping(after), flags)
+        merged = merge(self.profile.answer_flags(path), _keeping(after), flags)
         merged = self._roles.answering(merged, offerer=place, leg=path.caller)
         from_tag, to_tag = after.ng_tag(place), after.ng_tag(other)
         assert from_tag is not None and to_tag is not None  # noqa: S101, PT018 - the negotiation has seen to it
@@ -409,32 +409,32 @@ class Call(CallMethods):
         if self._began and is_second:
             _log.warning("call %r is not deleted: another one with its Call-ID goes on", self.call_id)
         elif self._began:
-            # With both tags, the daemon deletes only that dialogue, which is what a branch wants. Where the daemon
-            # may have several dialogues of a call, only a delete without tags ends them all; but 10.5 tells the
-            # last figures only to one with a tag.
-            state = self._known_negotiation
-            is_branch = self.via_branch is not None and not state.transfers
-            is_plain = CALLER in state.settled and not (state.moved or state.is_tangled)
-            with_tag = is_branch or is_plain
-            delay = self._settings.delete_delay if delay is None else delay
-            command = Delete(
-                call_id=self.ng_call_id,
-                from_tag=state.caller_ng_tag if with_tag else None,
-                to_tag=state.callee_ng_tag if is_branch else None,
-                via_branch=self.via_branch if is_branch else None,
-                delete_delay=delay,
-            )
-            self._last = await self._send(command)
-            for pause in DELETE_RETRIES:
-                # An earlier command that ended without a reply may be executed after this delete.
-                if not (self._is_uncertain and self._last.warning):
-                    break
-                await anyio.sleep(pause)
-                self._last = await self._send(command)
+            with self._under_way.ending():
+                self._last = await self._end(delay)
         self._deleted = True
         if self._parent is None and not is_second:
             live.ended(self._client, self)
         return self._last
+
+    async def _end(self, delay: int | None) -> DeleteReply:
+        is_certain = await settled(self._client, self.ng_call_id, self._under_way) or not self._is_uncertain
+        # With both tags, the daemon deletes only that dialogue, which is what a branch wants. Where the daemon
+        # may have several dialogues of a call, only a delete without tags ends them all; but 10.5 tells the
+        # last figures only to one with a tag.
+        state = self._known_negotiation
+        is_branch = self.via_branch is not None and not state.transfers
+        is_plain = CALLER in state.settled and not (state.moved or state.is_tangled)
+        command = Delete(
+            call_id=self.ng_call_id,
+            from_tag=state.caller_ng_tag if is_branch or is_plain else None,
+            to_tag=state.callee_ng_tag if is_branch else None,
+            via_branch=self.via_branch if is_branch else None,
+            delete_delay=self._settings.delete_delay if delay is None else delay,
+        )
+        if is_certain:
+            return await self._send(command)
+        _log.warning("call %r may stay at the daemon: an offer had no reply", self.call_id)
+        return await delete_until_gone(lambda: self._send(command))
 
     def detach(self) -> None:
         """Keep the call when its ``async with`` block ends: it is not deleted, and can still be used."""
@@ -450,7 +450,7 @@ class Call(CallMethods):
             return
         with anyio.move_on_after(DELETE_WITHIN, shield=True) as scope:
             try:
-                await self.delete()
+                await twice(self.delete)
             except RtpeError as failure:
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
                 # Nobody goes on with it, although the error may hold on to it for a while.
@@ -492,7 +492,8 @@ class Call(CallMethods):
         """Hold the new state during the request, so that glare shows at once; restore the old one if it fails."""
         before, self._negotiation = self._negotiation, after
         try:
-            yield
+            with self._under_way:
+                yield
         except BaseException as error:
             # If another message has changed the state in the meantime, that state counts.
             if self._negotiation is after:
@@ -547,7 +548,7 @@ class Call(CallMethods):
 
     def _offer_flags(self, place: str, after: Negotiation, flags: Flags | None = None) -> Flags:
         path, names = self._settings.path(place), self._settings.interface_flags(place)
-        return _merged(self.profile.offer_flags(path), names, _keeping(after), flags)
+        return merge(self.profile.offer_flags(path), names, _keeping(after), flags)
 
     def _offer(
         self, sent: BodySent, place: str, after: Negotiation, flags: Flags, received_from: str | None
@@ -590,11 +591,3 @@ def _keeping(negotiation: Negotiation) -> Flags | None:
     """Return the flags that keep the ports of each party where another party, or early dialogue, has come."""
     # Without them, the daemon takes a new port toward a phone when the address at the other end changes.
     return Flags(port_latching=True) if negotiation.moved else None
-
-
-def _merged(flags: Flags, *others: Flags | None) -> Flags:
-    for other in others:
-        if other is not None:
-            # Checked here as well as by the command, because merging anything else ends in a TypeError.
-            flags |= as_flags(other)
-    return flags

@@ -7,6 +7,7 @@ import attrs
 from ..errors import UsageError
 from ..flags import Flags, Profile
 from ..legs import Direction, Leg
+from ..messages.commands.fields import as_flags
 from .negotiation import CALLER, OTHER
 
 
@@ -80,3 +81,12 @@ class CallSettings:
             return self.interfaces[0 if place == CALLER else 1]
         leg = self.direction.caller if place == CALLER else self.direction.callee
         return self.interfaces.get(leg)
+
+
+def merge(flags: Flags, *others: Flags | None) -> Flags:
+    """Return the flags with those of the others that there are; the last ones win."""
+    for other in others:
+        if other is not None:
+            # Checked here as well as by the command, because merging anything else ends in a TypeError.
+            flags |= as_flags(other)
+    return flags

@@ -20,7 +20,7 @@ from ..messages import QueryReply
 from .demo import demo
 from .explain import explained
 from .find_engine import find_engine
-from .lint import READERS, lint, printable
+from .lint import READERS, lint
 from .prompt import prompt
 
 _EMBEDDED = "no daemon, but the embedded engine, which forwards no media; it behaves as VERSION, such as 12.5"

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from .. import sdp
-from ..errors import SdpError, UsageError
+from ..errors import SdpError, UsageError, printable
 from ..flags.spellings import MEASURED
 from ..legs import Leg
 from ..sdp import SdpProblem
@@ -205,8 +205,3 @@ def _underlined(text: str, reason: str) -> Iterator[str]:
     yield printable(text)
     before, below = len(printable(text[:start])), len(printable(text[start:end]))
     yield " " * before + "^" + "~" * (below - 1)
-
-
-def printable(text: str) -> str:
-    """Return the text with control characters and invalid bytes, which no terminal should get, as escapes."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

@@ -143,11 +143,12 @@ class EmbeddedEngine:
     ``10.5``, ``12.5`` or ``26.0``, or one of these in full. A thread of its own serves the socket, so that it
     needs no event loop, and answers while yours is busy.
 
-    `interfaces` maps names of logical interfaces to the addresses that it writes into SDP, ``127.0.0.1`` by
-    default; `ports` are its media ports. None of them is opened. `seed` determines everything random: ICE names and
-    passwords, keys, and which datagrams `faults` loses. A call exists for `delete_delay` seconds after its
-    ``delete``, unless the command has a delay of its own. With `max_sessions` calls it refuses further ones; with
-    `load_limit` it refuses all new calls. With `records` it acts as a daemon that has a folder for recordings.
+    `interfaces` maps names of logical interfaces to the address that it writes into SDP, or to one of IPv4 and one
+    of IPv6; by default there is one with ``127.0.0.1``. `ports` are its media ports. None of them is opened. `seed`
+    determines everything random: ICE names and passwords, keys, and which datagrams `faults` loses. A call exists
+    for `delete_delay` seconds after its ``delete``, unless the command has a delay of its own. With `max_sessions`
+    calls it refuses further ones; with `load_limit` it refuses all new calls. With `records` it acts as a daemon
+    that has a folder for recordings.
     Raises `UsageError` for a version that was not measured.
     """
 
@@ -156,7 +157,7 @@ class EmbeddedEngine:
         *,
         version: str = "26.0",
         seed: int = 0,
-        interfaces: Mapping[str, str] | None = None,
+        interfaces: Mapping[str, str | Sequence[str]] | None = None,
         ports: range = range(30_000, 40_000),
         max_sessions: int | None = None,
         load_limit: bool = False,

@@ -4,7 +4,7 @@ import base64
 import ipaddress
 import random
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..sdp.daemon import HASH_BYTES, KEY_BYTES
 from .errors import OutOfPorts
@@ -17,19 +17,33 @@ _ALPHABET = string.ascii_letters + string.digits
 class Resources:
     """Hands out the engine's ports, names and keys: the same seed and the same requests give the same values.
 
-    `interfaces` maps names of logical interfaces to addresses; the first one is the default.
+    `interfaces` maps names of logical interfaces to an address, or to several; the first one is the default. Each
+    address is a place of its own, with a key; that of the first address of an interface is the interface's name.
     `ports` is the range of UDP ports. Raises `OutOfPorts` when no port is left.
     """
 
     def __init__(
-        self, *, interfaces: Mapping[str, str] | None = None, ports: range = range(30_000, 40_000), seed: int = 0
+        self,
+        *,
+        interfaces: Mapping[str, str | Sequence[str]] | None = None,
+        ports: range = range(30_000, 40_000),
+        seed: int = 0,
     ) -> None:
-        self._interfaces = dict(interfaces or {"default": "127.0.0.1"})
+        self._keys: dict[str, list[str]] = {}
+        self._addresses: dict[str, str] = {}
+        for name, given in (interfaces or {"default": "127.0.0.1"}).items():
+            for address in [given] if isinstance(given, str) else given:
+                key = f"{name} {address}" if name in self._keys else name
+                self._keys.setdefault(name, []).append(key)
+                self._addresses[key] = address
         self._random = random.Random(seed)  # noqa: S311 - nothing is secured by it: no media ever flows
         self._ports = range(ports.start + ports.start % 2, ports.stop - 1, 2)
         self._used: set[int] = set()
         self._next = 0
-        self.foundations: dict[str, str] = {name: self._text(16) for name in self._interfaces}
+        self.foundations: dict[tuple[str, str], str] = {
+            (key, other): self._text(16) for key in self._addresses for other in (key, *self.others(key))
+        }
+        """The foundation of a candidate, by the address that was chosen and the one that it is for."""
         self._hashes = {name: self._random.randbytes(size) for name, size in HASH_BYTES.items()}
 
     @property
@@ -38,9 +52,9 @@ class Resources:
         return 2 * (len(self._ports) - len(self._used))
 
     @property
-    def interfaces(self) -> Mapping[str, str]:
-        """The addresses of the logical interfaces, by their names."""
-        return self._interfaces
+    def places(self) -> Sequence[tuple[str, str, str]]:
+        """Each address, with the name of its logical interface and its key."""
+        return [(name, key, self._addresses[key]) for name, keys in self._keys.items() for key in keys]
 
     @property
     def ports(self) -> range:
@@ -48,22 +62,35 @@ class Resources:
         return range(self._ports.start, self._ports.stop)
 
     def named_interface(self, name: str, family: str) -> str:
-        """Return the name of the logical interface that is asked for; empty where there is none of this name.
+        """Return the key of the logical interface that is asked for; empty where there is none of this name.
 
-        Without a name it is the first interface of the `family`.
+        It is that of its address of the `family`, or else of its first address. Without a name it is the first
+        interface of the family.
         """
-        return name if name in self._interfaces else self._first(family) if not name else ""
+        if not name:
+            return self._first(family)
+        keys = self._keys.get(name, [])
+        return self._first(family, keys) or next(iter(keys), "")
 
     def interface(self, family: str = "") -> str:
-        """Return the name of the first logical interface of a family, ``IP4`` or ``IP6``, or else of any family."""
+        """Return the key of the first logical interface of a family, ``IP4`` or ``IP6``, or else of any family."""
         return self._first(family) or self._first("IP4") or self._first("IP6")
 
-    def _first(self, family: str) -> str:
-        return next((name for name in self._interfaces if self.address(name)[0] == family), "")
+    def _first(self, family: str, keys: Sequence[str] | None = None) -> str:
+        among = self._addresses if keys is None else keys
+        return next((key for key in among if self.address(key)[0] == family), "")
 
-    def address(self, interface: str) -> tuple[str, str]:
+    def name_of(self, key: str) -> str:
+        """Return the name of the logical interface with this key."""
+        return next((name for name, keys in self._keys.items() if key in keys), "")
+
+    def others(self, key: str) -> Sequence[str]:
+        """Return the keys of the other addresses of the same logical interface."""
+        return [other for other in self._keys.get(self.name_of(key), ()) if other != key]
+
+    def address(self, key: str) -> tuple[str, str]:
         """Return the family, ``IP4`` or ``IP6``, and the address of a logical interface."""
-        address = self._interfaces[interface]
+        address = self._addresses[key]
         return f"IP{ipaddress.ip_address(address).version}", address
 
     def take_ports(self) -> int:

@@ -9,6 +9,7 @@ from .call import EngineCall
 from .request import Context, EngineRequest
 from .resources import Resources
 from .sdp.party import EngineParty
+from .sdp.ports import free_ports
 from .topology import Topology, topology_of
 from .versions import Behaviour
 
@@ -132,5 +133,4 @@ class State:
     def release(self, party: EngineParty) -> None:
         """Free the ports of a party."""
         for media in party.medias:
-            for ports in media.maps:
-                self.resources.free(ports.port)
+            free_ports(media, self.resources)

@@ -7,16 +7,15 @@ a new version is a new name in `MEASURED` and one more value on each line where 
 """
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
 from ..errors import UsageError
-from ..flags import Flags
+from ..flags import Flags, as_read
 from ..keys import Key, key_of
 from ..messages import Capabilities
 from ..sdp.daemon import GRAMMARS, Grammar
-from ..versions import is_older
 from .codecs.kinds import KINDS_10_5, KINDS_12_5, KINDS_26_0, CodecKind
 
 __all__ = ["MEASURED", "OPTIONS", "Behaviour", "behaviour_of"]
@@ -33,7 +32,6 @@ OPTIONS: Mapping[str, Key] = {
 
 _BY_ONE_NAME = frozenset({"query", "start recording", "stop recording", "pause recording"})
 _ABOUT_ONE_PARTY = frozenset({"start forwarding", "stop forwarding", "block DTMF", "unblock DTMF"})
-_SECTIONS = frozenset({"audio", "video", "image", "message"})
 
 
 def differs(*values: _Value) -> _Value:
@@ -80,12 +78,8 @@ class Behaviour:
     """In that string, words such as ``RTP/AVP`` and ``DTLS`` stand for a transport protocol."""
     finds_calls_by_one_name: frozenset[str] = differs(_BY_ONE_NAME | {"delete"}, _BY_ONE_NAME)
     """The commands for which ``call-id`` and ``to-tag`` have no other spelling."""
-    keeps_spaces_in_words: bool = differs(False, False, True)
-    """Members of ``flags`` about attributes may have spaces; else spaces become hyphens."""
     tells_kinds_of_osrtp: bool = differs(False, True)
     """``OSRTP`` distinguishes opportunistic SRTP of RFC 8643 from the older way with two sections."""
-    kinds_of_sections: frozenset[str] = differs(frozenset(), _SECTIONS, _SECTIONS | {"text", "application"})
-    """The types of media sections that ``sdp-attr`` can name; none where it does not know ``sdp-attr``."""
     needs_directional: frozenset[str] = differs(
         frozenset(), _ABOUT_ONE_PARTY, _ABOUT_ONE_PARTY | {"block media", "unblock media"}
     )
@@ -260,14 +254,9 @@ class Behaviour:
         """Whether it composes a new body; else it patches the lines of the one that came."""
         return not self.grammar.patches
 
-    def knows(self, option: str, word: str = "") -> bool:
-        """Say whether this version knows an option of `Flags`, and a `word` of it, as the library's table says."""
-        key = OPTIONS[option]
-        later = [since for beginning, since in key.words.items() if word.startswith(beginning)]
-        until = key.ended.get(word, key.until)
-        if any(is_older(self.version, since) for since in (key.since, *later)):
-            return False
-        return until is None or is_older(self.version, until)
+    def as_read(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a request with its options as this version reads them, in the spelling that all versions take."""
+        return as_read(document, self.version)
 
 
 def _column(number: int) -> Behaviour:

@@ -71,6 +71,9 @@ class Exchange:
     deadline: float
     due: float
     first_sent: float | None = None
+    """When its cookie was first sent: the daemon forgets that in time."""
+    begun: float | None = None
+    """When it was itself first sent, from which its resends are counted."""
     finished: float | None = None
     attempts: int = 0
     resends: int = 0
@@ -167,12 +170,26 @@ class Exchanges:
         """How many requests wait for room."""
         return len(self._queue) + len(self._urgent)
 
-    def submit(self, command: str, document: bytes, *, now: float, timeout: float) -> Exchange:
-        """Accept a request, which ends within `timeout` seconds, the time in the queue included."""
-        cookie, deadline = self._cookies.next(), now + timeout
+    def submit(
+        self, command: str, document: bytes, *, now: float, timeout: float, again: Exchange | None = None
+    ) -> Exchange:
+        """Accept a request, which ends within `timeout` seconds, the time in the queue included.
+
+        If it is sent `again` that ended without a reply, it goes under the same cookie, for as long as the daemon
+        remembers that: the reply is that of the former one, if it was executed.
+        """
+        deadline = now + timeout
         exchange = Exchange(
-            command=command, document=document, cookie=cookie, submitted=now, deadline=deadline, due=deadline
+            command=command,
+            document=document,
+            cookie=self._cookies.next() if again is None else again.cookie,
+            submitted=now,
+            deadline=deadline,
+            due=deadline,
+            first_sent=None if again is None else again.first_sent,
         )
+        cookie = exchange.cookie
+        self._given_up.pop(cookie, None)
         self._set_timer(exchange, deadline)
         (self._urgent if command in URGENT else self._queue)[cookie] = exchange
         self._admit()
@@ -319,12 +336,14 @@ class Exchanges:
         return len(exchange.document) + self._limits.overhead
 
     def _next_send(self, exchange: Exchange, now: float) -> float:
+        if exchange.begun is None:
+            exchange.begun = now
         if exchange.first_sent is None:
             exchange.first_sent = now
         # Resends that fell due while the caller was busy are skipped, not made up for. The later ones keep their
         # times, even if this message was sent out of turn.
         while exchange.resends < len(self._schedule.times):
-            due = exchange.first_sent + self._schedule.times[exchange.resends]
+            due = exchange.begun + self._schedule.times[exchange.resends]
             if due > now:
                 return min(due, exchange.deadline)
             exchange.resends += 1

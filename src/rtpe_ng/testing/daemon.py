@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -30,16 +30,16 @@ class Rtpengine:
     """A private daemon, without the machine's configuration and without its kernel module.
 
     `command` is the command to run instead of ``rtpengine``, such as ``["chroot", root, "rtpengine"]``.
-    `interfaces` maps names of logical interfaces to loopback addresses. `options` are more options for its command
-    line. `ports` is the number of UDP ports that it may use for media. Within the ``with`` block it answers at
-    `url`. Raises `UsageError` if no daemon is installed, `TransportError` if it does not start.
+    `interfaces` maps names of logical interfaces to a loopback address, or to several. `options` are more options
+    for its command line. `ports` is the number of UDP ports that it may use for media. Within the ``with`` block it
+    answers at `url`. Raises `UsageError` if no daemon is installed, `TransportError` if it does not start.
     """
 
     def __init__(
         self,
         *,
         command: Sequence[str] | None = None,
-        interfaces: dict[str, str] | None = None,
+        interfaces: Mapping[str, str | Sequence[str]] | None = None,
         options: Sequence[str] = (),
         ports: int = 2000,
     ) -> None:
@@ -122,7 +122,11 @@ class Rtpengine:
         arguments = [
             "--config-file=none",
             "--table=-1",
-            *(f"--interface={name}/{address}" for name, address in self._interfaces.items()),
+            *(
+                f"--interface={name}/{address}"
+                for name, given in self._interfaces.items()
+                for address in ([given] if isinstance(given, str) else given)
+            ),
             f"--listen-ng=127.0.0.1:{self._port}",
             f"--port-min={self._lowest}",
             f"--port-max={self._lowest + self._ports - 1}",

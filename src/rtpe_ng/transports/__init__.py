@@ -3,11 +3,11 @@
 Internal: import its names from `rtpe_ng`.
 """
 
-from .base import Transport
+from .base import Transport, clock
 from .udp import UdpTransport
 from .url import Url
 
-__all__ = ["Transport", "Url", "connect"]
+__all__ = ["Transport", "Url", "clock", "connect"]
 
 
 def connect(url: Url) -> Transport:

@@ -21,8 +21,8 @@ class Transport(abc.ABC):
         """Prepare for requests; connecting is part of the first one. Raises `UsageError` if it was closed."""
 
     @abc.abstractmethod
-    def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
-        """Accept a request, which ends within `timeout` seconds."""
+    def submit(self, command: str, document: bytes, timeout: float, *, again: Exchange | None = None) -> Exchange:
+        """Accept a request, which ends within `timeout` seconds; `again` is a former sending of the same one."""
 
     @abc.abstractmethod
     async def wait(self, exchange: Exchange) -> None:

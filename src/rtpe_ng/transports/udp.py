@@ -124,15 +124,16 @@ class UdpTransport(Transport):
         if not self._resolver.addresses:
             self._resolver.look_up(clock())
 
-    def submit(self, command: str, document: bytes, timeout: float) -> Exchange:
+    def submit(self, command: str, document: bytes, timeout: float, *, again: Exchange | None = None) -> Exchange:
         """Accept a request, which ends within `timeout` seconds, and send it if there is room.
 
+        If it is sent `again`, it has the cookie of the former sending.
         Raises `UsageError` while requests of another event loop, or another thread, are under way.
         """
         run = threading.get_ident(), _running_loop()
         if run != self._run:
             self._move_to(run)
-        exchange = self._exchanges.submit(command, document, now=clock(), timeout=timeout)
+        exchange = self._exchanges.submit(command, document, now=clock(), timeout=timeout, again=again)
         self._flush()
         # A waiting reader does not know the timers of this request, which may be due before those that it knew.
         if self._scope is not None and (wake := self._next_wake(clock())) < self._wakes_at:

@@ -152,9 +152,14 @@ class _Message:
         """Read the body of a request and its options. Raises `Refused` for a body that cannot be read."""
         body = request.body or ""
         context = state.context(request)
-        sections = rewrite.count_sections(body, context) if body.strip() else 0
+        sections = 0 if _is_empty(body) else rewrite.count_sections(body, context)
         was_here = "loop-protect" in context.options.words and is_marked(body, state.resources)
         return cls(request=request, wanted=wanted, context=context, body=body, sections=sections, was_here=was_here)
+
+
+def _is_empty(body: str) -> bool:
+    """Tell whether the daemon sees nothing in a body: it ends at the first empty line."""
+    return not body.strip() or body.startswith(("\r", "\n"))
 
 
 def _exchange(message: _Message, call: EngineCall, state: State, now: float) -> Document:
@@ -170,7 +175,7 @@ def _exchange(message: _Message, call: EngineCall, state: State, now: float) -> 
     else:
         call.finals.discard(sender if wanted.is_answer else receiver)
     topology.connect(sender, receiver, message.sections, is_offer=not wanted.is_answer)
-    if not message.body.strip():
+    if _is_empty(message.body):
         if state.behaviour.makes_bodies:
             raise NotRewritten
         return {}

@@ -94,5 +94,5 @@ def _length(content: bytes) -> int:
     try:
         with wave.open(io.BytesIO(content), "rb") as wav:
             return 1000 * wav.getnframes() // wav.getframerate()
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, RuntimeError):
         return 0

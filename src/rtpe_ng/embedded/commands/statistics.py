@@ -43,10 +43,12 @@ def statistics(request: EngineRequest, state: State, now: float) -> Document:
         document["voip_metrics"] = _quality() | dict.fromkeys(_COUNTED, 0)
     document["controlstatistics"] = _control(tally, behaviour)
     parties = [party for call in state.calls for party in call.parties]
-    used = Counter(media.interface for party in parties for media in party.medias if media.port)
+    medias = [media for party in parties for media in party.medias if media.port]
+    used = Counter(media.interface for media in medias)
+    used.update(key for media in medias for key, _ in (media.current.others if media.current is not None else ()))
     document["interfaces"] = [
-        _interface(name, address, state.resources.ports, 2 * used[name], behaviour)
-        for name, address in state.resources.interfaces.items()
+        _interface(name, address, state.resources.ports, 2 * used[key], behaviour)
+        for name, key, address in state.resources.places
     ]
     document["transcoders"] = []
     if behaviour.tells_threads:

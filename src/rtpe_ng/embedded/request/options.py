@@ -13,7 +13,7 @@ import attrs
 
 from ..resources import Resources
 from ..versions import OPTIONS, Behaviour
-from .names import hyphens, known_words, named, number, text_in, words_in
+from .names import heard, number, text_in, words_in
 
 __all__ = ["SESSION", "AttributeChanges", "CodecOptions", "Context", "Options"]
 
@@ -21,7 +21,6 @@ __all__ = ["SESSION", "AttributeChanges", "CodecOptions", "Context", "Options"]
 
 SESSION = ""
 """Stands for the session among the kinds of sections whose attributes are changed."""
-_ATTRIBUTE_WORD = "sdp-attr-"
 
 
 @attrs.frozen(kw_only=True)
@@ -51,21 +50,12 @@ class AttributeChanges:
         )
 
 
-def _attribute_changes(value: Any, words: list[str], behaviour: Behaviour) -> dict[str, AttributeChanges]:
-    """Return the changes that ``sdp-attr`` and `words` of ``flags`` ask for, by the kinds of sections."""
-    if not behaviour.knows("sdp_attr"):
-        return {}
-    wanted: dict[str, dict[str, list[Any]]] = {}
-    for section, commands in _items_of(value):
-        for command, items in _items_of(commands):
-            wanted.setdefault(section, {}).setdefault(command, []).extend(_items(items))
-    for word in words:
-        if word.startswith(_ATTRIBUTE_WORD):
-            command, _, rest = word.removeprefix(_ATTRIBUTE_WORD).partition("-")
-            section, _, item = rest.partition("-")
-            wanted.setdefault(section, {}).setdefault(command, []).append(item)
-    known = {"none": SESSION, "global": SESSION} | {kind: kind for kind in behaviour.kinds_of_sections}
-    return {known[name]: AttributeChanges.from_ng(commands) for name, commands in wanted.items() if name in known}
+def _attribute_changes(value: Any) -> dict[str, AttributeChanges]:
+    """Return the changes that ``sdp-attr`` asks for, by the kinds of sections."""
+    return {
+        SESSION if section == "none" else section: AttributeChanges.from_ng(changes)
+        for section, changes in _items_of(value)
+    }
 
 
 def _items(value: Any) -> list[Any]:
@@ -144,47 +134,29 @@ _REPLACES = {
     "session-name": "name",
     "username": "username",
     "SDP-version": "version",
-    "sdp-version": "version",
     "force-increment-sdp-ver": "increment",
     "origin-full": "all",
     "zero-address": "zero-address",
 }
-_ICE = {
-    "remove": "remove",
-    "force": "force",
-    "default": "default",
-    "optional": "optional",
-    "force-relay": "force-relay",
-    "force_relay": "force-relay",
-}
-_LITE = {
-    **dict.fromkeys(("off", "none", "no"), "off"),
-    **dict.fromkeys(("forward", "offer", "fwd", "fw"), "forward"),
-    **dict.fromkeys(("backward", "backwards", "reverse", "answer", "back", "bkw", "bk"), "backward"),
-    "both": "both",
-}
 _OFF = frozenset({"no", "off", "disabled", "disable"})
 _OSRTP = {
-    **dict.fromkeys(("offer", "offer-rfc", "offer-RFC"), ("offer",)),
+    "offer": ("offer",),
+    "offer-RFC": ("offer",),
     "offer-legacy": ("offer-legacy",),
     "accept": ("accept", "accept-legacy"),
-    **dict.fromkeys(("accept-rfc", "accept-RFC"), ("accept",)),
+    "accept-RFC": ("accept",),
     "accept-legacy": ("accept-legacy",),
 }
 _OLD_OSRTP = {"offer": ("offer",), "accept": ("accept",)}
 _TEXTS = (
     *("ice", "ice_lite", "dtls", "dtls_reverse", "dtls_fingerprint"),
-    *("transport_protocol", "address_family", "media_address", "label"),
+    *("transport_protocol", "address_family", "media_address", "label", "passthrough", "interface"),
 )
 """The options whose value is one text."""
-_PREFIXES = {
-    "SDES-": "sdes",
-    "rtcp-mux-": "rtcp_mux",
-    "replace-": "replace",
-    "OSRTP-": "osrtp",
-    "BUNDLE-": "bundle",
-}
-"""The options whose members may also stand in ``flags``, by what they begin with there."""
+_LISTS = ("sdes", "rtcp_mux", "replace", "osrtp", "bundle")
+"""The options whose value is a list of words."""
+_PASSTHROUGH = {"on": {"passthrough"}, "off": {"no-passthrough"}}
+"""The words that say whether media may bypass the engine."""
 
 
 @attrs.frozen(kw_only=True)
@@ -223,6 +195,8 @@ class Options:
     """A name for the sender."""
     interfaces: tuple[str, ...] = ()
     """The logical interfaces toward the sender and the receiver."""
+    interface: str = ""
+    """The logical interface toward the one party that there is."""
     received_from: tuple[str, str] | None = None
     """The family and the address that the message came from."""
     ptime: int = 0
@@ -241,15 +215,10 @@ class Options:
     @classmethod
     def from_ng(cls, document: Mapping[str, Any], behaviour: Behaviour) -> Self:
         """Read the document of a request as a daemon of this behaviour does."""
-        given = named(document, behaviour)
-        lists = {option: words_in(given.get(OPTIONS[option].key), behaviour) for option in _PREFIXES.values()}
-        codec = given.get("codec")
-        operations = {name: words_in(words, behaviour) for name, words in _items_of(codec)}
-        listed = words_in(given.get("flags"), behaviour)
-        if not behaviour.keeps_spaces_in_words:
-            listed = [hyphens(word) for word in listed]
-        others = [word for word in map(hyphens, listed) if not _is_of_list(word, lists, operations)]
-        words = set(known_words(others, behaviour))
+        given = heard(document, behaviour)
+        lists = {option: words_in(given.get(OPTIONS[option].key), behaviour) for option in _LISTS}
+        operations = {name: words_in(words, behaviour) for name, words in _items_of(given.get("codec"))}
+        words = set(words_in(given.get("flags"), behaviour))
         texts = {option: text_in(given, OPTIONS[option].key) or "" for option in _TEXTS}
         if OPTIONS["webrtc"].key in words:
             words |= {"trickle-ICE", "no-rtcp-attribute", "generate-mid"}
@@ -259,33 +228,33 @@ class Options:
             texts |= {"transport_protocol": "UDP/TLS/RTP/SAVPF", "ice": "force"}
         bundle = _with_implied(lists["bundle"]) if behaviour.bundles_sections else frozenset()
         words |= {"generate-mid"} if "offer" in bundle else set()
-        replaces = [word for word in map(hyphens, lists["replace"]) if behaviour.knows("replace", word)]
+        words |= _PASSTHROUGH.get(texts["passthrough"], set())
         known_osrtp = _OSRTP if behaviour.tells_kinds_of_osrtp else _OLD_OSRTP
-        extmap = given.get("extmap") if behaviour.knows("extmap") else None
-        extensions = {name: frozenset(words_in(uris, behaviour)) for name, uris in _items_of(extmap)}
+        extensions = {name: frozenset(words_in(uris, behaviour)) for name, uris in _items_of(given.get("extmap"))}
         stripped = {"all"} if "strip-extmap" in words else set[str]()
         received = given.get("received-from")
         return cls(
             words=frozenset(words),
-            ice=_ICE.get(hyphens(texts["ice"]), "default"),
-            ice_lite=_LITE.get(texts["ice_lite"], ""),
+            ice=texts["ice"] or "default",
+            ice_lite=texts["ice_lite"],
             mux=frozenset(lists["rtcp_mux"]) | ({"offer"} if "require" in lists["rtcp_mux"] else set()),
-            sdes=tuple(word for word in lists["sdes"] if behaviour.knows("sdes", word)),
+            sdes=tuple(lists["sdes"]),
             osrtp=frozenset(kind for word in lists["osrtp"] for kind in known_osrtp.get(word, ())),
             bundle=bundle,
-            replace=frozenset(_REPLACES[word] for word in replaces if word in _REPLACES),
+            replace=frozenset(_REPLACES[word] for word in lists["replace"] if word in _REPLACES),
             dtls="off" if texts["dtls"] in _OFF else texts["dtls"],
             dtls_reverse=texts["dtls_reverse"],
             dtls_fingerprint=texts["dtls_fingerprint"],
             protocol=texts["transport_protocol"],
-            family=texts["address_family"] if texts["address_family"] in ("IP4", "IP6") else "",
+            family=texts["address_family"],
             media_address=_address(texts["media_address"]),
             label=texts["label"],
-            interfaces=_interfaces(given, behaviour),
+            interfaces=_interfaces(given),
+            interface=texts["interface"],
             received_from=(received[0], received[1]) if _is_pair(received) else None,
             ptime=number(given.get("ptime"), 0),
             ptime_reverse=number(given.get("ptime-reverse"), 0),
-            attributes=_attribute_changes(given.get("sdp-attr"), listed, behaviour),
+            attributes=_attribute_changes(given.get("sdp-attr")),
             stripped_extensions=extensions.get("strip", frozenset()) | stripped,
             masked_extensions=extensions.get("mask", frozenset()),
             codecs=CodecOptions.of(operations, words),
@@ -320,30 +289,14 @@ def _with_implied(bundle: list[str]) -> frozenset[str]:
     return words | ({"offer"} if "require" in words else set())
 
 
-def _is_of_list(word: str, lists: dict[str, list[str]], operations: dict[str, list[str]]) -> bool:
-    """Add a word of ``flags`` to the list that it belongs to, by how it begins; say whether there is one."""
-    for prefix, option in _PREFIXES.items():
-        if word.startswith(prefix):
-            lists[option].append(word.removeprefix(prefix))
-            return True
-    if word.startswith("codec-"):
-        operation, _, name = word.removeprefix("codec-").partition("-")
-    elif word.startswith("transcode-"):
-        operation, name = "transcode", word.removeprefix("transcode-")
-    else:
-        return False
-    operations.setdefault(operation, []).append(name)
-    return True
-
-
 def _items_of(value: Any) -> Iterable[tuple[str, Any]]:
     return value.items() if isinstance(value, Mapping) else ()
 
 
-def _interfaces(given: Mapping[str, Any], behaviour: Behaviour) -> tuple[str, ...]:
-    names = words_in(given.get("direction"), behaviour)
+def _interfaces(given: Mapping[str, Any]) -> tuple[str, ...]:
+    names: list[str] = given.get("direction", [])
     options = ("from_interface", "to_interface")
-    each = [text_in(given, OPTIONS[option].key) for option in options if behaviour.knows(option)]
+    each = [text_in(given, OPTIONS[option].key) for option in options]
     return (
         tuple(own or other for own, other in zip(each, [*names, "", ""], strict=False))
         if any(each)

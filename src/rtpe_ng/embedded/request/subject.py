@@ -11,7 +11,7 @@ import attrs
 from ...wire import Document, Value
 from ..versions import Behaviour
 from .flag_string import without_flag_string
-from .names import known_words, named, number, text_in, words_in
+from .names import heard, number, text_in, words_in
 
 __all__ = ["EngineRequest", "PartyNames"]
 
@@ -111,10 +111,10 @@ class EngineRequest:
     def from_ng(cls, document: Document, behaviour: Behaviour) -> Self:
         """Read a request as a daemon of this behaviour does."""
         document = without_flag_string(document, behaviour)
-        given = named(document, behaviour)
+        given = heard(document, behaviour)
         text = functools.partial(text_in, given)
         command = text("command") or ""
-        flags = frozenset(known_words(words_in(given.get("flags"), behaviour), behaviour))
+        flags = frozenset(word.replace(" ", "-") for word in words_in(given.get("flags"), behaviour))
         set_labels = (text(key) for key in behaviour.keys_that_set_a_label)
         delay = number(given.get("delete-delay"), -1)
         return cls(

@@ -29,7 +29,7 @@ def compose(plan: BodyPlan) -> str:
     for section in plan.sections:
         twin = legacy_offer(plan, section)
         if twin is not None:
-            lines += _section(plan, twin)
+            lines += _section(plan, twin, is_twin=True)
         lines += with_rejected_twin(section, _formats(plan, section), _section(plan, section))
     return "".join(f"{line}\r\n" for line in lines)
 
@@ -93,12 +93,13 @@ def _formats(plan: BodyPlan, section: SectionPlan) -> list[str]:
     return formats
 
 
-def _section(plan: BodyPlan, section: SectionPlan) -> Iterator[str]:
+def _section(plan: BodyPlan, section: SectionPlan, *, is_twin: bool = False) -> Iterator[str]:
+    """Yield the lines of a section; `is_twin` says that it is the plain one before one with keys."""
     writer = SectionWriter.of(plan, section)
     makes, rtp, sent = plan.behaviour.makes_bodies, section.transport.is_rtp, section.sent
     family, address, port = section.stated
     is_bundled = plan.is_offer and section.shares_port
-    told_port = 0 if is_bundled and "strict" in plan.options.bundle else port
+    told_port = 0 if is_bundled and not is_twin and "strict" in plan.options.bundle else port
     yield f"m={section.type} {told_port} {section.transport} {' '.join(_formats(plan, section))}"
     if makes:
         yield from (f"i={value}" for value in sent.values("i")[-1:] if value)

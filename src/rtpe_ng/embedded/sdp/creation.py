@@ -13,7 +13,7 @@ from .ice import start_ice
 from .negotiate import SdpNegotiation
 from .origin import own_session
 from .party import EngineParty, PartyMedia
-from .ports import open_ports
+from .ports import free_ports, open_ports
 from .read import read
 from .rewrite import composed
 from .security import secure, shake_hands
@@ -69,7 +69,7 @@ def _create_section(section: NewSection, media: PartyMedia, creating: SdpNegotia
         creating.context,
         is_offer=True,
     )
-    name = options.interfaces[0] if options.interfaces else ""
+    name = options.interface or next(iter(options.interfaces), "")
     media.wanted_interface = resources.named_interface(name, options.family) or resources.interface(options.family)
     media.initialized = media.has_streams = True
     needs_one_port = "require" in options.mux or not media.transport.is_rtp
@@ -89,4 +89,4 @@ def answer(body: str, context: Context, *, party: EngineParty) -> None:
         answering.take_section(section, media, stand_in)
         # The other side is the engine, which is never nowhere.
         media.is_zero = False
-        context.resources.free(stand_in.port)
+        free_ports(stand_in, context.resources)

@@ -100,7 +100,7 @@ class SectionWriter:
             yield from self.candidates(for_rtcp=section.transport.is_rtp and not section.is_muxed, beside=beside)
 
     def candidates(self, *, for_rtcp: bool, beside: Section | None = None) -> Iterator[str]:
-        """Yield a candidate for RTP, and one `for_rtcp` if RTCP has a port of its own.
+        """Yield a candidate for RTP on each address, and one `for_rtcp` if RTCP has a port of its own.
 
         If media may bypass the engine, its candidates get a lower priority than those `beside` them.
         """
@@ -110,11 +110,14 @@ class SectionWriter:
         if section.passthrough and beside is not None:
             preferences = _preferences_below(beside, kind)
         has_rtcp = for_rtcp and (not section.shares_port or section.rtcp_port)
+        places = ((section.foundation, section.address[1], section.port), *section.others)
         for component in (1, 2) if has_rtcp else (1,):
-            priority = preferences[0] << 24 | preferences[1] << 8 | 256 - component
-            address, port = section.address[1], section.port + component - 1
-            base = "" if kind == "host" else f" raddr {address} rport {port}"
-            yield f"a=candidate:{section.foundation} {component} UDP {priority} {address} {port} typ {kind}{base}"
+            for number, (foundation, address, first) in enumerate(places):
+                # Below 0, the daemon's arithmetic of 32 bits goes on at the top.
+                priority = (preferences[0] << 24 | (preferences[1] - number) << 8 | 256 - component) % 2**32
+                port = first + component - 1
+                base = "" if kind == "host" else f" raddr {address} rport {port}"
+                yield f"a=candidate:{foundation} {component} UDP {priority} {address} {port} typ {kind}{base}"
 
 
 def _preferences_below(section: Section, kind: str) -> tuple[int, int]:
@@ -131,8 +134,10 @@ def _preferences_below(section: Section, kind: str) -> tuple[int, int]:
     ]
     if not priorities:
         return _TYPE_PREFERENCES[kind], _TOP_LOCAL_PREFERENCE
-    lowest = min(priorities)
-    type_preference, local = lowest >> 24, (lowest >> 8 & _TOP_LOCAL_PREFERENCE) + 1
+    taken = {priority >> 8 for priority in priorities}
+    type_preference, local = divmod(min(taken), _TOP_LOCAL_PREFERENCE + 1)
+    while local <= _TOP_LOCAL_PREFERENCE and type_preference << 16 | local in taken:
+        local += 1
     return (type_preference, local) if local <= _TOP_LOCAL_PREFERENCE else (max(type_preference - 1, 0), 0)
 
 

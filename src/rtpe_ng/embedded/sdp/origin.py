@@ -11,7 +11,7 @@ from .party import EngineParty, SessionOrigin
 
 __all__ = ["next_origin", "own_session", "with_version"]
 
-_VERSION = re.compile(r"^(o=\S+ \S+ )\d+ ", re.MULTILINE)
+_VERSION = re.compile(r"^(o=\S* \S+ )\d+ ", re.MULTILINE)
 
 
 def next_origin(
@@ -26,7 +26,7 @@ def next_origin(
     if sent is not None:
         network = "IN" if makes else sent.network_type
         origin = SessionOrigin(
-            username=sent.username,
+            username=sent.username or ((former.username if former else "-") if makes else ""),
             session_id=sent.session_id,
             version=int(sent.session_version) if sent.session_version.isdecimal() else 0,
             family=sent.address_type,
@@ -69,8 +69,8 @@ def _with_former(
 
 
 def with_version(body: str, version: int) -> str:
-    """Return the body with this version in its first ``o=`` line."""
-    return _VERSION.sub(rf"\g<1>{version} ", body, count=1)
+    """Return the body with this version in its ``o=`` line, or in each of those of glued bodies."""
+    return _VERSION.sub(rf"\g<1>{version} ", body)
 
 
 def own_session(session: Session | None, party: EngineParty, context: Context) -> Session:

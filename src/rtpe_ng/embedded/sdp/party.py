@@ -103,6 +103,8 @@ class PortMap:
     """Whether RTCP still has a port of its own."""
     endpoint: Endpoint | None
     """The address and port of the other side; None while they are unknown."""
+    others: tuple[tuple[str, int], ...] = ()
+    """With ICE: the other addresses of the logical interface, by their keys, each with its port for RTP."""
     association: Association = attrs.field(factory=Association)
     """The DTLS association on this port, without ICE."""
     is_held: bool = False

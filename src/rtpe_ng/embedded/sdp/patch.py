@@ -12,7 +12,9 @@ one of its own.
 
 from collections.abc import Iterable, Iterator
 
-from ...sdp import Media
+import attrs
+
+from ...sdp import Media, Section
 from ..errors import Refused
 from ..request import Options
 from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, content, is_known, is_readable
@@ -20,7 +22,7 @@ from .lines import SectionWriter, legacy_offer, with_rejected_twin
 from .party import NOWHERE
 from .plan import BodyPlan, SectionPlan
 
-__all__ = ["patch_section", "patch_session"]
+__all__ = ["patch_opening", "patch_section", "patch_session"]
 
 _STEPS = ("origin", "name", "connection", "attributes")
 """The order in which lines are replaced and attributes are removed."""
@@ -30,7 +32,14 @@ _LEFT_IF_UNREADABLE = frozenset({"rtpmap", "fmtp", "rtcp-fb", "fingerprint", "rt
 
 def patch_session(plan: BodyPlan) -> str:
     """Return the lines above all sections. Raises `Refused` if they are in the wrong order."""
-    return _text(_session(plan))
+    return _text(_session(plan, plan.session.lines))
+
+
+def patch_opening(plan: BodyPlan, lines: tuple[str, ...], origin: str) -> str:
+    """Return the lines above the sections of a session that is glued behind another one, with this ``o=`` line."""
+    own = next(iter(Section(lines=lines).values("s")), "")
+    name = plan.name if "name" in plan.options.replace else own
+    return _text(_session(attrs.evolve(plan, origin=origin, name=name), lines))
 
 
 def patch_section(plan: BodyPlan, section: SectionPlan, sent: Media) -> str:
@@ -49,7 +58,7 @@ def _text(lines: Iterable[str]) -> str:
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def _session(plan: BodyPlan) -> Iterator[str]:
+def _session(plan: BodyPlan, lines: tuple[str, ...]) -> Iterator[str]:
     first, sent, options, behaviour = plan.first, plan.session, plan.options, plan.behaviour
     sections_without = any(not media.values("c") for media in sent.media)
     replaces = not options.relays and (
@@ -58,10 +67,10 @@ def _session(plan: BodyPlan) -> Iterator[str]:
     # A body without an o= line has no place for its address: 12.5 puts it before everything else.
     misplaces = behaviour.misplaces_address and bool(options.replace & {"origin", "all"})
     steps = []
-    for number, line in enumerate(map(content, sent.lines)):
+    for number, line in enumerate(map(content, lines)):
         name, value = attribute_of(line)
         if line.startswith("v="):
-            is_first = misplaces and not _has_origin(sent.lines[number + 1 :])
+            is_first = misplaces and not _has_origin(lines[number + 1 :])
             yield " ".join(first.address) + line if is_first else line
         elif line.startswith("o="):
             steps.append("origin")

@@ -72,8 +72,6 @@ class SectionPlan:
     """The receiver is told the address that stands for nowhere."""
     shares_port: bool
     """The port belongs to another section of the bundle."""
-    bundle_only: bool
-    """It would have no port of its own in a bundle; the head of a bundle may say so too."""
     mux: bool
     is_muxed: bool
     """RTCP comes to the port of RTP."""
@@ -87,6 +85,8 @@ class SectionPlan:
     """Empty if the engine has no ICE agent for the receiver."""
     pwd: str = attrs.field(repr=False)
     foundation: str
+    others: tuple[tuple[str, str, int], ...]
+    """The foundation, address and port for each other address of the logical interface."""
     sender_has_ice: bool
     sender_ends_candidates: bool
 
@@ -112,7 +112,6 @@ class SectionPlan:
             dtls=False,
             sdes_keys=(),
             is_verbatim=False,
-            shares_port=self.shares_port or self.bundle_only,
         )
 
 
@@ -240,6 +239,7 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
     stated = address[0], address[1], 0 if is_empty else carrier.port
     if is_copied and source.advertised:
         place, port = source.advertised[0]
+        place = options.media_address or place
         stated = "IP6" if ":" in place else "IP4", place, port
     return SectionPlan(
         index=media.index,
@@ -265,7 +265,6 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
         stated=stated,
         is_zero=media.is_zero,
         shares_port=carrier is not media,
-        bundle_only=media.bundle is not None and media.bundle_only,
         mux=media.mux,
         is_muxed=media.mux and (not negotiation.is_offer or negotiation.mux_required),
         passthrough=media.passthrough,
@@ -274,7 +273,15 @@ def _section(negotiation: SdpNegotiation, media: PartyMedia, source: PartyMedia)
         trickle=media.trickle,
         ufrag=agent.ufrag,
         pwd=agent.pwd,
-        foundation=resources.foundations.get(carrier.interface, ""),
+        foundation=resources.foundations.get((carrier.interface, carrier.interface), ""),
+        others=tuple(
+            (
+                resources.foundations[carrier.interface, key],
+                options.media_address or resources.address(key)[1],
+                port,
+            )
+            for key, port in (carrier.current.others if carrier.current is not None else ())
+        ),
         sender_has_ice=source.ice,
         sender_ends_candidates=source.end_of_candidates,
         dtls=media.dtls,

@@ -11,7 +11,7 @@ from ..resources import Resources
 from .party import NOWHERE, Endpoint, EngineParty, PartyMedia, PortMap
 from .read import SentSection
 
-__all__ = ["choose_interface", "close_port", "open_ports", "take_endpoints", "take_families"]
+__all__ = ["choose_interface", "close_port", "free_ports", "open_ports", "take_endpoints", "take_families"]
 
 
 def open_ports(
@@ -40,6 +40,10 @@ def open_ports(
     # A section that shares the port needs the port for RTCP too, and still does after it was rejected.
     if count == 1 and context.behaviour.closes_rtcp_ports and not (media.is_shared or ports.is_held):
         ports.has_rtcp = False
+    if media.ice and not ports.others:
+        # With ICE, each address of the interface is offered, with a port of its own.
+        keys = context.resources.others(ports.interface)
+        ports.others = tuple((key, context.resources.take_ports()) for key in keys)
     media.port, media.interface = ports.port, ports.interface
 
 
@@ -48,6 +52,13 @@ def close_port(media: PartyMedia) -> None:
     media.port = 0
     if media.shares_port and media.carrier.current is not None:
         media.carrier.current.is_held = True
+
+
+def free_ports(media: PartyMedia, resources: Resources) -> None:
+    """Give back all ports that a section ever had."""
+    for ports in media.maps:
+        for port in (ports.port, *(port for _, port in ports.others)):
+            resources.free(port)
 
 
 def _known_port(
@@ -142,7 +153,7 @@ def choose_interface(party: EngineParty, media: PartyMedia, name: str, resources
     """Choose the logical interface for the next port of a section, by its name or by the family."""
     media.wanted_interface = media.wanted_interface or party.interface
     former = media.wanted_interface
-    if not former or resources.address(former)[0] != media.family or name not in ("", former):
+    if not former or resources.address(former)[0] != media.family or name not in ("", resources.name_of(former)):
         named = resources.named_interface(name, media.family)
         if not named and name in _LEGACY:
             media.family = _LEGACY[name]

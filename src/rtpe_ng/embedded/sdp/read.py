@@ -16,12 +16,12 @@ import attrs
 
 from ... import sdp
 from ...errors import SdpError
-from ...sdp import STATIC_PAYLOAD_TYPES, Connection, Crypto, Media, Session
+from ...sdp import STATIC_PAYLOAD_TYPES, Connection, Crypto, Media, Section, Session
 from ..codecs.entry import CodecEntry, kind_of, leading_number
 from ..errors import Refused
 from ..request import Context
 from ..versions import Behaviour
-from .attributes import as_read, content, is_readable
+from .attributes import ReadMedia, as_read, content, is_readable, joined, with_media
 from .party import NOWHERE, Extension
 from .transport import MediaTransport
 
@@ -33,6 +33,8 @@ _PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
 TRICKLE_PORT = 9
 """With the address 0.0.0.0 this port says that candidates will follow (RFC 8840, section 4.1.1)."""
 _UNREADABLE = "Failed to parse SDP"
+_SPACES = 2
+"""How many an ``m=`` line has at least."""
 
 
 @attrs.frozen(kw_only=True)
@@ -114,7 +116,9 @@ def read(body: str, context: Context) -> tuple[Session, tuple[SentSection, ...]]
         )
         # The place of a second twin that is left out stays empty.
         index = sections[-1].index + 1 if sections[-1].media is media else index + 1
-    return attrs.evolve(session, media=tuple(section.media for section in sections)), tuple(sections)
+    if context.behaviour.makes_bodies:
+        session = joined(session)
+    return with_media(session, (section.media for section in sections)), tuple(sections)
 
 
 def _with_twin(sections: list[SentSection], section: SentSection) -> list[SentSection]:
@@ -138,7 +142,10 @@ def read_again(media: Media, context: Context) -> SentSection:
 
 def _check_readable(session: Session, behaviour: Behaviour) -> None:
     """Refuse a body that RFC 8866 allows but the daemon does not read."""
-    for section in (session, *session.media):
+    later = [
+        Section(lines=media.opening) for media in session.media if isinstance(media, ReadMedia) and media.opening
+    ]
+    for section in (session, *later, *session.media):
         for connection in section.values("c"):
             words = connection.split(" ")
             address = Connection(address=words[2]).ip if len(words) > 2 else None
@@ -148,10 +155,11 @@ def _check_readable(session: Session, behaviour: Behaviour) -> None:
             raise Refused(_UNREADABLE)
     if any(line[0] in behaviour.grammar.above_only for media in session.media for line in media.lines):
         raise Refused(_UNREADABLE)
-    if not all(media.protocol for media in session.media):
+    if any(content(media.lines[0]).count(" ") < _SPACES for media in session.media):
         raise Refused(_UNREADABLE)
-    if len(session.values("o")) > 1 or content(session.lines[0]) != "v=0":
-        raise Refused(_UNREADABLE)
+    for above in (session, *later):
+        if len(above.values("o")) > 1 or above.values("v") != ("0",):
+            raise Refused(_UNREADABLE)
 
 
 def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
@@ -209,8 +217,10 @@ def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
 
 def _key(value: str) -> Crypto:
     key = Crypto.parse(value)
-    # A key ends where base64 does.
-    return attrs.evolve(key, key_params=re.sub(r"(:[A-Za-z0-9+/=]+)[^|]*", r"\1", key.key_params, count=1))
+    # A key ends where base64 does, and is passed on without its padding.
+    return attrs.evolve(
+        key, suite=key.suite.upper(), key_params=re.sub(r"(:[A-Za-z0-9+/]+)[^|]*", r"\1", key.key_params, count=1)
+    )
 
 
 def _extensions(media: Media) -> tuple[Extension, ...]:

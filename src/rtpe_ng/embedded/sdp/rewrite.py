@@ -2,13 +2,15 @@
 
 import attrs
 
+from ..errors import Refused
 from ..request import Context
+from .attributes import ReadMedia
 from .compose import compose
 from .negotiate import SdpNegotiation
-from .origin import with_version
+from .origin import next_origin, with_version
 from .party import EngineParty
-from .patch import patch_section, patch_session
-from .plan import plan_composition, plan_patch, record_told
+from .patch import patch_opening, patch_section, patch_session
+from .plan import BodyPlan, plan_composition, plan_patch, record_told
 from .read import read
 from .sdp_attr import with_attribute_changes
 
@@ -17,7 +19,7 @@ __all__ = ["answer", "composed", "count_sections", "offer", "patched"]
 
 def count_sections(body: str, context: Context) -> int:
     """Return how many media sections a body has. Raises `Refused` if it cannot be read."""
-    return len(read(body, context)[1]) if body else 0
+    return len(read(body, context)[1])
 
 
 def offer(body: str, context: Context, *, offerer: EngineParty, answerer: EngineParty) -> str:
@@ -44,9 +46,24 @@ def patched(negotiation: SdpNegotiation) -> str:
     plan = plan_patch(negotiation)
     parts = [patch_session(plan)]
     for section, sent in zip(plan.sections, plan.session.media, strict=False):
+        if isinstance(sent, ReadMedia) and sent.opening:
+            parts.append(_glued(plan, sent.opening, negotiation))
         parts.append(patch_section(plan, section, sent))
         record_told(negotiation.receiver, section)
-    return "".join((*parts, plan.session.trailer))
+    trailer = plan.session.trailer
+    if trailer.startswith("v="):
+        # A session without sections was glued behind the last one.
+        raise Refused("Error rewriting SDP")
+    # The daemon lets a single character pass at the very end, and drops what follows an empty line.
+    return "".join((*parts, trailer if len(trailer) == 1 else ""))
+
+
+def _glued(plan: BodyPlan, opening: tuple[str, ...], negotiation: SdpNegotiation) -> str:
+    """Return the lines of a session behind another one."""
+    session = attrs.evolve(plan.session, lines=opening, media=())
+    interface = next(media.interface for media in negotiation.receiver.medias if media.index == plan.first.index)
+    origin, _ = next_origin(session, negotiation.receiver.origin, interface, negotiation.context)
+    return patch_opening(plan, opening, origin)
 
 
 def composed(negotiation: SdpNegotiation) -> str:

@@ -29,6 +29,7 @@ from .attributes import attribute_of
 from .negotiate import SdpNegotiation
 from .origin import own_session
 from .party import EngineParty, PartyMedia
+from .ports import free_ports
 from .read import SentSection, read, read_again
 from .rewrite import composed, patched
 
@@ -69,7 +70,7 @@ def publish(body: str, context: Context, *, publisher: EngineParty) -> str:
         tuple(_engine_answer(section, answering) for section in sections),
     )
     for media in engine.medias:
-        context.resources.free(media.port)
+        free_ports(media, context.resources)
     return _composed(answering)
 
 
@@ -162,7 +163,7 @@ def _offer_section(source: SourceSection, offering: SdpNegotiation, *, patches: 
     offering.take_section(section, stand_in, offered)
     # Where whole parties are subscribed, such an offer leaves the roles of ICE alone.
     offered.controlling = offered.controlling if behaviour.subscribes_sections else controlling
-    offering.resources.free(stand_in.port)
+    free_ports(stand_in, offering.resources)
     if index == end:
         offering.sender.medias.append(stand_in)
     else:
@@ -247,7 +248,7 @@ def answer(
     for section, source, media in zip(sections, sources, subscriber.medias, strict=False):
         stand_in = source.media.stand_in(source.media.index)
         answering.take_section(section, media, stand_in)
-        context.resources.free(stand_in.port)
+        free_ports(stand_in, context.resources)
         media.sends, media.receives, media.is_zero = section.receives, False, False
 
 
