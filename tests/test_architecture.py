@@ -42,6 +42,7 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # What counts, or changes while a call lives, is no value.
 STATE = {"Strays", "State", "CallControl", "Tally", "Call", "EngineCall", "EngineParty", "PartyMedia", "Fault"} | {
     *("PortMap", "CodecList", "SideCodecs", "Association", "Exchange", "PassMemory"),
+    *("WebCodec", "WebTransport", "WebSection", "WebDescription"),
 }
 PUBLIC = [
     *("rtpe_ng", "rtpe_ng.sdp", "rtpe_ng.flags", "rtpe_ng.messages", "rtpe_ng.wire", "rtpe_ng.routing"),

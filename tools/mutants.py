@@ -81,7 +81,7 @@ def bases() -> tuple[Base, ...]:
     ]
     asked = first["audio"]
     to_browser = bodies.answer(Leg.WEB, asked["offer"])
-    before = (("offers", asked["asks"]),)
+    before = (("offers", str(asked["asks"])),)
     found.append(Base(name="web", role="offer", body=bodies.offer(Leg.WEB)))
     found.append(Base(name="web", role="answer", body=to_browser, answering=asked["offer"], before=before))
     for protocol in ("RTP/AVP", "RTP/SAVP"):
@@ -102,7 +102,7 @@ def _of_scene(scene: dict[str, object]) -> Iterator[Base]:
         asker, other = (it["by"], "second" if it["by"] == "first" else "first")
         label = f"{name}-{number}"
         yield Base(name=label, role="offer", body=it["offer"], after=last.get(asker), before=tuple(steps[other]))
-        steps[asker].append(("offers", it["asks"]))
+        steps[asker].append(("offers", str(it["asks"])))
         yield Base(
             name=label,
             role="answer",
@@ -112,7 +112,8 @@ def _of_scene(scene: dict[str, object]) -> Iterator[Base]:
             before=tuple(steps[asker]),
         )
         steps[asker].append(("takes answer", it["answer"]))
-        steps[other] += [("takes offer", it["offer"]), ("answers", it["answers"])]
+        steps[other].append(("takes offer", str(it["offer"])))
+        steps[other].append(("answers", str(it["answers"])))
         last |= {asker: it["offer"], other: it["answer"]}
 
 

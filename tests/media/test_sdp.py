@@ -91,7 +91,7 @@ TWO = CAPTURED["chromium-audio-video-data"].decode()
 @pytest.mark.parametrize(
     ("line", "instead", "problem"),
     [
-        ("a=mid:1", "", "no mid, but others have"),
+        ("a=mid:1", "", "no section has this mid"),
         ("a=mid:1", "a=mid:0", "a mid that another section has too"),
         ("a=rtcp-mux", "", "no rtcp-mux"),
         ("a=ice-ufrag:", "", "no ICE credentials"),
@@ -107,7 +107,7 @@ async def test_what_we_say_a_browser_refuses_it_refuses(
     if line == "m=audio":
         # By its name alone no profile is refused, but what comes with the name is.
         broken = sdp.remove_dtls(broken, media=0)
-    assert any(problem in it for it in sdp.web_problems(broken))
+    assert any(problem in it.reason for it in sdp.web_problems(broken))
     assert await chromium.accepts(broken) is not None
 
 

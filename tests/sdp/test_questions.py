@@ -225,21 +225,20 @@ def test_size_on_the_wire() -> None:
 
 def test_what_a_browser_would_refuse() -> None:
     assert sdp.web_problems(BROWSER) == ()
-    assert sdp.web_problems(sdp.set_rtcp_mux(BROWSER, "demux")) == (
-        "audio 0: no rtcp-mux: rtcp_mux=['offer', 'require']",
-    )
-    two = BROWSER + BROWSER[BROWSER.index("m=audio") :].replace("a=mid:0", "a=mid:1")
+    (muxed,) = sdp.web_problems(sdp.set_rtcp_mux(BROWSER, "demux"))
+    assert (muxed.section, muxed.reason, muxed.cure) == ("audio 0", "no rtcp-mux", "rtcp_mux=['offer', 'require']")
+    second = BROWSER[BROWSER.index("m=audio") :].replace("a=mid:0", "a=mid:1").replace("b8f8a2d5", "b8f8a2d6")
+    two = BROWSER + second
     assert sdp.web_problems(two) == ()
-    assert sdp.web_problems(two.replace("a=mid:1\r\n", "")) == (
-        "audio 1: no mid, but others have: generate_mid=True, or sdp.set_mids",
+    (unnamed,) = sdp.web_problems(two.replace("a=mid:1\r\n", ""))
+    assert str(unnamed).startswith(
+        "audio 1, line 36: no mid, but others have (RFC 8829, section 5.2.1): generate_mid=True"
     )
-    assert sdp.web_problems(two.replace("a=mid:1", "a=mid:0")) == (
-        "audio 0: a mid that another section has too: each needs its own",
-        "audio 1: a mid that another section has too: each needs its own",
-    )
+    (same,) = sdp.web_problems(two.replace("a=mid:1", "a=mid:0"))
+    assert (same.section, same.text) == ("audio 1", "a=mid:0")
     # Where no section has one, browsers count for themselves.
     assert sdp.web_problems(sdp.remove_bundle(BROWSER).replace("a=mid:0\r\n", "")) == ()
-    assert len(sdp.web_problems(PHONE)) == 4
+    assert len(sdp.web_problems(PHONE)) == 3
 
 
 @given(bodies())
@@ -259,7 +258,6 @@ def test_every_question_has_an_answer(text: str) -> None:
     ("before", "after"),
     [
         ("a=rtpmap:0 PCMU/8000", "a=rtpmap:0 G711U/8000"),
-        ("m=audio ", "m=AUDIO "),
         ("m=audio 50004 ", "m=audio 50004/2 "),
         ("t=0 0", "i=\r\nt=0 0"),
         ("a=rtcp-mux\r\n", "a=rtcp-mux\r\na= x\r\n"),
@@ -272,5 +270,5 @@ def test_what_a_browser_refuses_without_a_word(before: str, after: str) -> None:
 
 
 def test_a_browser_refuses_a_rejected_section_without_a_format() -> None:
-    for line, problems in (("m=video 0 RTP/AVP ", 1), ("m=video 0 RTP/AVP 0", 0)):
-        assert len(sdp.web_problems(f"{BROWSER}{line}\r\n")) == problems
+    for line, is_refused in (("m=video 0 RTP/AVP ", True), ("m=video 0 RTP/AVP 0", False)):
+        assert bool(sdp.web_problems(f"{BROWSER}{line}\r\na=mid:1\r\n")) == is_refused

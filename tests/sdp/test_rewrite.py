@@ -497,11 +497,12 @@ def test_what_a_browser_would_refuse() -> None:
     assert "crypto" not in sdp.clean_for_web(BROWSER + f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 {KEY}\r\n")
     with pytest.raises(SdpError) as caught:
         sdp.clean_for_web(PHONE)
-    assert str(caught.value) == (
-        "a browser would refuse this: audio 0: RTP/AVP: transport_protocol='UDP/TLS/RTP/SAVPF'; "
-        "audio 0: no DTLS fingerprint: transport_protocol='UDP/TLS/RTP/SAVPF'; "
-        "audio 0: no ICE credentials: ice='force'; audio 0: no rtcp-mux: rtcp_mux=['offer', 'require']"
+    told = str(caught.value)
+    assert told.startswith(
+        "a browser would refuse this: audio 0, line 6: no DTLS fingerprint, and the protocol is RTP/AVP"
     )
+    for cure in ("transport_protocol='UDP/TLS/RTP/SAVPF'", "ice='force'", "rtcp_mux=['offer', 'require']"):
+        assert cure in told
 
 
 def test_helpers_chain_in_the_order_in_which_they_act() -> None:

@@ -74,3 +74,37 @@ async function scene(rounds) {
   for (const it of Object.values(parties)) it.close();
   return bodies;
 }
+
+/** Brings a fresh connection to the state that the steps describe. */
+async function brought(steps) {
+  const connection = await fresh(steps[0]?.[0] === "offers" ? steps[0][1] : "");
+  for (const [what, text] of steps) {
+    if (what === "offers") await offered(connection, text);
+    else if (what === "answers") await answered(connection, text);
+    else await connection.setRemoteDescription({ type: what.split(" ")[1], sdp: text });
+  }
+  return connection;
+}
+
+/** Gives each of the bodies to a connection in that state; returns null or the browser's words for each. */
+async function verdicts(steps, type, bodies) {
+  const found = [];
+  let connection = null;
+  for (const sdp of bodies) {
+    connection ??= await brought(steps);
+    let words = null;
+    try {
+      await connection.setRemoteDescription({ type, sdp });
+    } catch (error) {
+      words = `${error.name}: ${error.message}`;
+    }
+    found.push(words);
+    // A connection that could not read a body is as it was before.
+    if (!words?.includes("Failed to parse")) {
+      connection.close();
+      connection = null;
+    }
+  }
+  connection?.close();
+  return found;
+}

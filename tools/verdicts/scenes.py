@@ -20,8 +20,9 @@ from rtpe_ng import Client, Direction, Leg
 from rtpe_ng.testing import Rtpengine, bodies
 from tests.media.rig.browser import Chromium
 
+from .chromium import page_of
+
 FILE = Path(__file__).parents[2] / "tests/data/scenes.jsonl"
-SCRIPT = Path(__file__).with_name("page.js").read_text(encoding="utf-8")
 
 SCENES = {
     "audio": [("first", "audio", "both"), ("first", "audio", "both")],
@@ -43,13 +44,6 @@ SCENES = {
 """By name the rounds of each scene: who offers, what is added for the offer, and what the other does."""
 FROM_DAEMONS = ("audio", "audio-video-data")
 """The scenes of which the first offer is also given to daemons, and a phone answers."""
-
-
-async def page_of(chromium: Chromium) -> Page:
-    """Return a page that can play scenes."""
-    page = await chromium.page()
-    await page.add_script_tag(content=SCRIPT)
-    return page
 
 
 async def between_browsers(page: Page) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ from ..sdp.composing import rejection
 from ..sdp.lines import content
 from ..sdp.rewrite.editing import replace
 from ..sdp.values import ip_address
-from ..sdp.web import OPTIONAL, is_sound_origin, unreadable
+from ..sdp.web.lines import OPTIONAL, is_sound_origin, unreadable
 from .sections import OfferedSection, OfferedSections
 
 _SOUND = re.compile(

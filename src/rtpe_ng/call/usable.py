@@ -19,7 +19,7 @@ from ..errors import SdpError, UsageError
 from ..flags import Flags
 from ..legs import Leg
 from ..sdp.codec import NOT_ALONE
-from ..sdp.web import head_problems
+from ..sdp.web.lines import head_problems
 from .mends import article
 from .sections import OfferedSection, OfferedSections
 
@@ -371,13 +371,19 @@ def _of_osrtp(session: sdp.Session, known: Known) -> Iterator[_Complaint]:
 
 
 def _of_web(session: sdp.Session, role: Role, known: Known) -> Iterator[_Complaint]:
-    for problem in sdp.web_problems(session, role=role):
-        section, _, rest = problem.partition(": ")
-        reason, _, cure = rest.partition(": ")
-        if section not in known.explained:
+    for found in sdp.web_problems(session, role=role):
+        if found.section not in known.explained:
+            rule = "" if found.rule == "Chromium" else f" ({found.rule})"
+            cure = "; ".join(filter(None, (found.cure, found.helper)))
             yield _Complaint(
-                section, f"a browser refuses it: {reason}", cure or "the mends of profiles.MODERN repair most"
+                found.section,
+                f"a browser refuses it: {found.reason}{rule}",
+                cure or "the mends of profiles.MODERN repair most",
             )
+    for name, media in sdp.questions.in_use(session):
+        if media.type != media.type.lower() and media.type.lower() in ("audio", "video", "application"):
+            reason = f"a browser knows no such type, and rejects it: {media.type.lower()} is meant"
+            yield _Complaint(name, reason, "the daemon passed on what its author wrote")
     # The daemon has no further candidates to send later, whatever it says of trickling.
     for problem in sdp.candidate_problems(session):
         section, _, reason = problem.partition(": ")

@@ -15,7 +15,7 @@ def rewrite(text: str, octets: bytes, session: Session) -> None:
     assert_type(session.pipe(sdp.set_rtcp_mux, "demux").pipe(sdp.set_profile, "RTP/AVP"), Session)
     assert_type(sdp.keep_codecs(text, ["PCMU", "opus/48000/2"]), str)
     assert_type(sdp.set_connection(octets, "203.0.113.9"), bytes)
-    assert_type(sdp.web_problems(text), tuple[str, ...])
+    assert_type(sdp.web_problems(text), tuple[sdp.SdpProblem, ...])
     assert_type(sdp.answer(text, address="203.0.113.9", port=[5000, 0], codecs=["PCMU"]), str)
     assert_type(sdp.answer(octets, reject=True), bytes)
     assert_type(session.pipe(sdp.answer, reject=["video"], ice=sdp.IceCredentials.generate()), Session)

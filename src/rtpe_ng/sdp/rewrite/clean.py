@@ -70,7 +70,7 @@ def clean_for_web(body: Body) -> Body:
     def change(session: Session) -> Session:
         session = remove_sdes(session)
         if problems := web_problems(session):
-            raise SdpError("a browser would refuse this: " + "; ".join(problems))
+            raise SdpError("a browser would refuse this: " + "; ".join(map(str, problems)))
         return session
 
     return rewrite(body, change)
