@@ -168,10 +168,10 @@ def read_as_daemon(text: str, grammar: Grammar) -> DaemonReading:
         raise SdpError(f"a body of {len(text)} characters; at most {LONGEST} are read")
     if not text.isascii():
         must_have_a_wire_form(text.split("\n"))
-    return _Reader(text, grammar).read()
+    return _LineReader(text, grammar).read()
 
 
-class _Reader:
+class _LineReader:
     def __init__(self, text: str, grammar: Grammar) -> None:
         self._text, self._grammar = text, grammar
         self._faults: list[LineFault] = []
