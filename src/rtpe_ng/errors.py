@@ -219,8 +219,9 @@ class EngineError(RtpeError):
     """The daemon's reply was ``error`` (ng document, introduction).
 
     `reason` is its ``error-reason``; `command` and `call_id` say what was refused; `hint` is the cure, or empty
-    if none is known. `sip_status` is 488 (Not Acceptable Here; RFC 3261, sections 13.3.1.3 and 21.4.26) if it
-    refused the SDP, else 500.
+    if none is known. Where the daemon refused the SDP, `hint` names the line, as ``sdp.problems`` with an
+    ``engine`` does: by the rules of the client's `version`, or else by those of the newest version that says the
+    same. `sip_status` is then 488 (Not Acceptable Here; RFC 3261, sections 13.3.1.3 and 21.4.26), else 500.
     """
 
     def __init__(self, reason: str, *, command: str = "", call_id: str | None = None, hint: str = "") -> None:

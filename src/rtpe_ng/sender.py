@@ -36,6 +36,11 @@ class Sender(abc.ABC):
     async def exchange(self, command: Command[Reply]) -> tuple[Mapping[str, Value], float]:
         """Send a command; return the reply as plain values, whatever its result, and the seconds that it took."""
 
+    @property
+    def version(self) -> str | None:
+        """The daemon's version, if it is known; None if it is not, or there are several daemons."""
+        return None
+
     async def settle(self, call_id: str) -> bool:  # noqa: ARG002 - this one cannot find out
         """Learn what became of the commands about a call that had no reply; return whether that is known now."""
         return False
@@ -47,7 +52,7 @@ class Sender(abc.ABC):
         """
         try:
             document, seconds = await self.exchange(command)
-            command.check(document)
+            command.check(document, self.version)
             reply = answering(command.sent(), command.read(document, seconds))
         except RtpeError as error:
             if not isinstance(error, UsageError):

@@ -19,8 +19,8 @@ from rtpe_ng.embedded.versions import MEASURED, Behaviour
 
 ROOT = Path(rtpe_ng.__file__).parent
 EMBEDDED = Path(embedded.__file__).parent
-LIBRARY = {"errors", "legs", "versions", "keys", "wire", "sdp", "flags", "messages"}
-"""The parts of the library that the embedded engine is built of."""
+LIBRARY = {"errors", "legs", "versions", "keys", "wire", "sdp", "sdp.daemon", "flags", "messages"}
+"""The parts of the library that the embedded engine is built of; of `sdp.daemon` the facts about readers."""
 FILES = sorted(EMBEDDED.rglob("*.py"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rtpe_ng.embedded.errors import Refused
-from rtpe_ng.embedded.resources import KEY_BYTES
+from rtpe_ng.sdp.daemon import KEY_BYTES
 from tests.support.dialogue import (
     ADDRESS,
     FINGERPRINT,

@@ -1,6 +1,7 @@
 """Compare verdicts of the library on mutants of real bodies with those of a real reader.
 
     python -m tools.verdicts chromium [--seed 1] [--count 2000] [--most 20]
+    python -m tools.verdicts daemon [--engine 10.5] [--seed 1] [--count 1000] [--show 5] [--bodies]
 
 Prints the agreement, the false alarms and the misses. The exit status is 1 if they agree on less than 99.5 %.
 """
@@ -14,6 +15,7 @@ import sys
 from tests.media.rig.browser import Chromium
 
 from ..mutants import mutants
+from . import daemon
 from .chromium import compared
 from .comparison import Comparison
 
@@ -25,8 +27,10 @@ async def _with_chromium(seed: int, count: int) -> Comparison:
 
 def main() -> int:
     """Run the command."""
+    if sys.argv[1:2] == ["daemon"]:
+        return daemon.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m tools.verdicts")
-    parser.add_argument("reader", choices=["chromium"])
+    parser.add_argument("reader", choices=["chromium", "daemon"])
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same mutants")
     parser.add_argument("--count", type=int, default=2000, help="how many mutants")
     parser.add_argument("--most", type=int, default=20, help="how many of those that differ are shown")

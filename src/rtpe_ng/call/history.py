@@ -223,6 +223,11 @@ class RecordedSender(Sender):
         self._by = by
         self._branch = branch
 
+    @property
+    def version(self) -> str | None:
+        """The daemon's version, if it is known."""
+        return self._sender.version
+
     async def exchange(self, command: Command[Reply]) -> tuple[Mapping[str, Value], float]:
         """Send a command; return the reply as plain values, and the seconds that it took."""
         running = _RUNNING.get()

@@ -19,7 +19,6 @@ from ..sdp import SdpProblem
 
 READERS = ("browser", "phone", "daemon")
 """For whom a description may be looked at."""
-_KNOWS_ENGINES = "engine" in inspect.signature(sdp.problems).parameters
 _QUOTED = re.compile(r"'([^']+)'")
 _VALUE = re.compile(r"a=[^:]*:?|[a-z]=")
 _SECRET = re.compile(r"^(.*?(?:crypto|key-mgmt|ice-pwd|inline|k=)).*", re.IGNORECASE | re.DOTALL)
@@ -105,7 +104,7 @@ def _report(file: str, readers: Sequence[str], engines: Sequence[str], options: 
         asks["browser"] = lambda: _asked(sdp.web_problems, body, **options)
     if "phone" in chosen:
         asks["phone"] = lambda: sdp.phone_problems(session)
-    if "daemon" in chosen and _KNOWS_ENGINES:
+    if "daemon" in chosen:
         for engine in engines or MEASURED:
             asks[f"RTPEngine {engine}"] = functools.partial(_asked, sdp.problems, body, engine=engine)
     found: dict[tuple[int, str, str], tuple[SdpProblem, list[str]]] = {}

@@ -6,28 +6,12 @@ import random
 import string
 from collections.abc import Mapping, Sequence
 
+from ..sdp.daemon import HASH_BYTES, KEY_BYTES
 from .errors import OutOfPorts
 
-__all__ = ["HASH_BYTES", "KEY_BYTES", "Resources"]
+__all__ = ["Resources"]
 
 _ALPHABET = string.ascii_letters + string.digits
-HASH_BYTES = {"sha-1": 20, "sha-224": 28, "sha-256": 32, "sha-384": 48, "sha-512": 64}
-"""The hash functions of certificates that the engine knows, with the length of their values in bytes."""
-KEY_BYTES = {
-    "AEAD_AES_256_GCM": 44,
-    "AEAD_AES_128_GCM": 28,
-    "AES_256_CM_HMAC_SHA1_80": 46,
-    "AES_256_CM_HMAC_SHA1_32": 46,
-    "AES_192_CM_HMAC_SHA1_80": 38,
-    "AES_192_CM_HMAC_SHA1_32": 38,
-    "AES_CM_128_HMAC_SHA1_80": 30,
-    "AES_CM_128_HMAC_SHA1_32": 30,
-    "F8_128_HMAC_SHA1_80": 30,
-    "F8_128_HMAC_SHA1_32": 30,
-    "NULL_HMAC_SHA1_80": 30,
-    "NULL_HMAC_SHA1_32": 30,
-}
-"""The crypto suites of the engine in the order of its preference, with the length of key and salt in bytes."""
 
 
 class Resources:

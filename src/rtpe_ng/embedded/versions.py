@@ -15,6 +15,7 @@ from ..errors import UsageError
 from ..flags import Flags, as_read
 from ..keys import Key, key_of
 from ..messages import Capabilities
+from ..sdp.daemon import GRAMMARS, Grammar
 from .codecs.kinds import KINDS_10_5, KINDS_12_5, KINDS_26_0, CodecKind
 
 __all__ = ["MEASURED", "OPTIONS", "Behaviour", "behaviour_of"]
@@ -129,18 +130,10 @@ class Behaviour:
     """The statistics have a part for the daemon's threads, and more counters."""
 
     # Reading and writing SDP.
-    makes_bodies: bool = differs(False, False, True)
-    """It composes a new body; else it patches the lines of the one that came."""
-    lines_of_the_session_alone: tuple[str, ...] = differs(
-        ("o=", "s="), ("o=", "s=", "t="), ("o=", "s=", "t=", "u=", "e=", "p=")
-    )
-    """How lines begin that must not stand in a media section."""
+    grammar: Grammar = differs(*GRAMMARS)
+    """How it reads a body, which decides what it refuses."""
     misplaces_address: bool = differs(False, True, False)
     """In a body without an ``o=`` line, the address for that line is written before everything else."""
-    wants_bare_numbers: bool = differs(False, False, True)
-    """The number of ``ptime`` counts only if nothing follows it."""
-    needs_a_usable_section: bool = differs(False, True)
-    """It refuses a body in which every section is rejected."""
     keeps_unused_connection: bool = differs(True, False)
     """A ``c=`` line that no section needs stays as it is unless it is to be replaced."""
     passes_in_place: bool = differs(True, False)
@@ -255,6 +248,11 @@ class Behaviour:
     """The offer to a recorder keeps labels that sections had, beside the labels for the recorder."""
     tells_first_origin: bool = differs(False, True, False)
     """A subscriber is offered the ``o=`` line of the first body that the source sent."""
+
+    @property
+    def makes_bodies(self) -> bool:
+        """Whether it composes a new body; else it patches the lines of the one that came."""
+        return not self.grammar.patches
 
     def as_read(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Return a request with its options as this version reads them, in the spelling that all versions take."""

@@ -58,7 +58,7 @@ def split_lines(body: str | bytes) -> tuple[list[str], str]:
     else:
         trailer = ""
     if not text.isascii():
-        _must_have_a_wire_form(lines, trailer)
+        must_have_a_wire_form([*lines, trailer])
     return lines, trailer
 
 
@@ -68,8 +68,9 @@ def _refuse(number: int, line: str) -> NoReturn:
     raise SdpError("a type letter, an equals sign and a value expected", line=number, text=content(line))
 
 
-def _must_have_a_wire_form(lines: Iterable[str], trailer: str) -> None:
-    for number, line in enumerate([*lines, trailer], start=1):
+def must_have_a_wire_form(lines: Iterable[str]) -> None:
+    """Raise `SdpError` if no bytes stand for one of these lines."""
+    for number, line in enumerate(lines, start=1):
         try:
             line.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError as error:

@@ -1,13 +1,17 @@
-"""`problems`: the malformed lines of a description that can be read nevertheless."""
+"""`problems`: the lines of a description that are malformed, by the RFCs or for a version of the daemon."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
-from ..errors import SdpError
+from ..errors import SdpError, UsageError
 from .candidate import Candidate
-from .codec import RtpMap
+from .codec import RtpMap, payload_number
+from .daemon.verdict import daemon_problems, shown
 from .keys import SETUPS, Crypto, Fingerprint
 from .lines import attribute_of, content
-from .session import Session, as_session
+from .media import Media
+from .problem import SdpProblem
+from .session import Session, apart, as_session
 from .tracks import Msid, Ssrc, SsrcGroup
 from .values import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 
@@ -27,9 +31,30 @@ def _rtpmap(value: str) -> object:
     return rtpmap
 
 
+def _origin(value: str) -> object:
+    if len(value.split()) > 6:
+        raise SdpError("more than six words: the user name must have no blanks")
+    return Origin.parse(value)
+
+
+def _connection(value: str) -> object:
+    connection = Connection.parse(value)
+    words = value.split()
+    if len(words) > 3:
+        raise SdpError("more than three words")
+    family = f"IP{connection.ip.version}" if connection.ip else None
+    if connection.network_type.upper() != "IN" or connection.address_type not in ("IP4", "IP6"):
+        raise SdpError("IN, then IP4 or IP6, then the address expected")
+    if family not in (None, connection.address_type) or connection.address in ("IP4", "IP6"):
+        raise SdpError(f"an {connection.address_type} address expected, not {connection.address[:64]!r}")
+    return connection
+
+
+_ABOVE_ONLY = frozenset("osuepztr")
+"""The types of lines that only the session has (RFC 8866, section 5)."""
 _LINES: Mapping[str, Callable[[str], object]] = {
-    "o": Origin.parse,
-    "c": Connection.parse,
+    "o": _origin,
+    "c": _connection,
     "t": Timing.parse,
     "b": Bandwidth.parse,
 }
@@ -48,29 +73,96 @@ _ATTRIBUTES: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def problems(body: str | bytes | Session) -> tuple[SdpError, ...]:
-    """Return an error, with line number and text, for each malformed line of a description.
+def problems(body: str | bytes | Session, *, engine: str | None = None) -> tuple[SdpProblem, ...]:
+    """Return a problem, with line number and text, for each line of a description that is malformed.
 
-    Views leave such lines out; rendering and rewriting keep them. Checked are ``o=``, ``c=``, ``t=``, ``b=``, the
-    attributes of which `Media` and `Session` have a view, and spaces beside an attribute's name. Views ignore these
-    spaces, but RTPEngine does not: for it, ``a=sendonly`` followed by a space is another attribute and puts nobody
-    on hold. Raises `SdpError` only if the text is no SDP at all.
+    Without `engine`, malformed is what RFC 8866 and the RFCs of the attributes do not allow: views leave such lines
+    out, and rendering and rewriting keep them. Checked are ``o=``, ``c=``, ``t=`` and ``b=`` lines, payload types,
+    the attributes of which `Media` and `Session` have a view, spaces beside an attribute's name, lines of the
+    session in a section, and a second description behind the first. Raises `SdpError` if the text is no SDP at all.
+
+    With `engine`, the version of a daemon such as ``26.0`` or ``12.5.1.31``, the verdict is that daemon's on a
+    plain offer: first what it refuses (`SdpProblem.effect` is ``refused``), in its order, and then what it takes
+    otherwise than it is meant, without a word (``misread``). 10.5.3.5, 12.5.1.31 and 26.0.1.26 were measured;
+    another version is taken for the newest of these that is not newer. Raises `SdpError` only for a body that is
+    too long or has no wire form, and `UsageError` for what is no version.
     """
+    if engine is not None:
+        text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
+        if not isinstance(text, str | Session):
+            raise UsageError(f"a session description is text, bytes or a Session, not {type(text).__name__}")
+        return daemon_problems(str(text), engine)
     session = as_session(body)
-    errors = []
-    lines = [*session.lines, *(line for media in session.media for line in media.lines)]
-    for number, line in enumerate(lines, start=1):
-        name, value = attribute_of(line)
-        read = _ATTRIBUTES.get(name) if name else _LINES.get(line[:1])
-        if name and (whole := content(line)[2:].partition(":")[0]) != name:
-            # The value is not shown, because it may be a key.
-            reason = f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
-            errors.append(SdpError(reason, line=number, text=f"a={whole}"))
-        elif read is not None:
-            try:
-                read(value if name else content(line)[2:])
-            except SdpError as error:
-                # Redaction may miss the key of a malformed line, so none of it is shown.
-                text = "a=crypto:..." if name == "crypto" else content(line)
-                errors.append(SdpError(str(error), line=number, text=text))
-    return tuple(errors)
+    return tuple(_of_lines(session))
+
+
+class _Why(NamedTuple):
+    reason: str
+    cure: str
+    rule: str = "RFC 8866, section 5"
+
+
+def _of_lines(session: Session) -> Iterator[SdpProblem]:
+    number = index = 0
+    for part in apart(session):
+        for section in (part, *part.media):
+            name = "session"
+            if isinstance(section, Media):
+                name, index = f"{section.type} {index}", index + 1
+            has_connection = False
+            for line in section.lines:
+                number += 1
+                kind, text = line[:1], shown(content(line))
+                if kind == "a":
+                    why = _of_attribute(line)
+                    # The value is not shown, because it may be a key.
+                    text = content(line).partition(":")[0] if why is not None and "space" in why.reason else text
+                elif kind == "m" and isinstance(section, Media):
+                    why = _of_media(section)
+                elif kind == "v" and number > 1:
+                    why = _Why("a second description begins here", "give each description by itself")
+                elif kind in _ABOVE_ONLY and isinstance(section, Media):
+                    why = _Why(f"a line of type {kind}= belongs above the first m= line", "move it there")
+                elif kind == "c" and has_connection and section is part:
+                    why = _Why("a c= line stands above it already", "leave one of them")
+                else:
+                    why = _unreadable(_LINES.get(kind), content(line)[2:], "RFC 8866, section 5")
+                has_connection |= kind == "c"
+                if why is not None:
+                    yield SdpProblem(
+                        reason=why.reason,
+                        section=name,
+                        line=number,
+                        text=text,
+                        effect="misread",
+                        rule=why.rule,
+                        cure=why.cure,
+                    )
+
+
+def _of_attribute(line: str) -> _Why | None:
+    name, value = attribute_of(line)
+    whole = content(line)[2:].partition(":")[0]
+    if whole != name:
+        reason = f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
+        return _Why(reason, "take the space out", "RFC 8866, section 9")
+    return _unreadable(_ATTRIBUTES.get(name), value, "")
+
+
+def _of_media(section: Media) -> _Why | None:
+    numbers = map(payload_number, section.formats)
+    if section.is_rtp and any(number is None or number > 127 for number in numbers):
+        return _Why("a payload type of RTP is a number of 0 to 127", "leave others out", "RFC 3551, section 6")
+    if not section.values("c") and not section.above.values("c"):
+        cure = "add one to the session or to the section"
+        return _Why("neither it nor the session has a c= line", cure, "RFC 8866, section 5.7")
+    return None
+
+
+def _unreadable(read: Callable[[str], object] | None, value: str, rule: str) -> _Why | None:
+    if read is not None:
+        try:
+            read(value)
+        except SdpError as error:
+            return _Why(str(error), "mend the line, or take it out", rule)
+    return None

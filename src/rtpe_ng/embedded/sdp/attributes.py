@@ -9,7 +9,7 @@ import attrs
 
 from ... import sdp
 from ...sdp import Media, Section, Session
-from ..resources import HASH_BYTES, KEY_BYTES
+from ...sdp.daemon import HASH_BYTES, KEY_BYTES
 from ..versions import Behaviour
 
 __all__ = [

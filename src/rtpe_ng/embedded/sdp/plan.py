@@ -143,9 +143,9 @@ def plan_patch(negotiation: SdpNegotiation) -> BodyPlan:
     behaviour, receiver = negotiation.behaviour, negotiation.receiver
     session, medias = negotiation.sender.session, receiver.medias
     usable = next((media for media in medias if media.port), None)
-    if session is None or not medias or (behaviour.needs_a_usable_section and usable is None):
+    if session is None or not medias or (behaviour.grammar.needs_a_usable_section and usable is None):
         raise Refused("Error rewriting SDP")
-    first = usable if usable is not None and behaviour.needs_a_usable_section else medias[0]
+    first = usable if usable is not None and behaviour.grammar.needs_a_usable_section else medias[0]
     origin = _decide_origin(negotiation, session, first) if session.values("o") else ""
     if receiver.name is None and session.values("s"):
         receiver.name = session.name

@@ -153,9 +153,7 @@ def _check_readable(session: Session, behaviour: Behaviour) -> None:
                 raise Refused(_UNREADABLE)
         if len(section.values("c")) > 1:
             raise Refused(_UNREADABLE)
-    if any(
-        line.startswith(behaviour.lines_of_the_session_alone) for media in session.media for line in media.lines
-    ):
+    if any(line[0] in behaviour.grammar.above_only for media in session.media for line in media.lines):
         raise Refused(_UNREADABLE)
     if any(content(media.lines[0]).count(" ") < _SPACES for media in session.media):
         raise Refused(_UNREADABLE)
@@ -242,7 +240,7 @@ def _fingerprint(value: str) -> tuple[str, str]:
 
 def _milliseconds(value: str | None, behaviour: Behaviour) -> int:
     number = _NUMBER.match(value or "")
-    return int(number[1]) if number and not (number[2] and behaviour.wants_bare_numbers) else 0
+    return int(number[1]) if number and not (number[2] and behaviour.grammar.wants_bare_numbers) else 0
 
 
 def _codecs(media: Media, behaviour: Behaviour) -> tuple[CodecEntry, ...]:

@@ -11,8 +11,8 @@ each port; both are renewed together, since a party may change between the two.
 
 import attrs
 
+from ...sdp.daemon import KEY_BYTES
 from ..request import Context, Options
-from ..resources import KEY_BYTES
 from .ice import restarts_ice
 from .party import Association, PartyMedia, SdesKey
 from .read import SentSection

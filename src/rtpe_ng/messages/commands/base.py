@@ -17,9 +17,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 
-from ...errors import EngineError, LoadLimit, UnknownCall, UsageError
+from ...errors import EngineError, LoadLimit, SdpError, UnknownCall, UsageError
 from ...flags import Flags
 from ...keys import Key, key_of
+from ...sdp.daemon.verdict import refused_line
 from ...versions import is_older
 from ...wire import Value, encode_document, encode_items, join_items
 from .. import decode
@@ -32,7 +33,9 @@ R = TypeVar("R", bound=Reply)
 R_co = TypeVar("R_co", bound=Reply, covariant=True)
 
 _HINTS = {
-    "Error rewriting SDP": "the body is no SDP that the daemon can work with; its log says more",
+    "Error rewriting SDP": "the daemon's log says more",
+    "Failed to parse SDP": "sdp.problems(body, engine=...) names each line that a daemon refuses",
+    "Incomplete SDP specification": "sdp.problems(body, engine=...) names each line that a daemon refuses",
     "Not currently playing media": "nothing was played to this party, or its end has been reached",
     "No participant party specified": "say whose: participant=Participant.tag(...), .label(...) or .ALL",
     "From-tag given, but no such tag exists": "query(call_id=...).tags lists the tags of the call",
@@ -94,10 +97,11 @@ class Command(Generic[R_co]):
             return encode_document(self.to_ng())
         return join_items(encode_items(own), b"" if flags is NO_FLAGS else flags.encoded)
 
-    def check(self, document: Mapping[str, Value]) -> None:
+    def check(self, document: Mapping[str, Value], version: str | None = None) -> None:
         """Raise `EngineError`, `LoadLimit` or `UnknownCall` unless `document` says that the command was done.
 
-        Raises `WireError` where the result or the reason is no text.
+        `version` is that of the daemon, where it is known: the line of a refused body is then the one that this
+        version refuses. Raises `WireError` where the result or the reason is no text.
         """
         if document.get("result") in ("ok", "pong"):
             return
@@ -111,7 +115,20 @@ class Command(Generic[R_co]):
             raise UnknownCall(reason, command=self.name, call_id=self.call_id, hint=_UNKNOWN)
         if reason == "Unrecognized command":
             raise self.refused()
-        raise EngineError(reason, command=self.name, call_id=self.call_id, hint=_HINTS.get(reason, ""))
+        hint = self._refused_line(reason, version) or _HINTS.get(reason, "")
+        raise EngineError(reason, command=self.name, call_id=self.call_id, hint=hint)
+
+    def _refused_line(self, reason: str, version: str | None) -> str:
+        """Return which line of the body was refused, and why; empty if it has none, or none is known."""
+        body = getattr(self, "sdp", None)
+        # A fragment is read by other rules, and is no description.
+        if not isinstance(body, str) or self._flags.fragment:
+            return ""
+        try:
+            problem = refused_line(body, reason, version)
+        except SdpError:
+            return ""
+        return "" if problem is None else str(problem)
 
     def refused(self, version: str = "") -> EngineError:
         """Return the error for a daemon that is older than this command; `version` is its version, if known."""

@@ -1,0 +1,12 @@
+"""How RTPEngine reads a description: what each version refuses, and what it reads otherwise than it is meant.
+
+`grammar` has the facts that differ between versions, once. `numbers` reads words, numbers and addresses as the
+daemon does, and `attributes` the values of the attributes that it knows. `reading` joins them to the sessions and
+sections that the daemon sees in a body. `refusing` says why the daemon would refuse them, in the daemon's order,
+and `misreading` what it takes otherwise than RFC 8866 means it. `verdict` makes problems of both.
+"""
+
+from .attributes import HASH_BYTES, KEY_BYTES
+from .grammar import GRAMMARS, Grammar, grammar_of
+
+__all__ = ["GRAMMARS", "HASH_BYTES", "KEY_BYTES", "Grammar", "grammar_of"]
