@@ -134,14 +134,15 @@ class Client(Controller):
         while lost := self._lost.get(call_id):
             document, former = lost.pop(0)
             if clock() - (former.first_sent or 0.0) < COOKIE_LIFETIME:
-                exchange: Exchange | None = None
+                reply = None
                 try:
                     exchange = self._transport.submit(former.command, document, self._timeout, again=former)
                     await self._transport.wait(exchange)
+                    reply = exchange.reply
                 finally:
-                    if exchange is None or exchange.reply is None:
+                    if reply is None:
                         self._lost.setdefault(call_id, lost).insert(0, (document, former))
-                if exchange.reply is None:
+                if reply is None:
                     return False
         self._lost.pop(call_id, None)
         return True
