@@ -48,17 +48,15 @@ class Comparison:
         differing = len(self.false_alarms) + len(self.misses)
         return 1 - differing / len(self.judged) if self.judged else 1.0
 
-    def report(self, reader: str, seed: int, *, most: int = 20) -> str:
-        """Return the numbers and the first of the differing mutants, for people."""
+    def report(self, reader: str, seed: int, *, most: int = 20, bodies: bool = False) -> str:
+        """Return the numbers and the first of the differing mutants, for people; with their bodies if asked."""
         refused = sum(it.theirs is not None for it in self.judged)
         lines = [
             f"{reader}, seed {seed}: {len(self.judged)} mutants, {refused} refused",
             f"agreement {self.agreement:.2%}, {len(self.false_alarms)} false alarms, {len(self.misses)} misses",
         ]
-        lines += [f"false alarm: {_named(it)}: {it.ours[0]}" for it in self.false_alarms[:most]]
-        lines += [f"miss: {_named(it)}: {it.theirs}" for it in self.misses[:most]]
+        for it in (*self.false_alarms[:most], *self.misses[:most]):
+            kind, words = ("false alarm", it.ours[0]) if it.is_false_alarm else ("miss", it.theirs)
+            lines.append(f"{kind}: {it.mutant.base.name}, {it.mutant.role}, {it.mutant.how}: {words}")
+            lines += [f"    {line}" for line in it.mutant.body.split("\n") if bodies]
         return "\n".join(lines)
-
-
-def _named(judged: Judged) -> str:
-    return f"{judged.mutant.base.name}, {judged.mutant.role}, {judged.mutant.how}"

@@ -1,25 +1,22 @@
-"""Compare `sdp.problems` with what real daemons refuse.
+"""What real daemons refuse, beside what `sdp.problems` says of it.
 
-    python -m tools.verdicts daemon [--engine 10.5] [--seed 7] [--count 1000] [--show 5]
-
-Each mutant of `tools.mutants` is offered in a call of its own, without a flag. A daemon refuses it with an error,
-or with an ``ok`` that brings no body. What it says and what the library says are compared; the mutants about which
-they differ are shown, with the daemon's own words. Without ``--engine`` all three daemons are asked.
+Each mutant is offered in a call of its own, without a flag. A daemon refuses it with an error, or with an ``ok``
+that brings no body.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import anyio
-import attrs
 
 from rtpe_ng import Client, RequestTimeout, TransportError, sdp
 from rtpe_ng.testing import Rtpengine
-from tools.mutants import mutants
+
+from ..mutants import Mutant
+from .comparison import Comparison, Judged
 
 ENGINES = {"10.5": None, "12.5": "trixie", "26.0": "sid"}
 """The versions, and the Debian release in whose root each of them is; None for the one that is installed."""
@@ -81,57 +78,19 @@ async def _ask(url: str, bodies: Sequence[str], in_flight: int) -> list[str | No
     return found
 
 
-@attrs.frozen(kw_only=True)
-class Difference:
-    """A body about which the library and a daemon do not agree."""
-
-    engine: str
-    how: str
-    """What was done to a sound body."""
-    said: str
-    """The daemon's words; empty if it took the body."""
-    ours: tuple[sdp.SdpProblem, ...]
-    """The library's refusals; empty if it found none."""
-    body: str
+def ours(mutant: Mutant, engine: str) -> tuple[str, ...]:
+    """Return why the library says that a daemon of this version refuses a mutant; empty where it takes it."""
+    return tuple(str(it) for it in sdp.problems(mutant.body, engine=engine) if it.effect == "refused")
 
 
-def differences(engine: str, seed: int, count: int) -> list[Difference]:
-    """Return where `sdp.problems` and a daemon of a version differ about the mutants of a seed."""
-    chosen = list(mutants(seed, count))
+def compared(engine: str, mutants: Iterable[Mutant]) -> Comparison:
+    """Return both verdicts on each of the mutants."""
+    chosen = list(mutants)
     with daemon_of(engine) as daemon:
         said = refusals(daemon, [mutant.body for mutant in chosen])
-    different = []
-    for mutant, words in zip(chosen, said, strict=True):
-        ours = tuple(it for it in sdp.problems(mutant.body, engine=engine) if it.effect == "refused")
-        if bool(words) != bool(ours):
-            different.append(Difference(engine=engine, how=mutant.how, said=words, ours=ours, body=mutant.body))
-    return different
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print how often the library and the daemons agree, and where they do not. Return 1 below 99.5 percent."""
-    parser = argparse.ArgumentParser(prog="tools.verdicts daemon", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--engine", choices=ENGINES, action="append")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--show", type=int, default=5, help="how many differences to show for each daemon")
-    parser.add_argument("--bodies", action="store_true", help="show their bodies too")
-    chosen = parser.parse_args(arguments)
-    good = True
-    for engine in chosen.engine or ENGINES:
-        different = differences(engine, chosen.seed, chosen.count)
-        missed = sum(not it.ours for it in different)
-        share = 1 - len(different) / chosen.count
-        good &= share >= 0.995
-        print(
-            f"{engine}: {share:.2%} of {chosen.count} mutants of seed {chosen.seed} agree; "
-            f"{missed} refusals missed, {len(different) - missed} false alarms"
-        )
-        for it in different[: chosen.show]:
-            print(f"\n  {it.how}\n  the daemon says: {it.said or 'ok'}")
-            for problem in it.ours or ["nothing"]:
-                print(f"  the library says: {problem}")
-            if chosen.bodies:
-                print("".join(f"    {line}\n" for line in it.body.split("\n")))
-    return 0 if good else 1
+    return Comparison(
+        judged=[
+            Judged(mutant=mutant, ours=ours(mutant, engine), theirs=words or None)
+            for mutant, words in zip(chosen, said, strict=True)
+        ]
+    )
