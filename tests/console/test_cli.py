@@ -14,6 +14,7 @@ import anyio
 import pytest
 
 from rtpe_ng import Client
+from rtpe_ng.console.cli import main
 from rtpe_ng.console.demo import flags_line
 from rtpe_ng.flags import Flags
 from rtpe_ng.legs import Leg
@@ -267,3 +268,16 @@ def test_explain_mentions_a_shorthand_and_what_it_stands_for() -> None:
     text = run("explain", "WebRTC").stdout
     assert text.startswith("WebRTC  (toward the leg that the message goes to)")
     assert "transport-protocol=UDP/TLS/RTP/SAVPF" in text
+
+
+def test_explain_reads_a_file_that_begins_with_a_byte_order_mark(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(tmp_path, "options").write_bytes(b'\xef\xbb\xbf{"ICE": "force"}')
+    assert main(["explain", str(tmp_path / "options")]) == 0
+    assert "Flags(ice='force')" in capsys.readouterr().out
+
+
+def test_explain_refuses_a_number_that_python_does_not_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", f'{{"TOS": {"9" * 5000}}}']) == 2
+    assert "too many digits" in capsys.readouterr().err

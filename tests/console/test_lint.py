@@ -15,6 +15,7 @@ from hypothesis import given
 from rtpe_ng import Leg, sdp
 from rtpe_ng.console.cli import main
 from rtpe_ng.console.lint import READERS, lint
+from rtpe_ng.errors import UsageError
 from rtpe_ng.testing import bodies
 from tests.support.descriptions import damaged
 from tests.support.examples import examples
@@ -143,3 +144,16 @@ def test_nothing_but_text_reaches_the_terminal(text: str, tmp_path_factory: pyte
     for above, marks in itertools.pairwise(lines):
         if marks.strip("~ ") == "^" and marks.startswith("    "):
             assert len(marks) <= max(len(above), 5)
+
+
+def test_a_body_to_compare_with_that_is_no_sdp_is_a_mistake_in_the_arguments(write: Any) -> None:
+    with pytest.raises(UsageError, match=r":1: a type letter"):
+        lint([write(bodies.offer(Leg.WEB))], answering=write("nothing", "other.sdp"))
+
+
+def test_a_terminal_that_lacks_a_letter_gets_an_escape(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding="ascii"))
+    assert main(["lint", "--for", "phone", write(BAD.replace("PCMU", "caf\xe9"))]) == 1
+    sys.stdout.flush()
+    assert rb"caf\xe9" in shown.getvalue()

@@ -214,3 +214,17 @@ def test_flags_are_asked_what_a_version_does_not_know() -> None:
     assert "10.5 ignores 'no-tls-id', which is known since 26.0" in str(flags.explain(engine="10.5"))
     with pytest.raises(UsageError):
         flags.problems(engine="new")
+
+
+def test_a_long_list_of_unknown_words_makes_no_text_that_is_longer_by_its_square() -> None:
+    few, many = (len(str(Flags.explain_ng({"SDES": [f"x{n}" for n in range(size)]}))) for size in (100, 200))
+    assert many < 3 * few
+
+
+@pytest.mark.parametrize("key", ["some-key", "codec", "ICE", "SDES"])
+def test_what_has_too_many_levels_is_refused(key: str) -> None:
+    deep: Any = {}
+    for _ in range(900):
+        deep = {"a": deep}
+    with pytest.raises(UsageError, match="levels"):
+        Flags.from_ng({key: deep})

@@ -6,6 +6,7 @@ network's.
 """
 
 import argparse
+import io
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, get_args
@@ -36,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     a mistake in the arguments.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A letter that the terminal's encoding lacks is shown as an escape, and is no error.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     # Without a subcommand, run the prompt.
     if not given or "://" in given[0] or given[0].startswith("--embedded"):
         given.insert(0, "console")

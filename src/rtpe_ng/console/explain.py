@@ -35,7 +35,7 @@ def _content(text: str) -> str:
             return sys.stdin.read()
         # A string of flags may be longer than a path can be.
         if len(text) < 256 and "\0" not in text and Path(text).is_file():
-            return Path(text).read_text(encoding="utf-8")
+            return Path(text).read_text(encoding="utf-8-sig")
     except UnicodeError:
         raise UsageError("what is to be explained is no text in UTF-8") from None
     except OSError as error:
@@ -52,6 +52,8 @@ def _dictionary(text: str) -> dict[str, Any]:
             "; JSON has double quotes around names and texts" if error.msg.startswith("Expecting property") else ""
         )
         raise UsageError(f"no JSON: line {error.lineno}, column {error.colno}: {error.msg}{quotes}") from None
+    except ValueError:
+        raise UsageError("no dictionary of options: a number has too many digits") from None
     except RecursionError:
         raise UsageError("no dictionary of options: it has too many levels") from None
     return document

@@ -64,11 +64,12 @@ def lint(
 
     `readers` are some of `READERS`; without any, the daemon and the browser or the phone, as the body is from one
     of them. `answering` and `after` name the files of the offer that is answered and of the body before. Raises
-    `UsageError` for a file that cannot be read, or for options that do not fit.
+    `UsageError` for a file that cannot be read, for one of these two that is no SDP, or for options that do not
+    fit.
     """
     if [*files, answering, after].count("-") > 1:
         raise UsageError("the standard input can be read once only")
-    others = {"answering": _read(answering), "after": _read(after)}
+    others = {"answering": _read_sound(answering), "after": _read_sound(after)}
     if answering is not None and role == "offer":
         raise UsageError("--answering is for an answer, and --role is offer")
     role = role or ("answer" if answering is not None else None)
@@ -87,6 +88,17 @@ def _read(file: str | None) -> bytes | None:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except (OSError, ValueError) as error:
         raise UsageError(f"{file}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _read_sound(file: str | None) -> bytes | None:
+    """Return the content of a file that is only compared with: one that is no SDP is a mistake in the arguments."""
+    body = _read(file)
+    try:
+        if body is not None:
+            sdp.parse(body)
+    except SdpError as error:
+        raise UsageError(f"{file}:{error.line}: {_unreadable(error).reason}") from None
+    return body
 
 
 def _report(file: str, readers: Sequence[str], engines: Sequence[str], options: dict[str, Any]) -> Report:

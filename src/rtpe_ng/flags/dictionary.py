@@ -39,6 +39,14 @@ _INNER: Mapping[str, Mapping[str, Key]] = {
 }
 """The keys within the dictionary of a key, by their names."""
 
+_LONGEST = 400
+
+
+def clipped(text: str) -> str:
+    """Return a text as a sentence shows it. Each of many parts that are ignored names the whole entry."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
 Lost: TypeAlias = tuple[object, str]
 """A part of an entry that is ignored, and why."""
 
@@ -61,7 +69,7 @@ class Entry:
     """What of it is ignored, and why."""
 
     def __str__(self) -> str:
-        return repr(self.name) if self.is_word else f"{self.name!r}: {self.given!r}"
+        return clipped(repr(self.name) if self.is_word else f"{self.name!r}: {self.given!r}")
 
 
 def read(document: Mapping[str, Any], version: str) -> Iterator[Entry]:

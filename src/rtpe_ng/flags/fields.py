@@ -32,6 +32,8 @@ Arguments: TypeAlias = dict[str, Any]
 
 RESERVED = frozenset({"command", "sdp", "call-id", "from-tag", "to-tag", "via-branch", "received-from", "supports"})
 """Keys that belong to the message, not to its flags: of a key that stands twice, the daemon takes either."""
+_DEEPEST = 32
+"""Levels of what is sent as it is given: far more than any option has, and few enough to be shown."""
 _WHOLE = frozenset({"direction", "ICE", "frequencies"})
 """Lists of which the right one wins, as of scalars: their members belong together."""
 
@@ -39,7 +41,16 @@ _WHOLE = frozenset({"direction", "ICE", "frequencies"})
 def _copied(name: str, value: Mapping[str, object] | None) -> dict[str, object]:
     if value is not None and not isinstance(value, Mapping):
         raise UsageError(f"{name}={value!r}: a dictionary expected")
+    if value and _is_deeper(value, _DEEPEST):
+        raise UsageError(f"{name}: more than {_DEEPEST} levels of dictionaries and lists")
     return deepcopy(dict(value)) if value else {}
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, Mapping | list | tuple):
+        return False
+    items = value.values() if isinstance(value, Mapping) else value
+    return levels == 0 or any(_is_deeper(item, levels - 1) for item in items)
 
 
 def _extra(value: Mapping[str, object] | None) -> Mapping[str, object]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..keys import Key, folded, nearest
 from .conflicts import Problem
-from .dictionary import Entry, best, best_word, read
+from .dictionary import Entry, best, best_word, clipped, read
 from .fields import RESERVED, VOCABULARY
 from .spellings import MEASURED, NEWEST, spellings_of
 
@@ -87,7 +87,7 @@ def _losses(entry: Entry, entries: Sequence[Entry]) -> Iterator[str]:
 def _part(entry: Entry, part: object, *, whole: bool) -> str:
     if whole or entry.is_word:
         return str(entry)
-    return f"{part!r} of {entry}" if len(repr(part)) < len(repr(entry.given)) else str(entry)
+    return f"{clipped(repr(part))} of {entry}" if part != entry.given else str(entry)
 
 
 def _who(those: Sequence[str], versions: Sequence[str]) -> str:
@@ -115,7 +115,7 @@ def _near(entry: Entry) -> str:
 
 
 def _spelt(key: str, value: Any) -> str:
-    return f"{key!r} in 'flags'" if value is True else f"{key!r}: {value!r}"
+    return f"{key!r} in 'flags'" if value is True else clipped(f"{key!r}: {value!r}")
 
 
 def hint(word: str, *, listed: bool) -> str:
