@@ -29,6 +29,7 @@ from .negotiation import (
     faults_of_shared_sources,
     groups_in_use,
     owners,
+    sending,
     settled_groups,
 )
 from .reading import read
@@ -69,12 +70,14 @@ def web_problems(
     a later answer must keep sections, groups, DTLS roles and the numbers of header extensions (RFC 8829, section
     5.2.2). Leave it out for the first description. Text is judged as a browser reads it, so a body that `parse`
     refuses raises nothing. Raises `SdpError` for a body that is too long; `UsageError` for another `role`, and if
-    `answering` or `after` is given without one.
+    `after` is given without one.
     """
     if role not in (None, "offer", "answer"):
         raise UsageError(f"role={role!r}: 'offer' or 'answer' expected")
-    if role is None and (answering is not None or after is not None):
-        raise UsageError("answering= and after= need role='offer' or role='answer'")
+    if role is None and answering is not None:
+        role = "answer"
+    if role is None and after is not None:
+        raise UsageError("after= needs role='offer' or role='answer'")
     text = _text(body)
     found = read(text)
     problems = list(found.problems)
@@ -106,7 +109,7 @@ def web_problems(
             established = settled_groups(offer, "offer", established)
             said.append((offer, offer_mids, owners(established)))
         was = (before, before_mids) if before else None
-        faults += faults_of_numbers(found, mids, said, was, shared)
+        faults += faults_of_numbers(found, mids, said, was, shared, sending(role, offer, was))
         if was is not None:
             faults += faults_of_kept_transport(found, mids, was, role)
     if role == "answer":

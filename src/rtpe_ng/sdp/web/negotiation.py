@@ -6,7 +6,7 @@ were (RFC 3264, section 8); only the place of a rejected one may be used again (
 of a header extension keeps its meaning, and the DTLS role, once agreed upon, stays (RFC 8842, section 5).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
 from .reading import WebDescription
@@ -149,7 +149,12 @@ _Numbers: TypeAlias = dict[tuple[str, str, int], tuple[str, bool]]
 
 
 def faults_of_numbers(
-    found: WebDescription, mids: list[str], said: list[_Said], before: _Before | None, shared: dict[str, str]
+    found: WebDescription,
+    mids: list[str],
+    said: list[_Said],
+    before: _Before | None,
+    shared: dict[str, str],
+    sends: Collection[int],
 ) -> Iterator[WebFault]:
     """Yield header extensions whose number means another one in what was `said` before (RFC 8285, section 6).
 
@@ -163,7 +168,7 @@ def faults_of_numbers(
                 for identity, uri, encrypted, _ in section.extensions:
                     known[mid, places.get(mid, mid), identity] = (uri, encrypted)
     had = dict(zip(before[1], before[0].sections, strict=True)) if before else {}
-    for section, mid in zip(found.sections, mids, strict=True):
+    for index, (section, mid) in enumerate(zip(found.sections, mids, strict=True)):
         if section.is_rejected:
             continue
         old = had.get(mid)
@@ -177,7 +182,12 @@ def faults_of_numbers(
                     rule="RFC 8285, section 6",
                     cure="leave the line out",
                 )
-            elif section.kind == "audio" and uri in _SENT and old_numbers.get(uri, identity) != identity:
+            elif (
+                index in sends
+                and section.kind == "audio"
+                and uri in _SENT
+                and old_numbers.get(uri, identity) != identity
+            ):
                 yield WebFault(
                     reason=f"a header extension that had the number {old_numbers[uri]} before",
                     section=section,
@@ -189,6 +199,25 @@ def faults_of_numbers(
 
 _SENT = frozenset(("urn:ietf:params:rtp-hdrext:ssrc-audio-level", "urn:ietf:params:rtp-hdrext:sdes:mid"))
 """The header extensions to which a sender of audio cannot give another number. Chromium's page ends if it must."""
+
+
+def sending(role: str, offer: WebDescription | None, before: _Before | None) -> frozenset[int]:
+    """Return the indices of the sections in which the browser sends audio, as far as these descriptions tell.
+
+    Its own offer says so, and so does an answer that it has got. An offer that it has got does not.
+    """
+    own = role == "answer"
+    told = offer if own else before[0] if before else None
+    if told is None:
+        return frozenset()
+    directions = ("sendrecv", "sendonly") if own else ("sendrecv", "recvonly")
+    return frozenset(
+        index
+        for index, section in enumerate(told.sections)
+        if section.kind == "audio"
+        and section.direction in directions
+        and (own or section.transport.setup in ("active", "passive"))
+    )
 
 
 def faults_of_shared_sources(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[WebFault]:
