@@ -216,19 +216,23 @@ async def test_an_address_that_has_answered_is_not_left_because_it_is_busy(names
 
 async def test_a_late_reply_shows_that_the_daemon_is_there(names: Names, port: int) -> None:
     names.addresses = ["127.0.0.11", "127.0.0.12"]
+    may_answer = threading.Semaphore(0)
 
     def script(cookie: str, document: bytes) -> Iterable[bytes]:
-        time.sleep(0.2)
+        may_answer.acquire(timeout=20)
         return pong(cookie, document)
 
     with Peer(script, host="127.0.0.11", port=port), Peer(pong, host="127.0.0.12", port=port) as other:
-        async with Client(url(port), timeout=0.1) as client:
-            for _ in range(3):
+        async with Client(url(port), timeout=0.2) as client:
+            for number in range(3):
                 with pytest.raises(RequestTimeout):
                     await client.ping()
-                await anyio.sleep(0.25)
-            assert client.strays.late == 2  # the third has not been read yet
+                if number < 2:
+                    may_answer.release()
+                    await anyio.sleep(0.1)
+            assert client.strays.late == 2
         assert not other.received
+        may_answer.release(10)
 
 
 async def test_a_name_that_does_not_resolve_for_a_while(names: Names, port: int) -> None:
