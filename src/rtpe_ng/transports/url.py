@@ -36,8 +36,6 @@ class Url:
             raise _bad(text, "no host")
         if parts.netloc.rpartition("]")[2].partition(":")[0] and "]" in parts.netloc:
             raise _bad(text, "a colon expected behind the address in brackets")
-        if "]" not in parts.netloc and not _is_name(host):
-            raise _bad(text, f"no host name: {host!r}")
         if port == 0:
             raise _bad(text, "port 0")
         # The ng protocol has neither users nor paths. A URL that has them was meant for something else.
@@ -55,15 +53,6 @@ class Url:
 
     def __repr__(self) -> str:
         return f"<Url {self}>"
-
-
-def _is_name(host: str) -> bool:
-    """Return whether a name has labels of 1 to 63 characters without spaces, in any script (RFC 1035, RFC 5891)."""
-    try:
-        encoded = host.encode("idna")
-    except UnicodeError:
-        return False
-    return bool(encoded.strip(b".")) and not any(letter <= 32 or letter == 127 for letter in encoded)
 
 
 def _bad(text: str, why: str) -> UsageError:
