@@ -145,6 +145,8 @@ class Exchanges:
         self._cookies = Cookies()
         self._queue: OrderedDict[str, Exchange] = OrderedDict()
         self._urgent: OrderedDict[str, Exchange] = OrderedDict()
+        # Those that had room too late, and wait for their deadline.
+        self._withheld: dict[str, Exchange] = {}
         self._in_flight: dict[str, Exchange] = {}
         self._bytes = 0
         # An ordered set: a request with two reasons to be sent is sent once.
@@ -168,7 +170,7 @@ class Exchanges:
     @property
     def queued(self) -> int:
         """How many requests wait for room."""
-        return len(self._queue) + len(self._urgent)
+        return len(self._queue) + len(self._urgent) + len(self._withheld)
 
     def submit(
         self, command: str, document: bytes, *, now: float, timeout: float, again: Exchange | None = None
@@ -260,7 +262,12 @@ class Exchanges:
     def fail_all(self, result: Result, make_error: Callable[[], RtpeError], now: float) -> None:
         """End every request, in flight or queued, each with an error of its own."""
         # A copy, because ending one changes both dictionaries: there is room for the next in the queue.
-        for exchange in (*self._in_flight.values(), *self._urgent.values(), *self._queue.values()):
+        for exchange in (
+            *self._in_flight.values(),
+            *self._withheld.values(),
+            *self._urgent.values(),
+            *self._queue.values(),
+        ):
             self.fail(exchange, result, make_error(), now)
 
     def handle_timer(self, now: float) -> None:
@@ -302,6 +309,10 @@ class Exchanges:
             if exchange.done:
                 continue
             if not exchange.attempts and exchange.deadline - now < exchange.least:
+                del self._in_flight[exchange.cookie]
+                self._bytes -= self._cost(exchange)
+                self._withheld[exchange.cookie] = exchange
+                self._admit()
                 continue
             if exchange.first_sent is not None and now - exchange.first_sent > self._schedule.last:
                 # We were suspended, or stopped. The daemon may forget the cookie before this arrives.
@@ -381,8 +392,9 @@ class Exchanges:
             # A reply that still comes is late. If the request had its reply, another one is a duplicate.
             if result is not Result.REPLY and exchange.attempts:
                 self._give_up(exchange.cookie)
-        elif self._urgent.pop(exchange.cookie, None) is None:
-            del self._queue[exchange.cookie]
+        else:
+            for waiting in (self._queue, self._urgent, self._withheld):
+                waiting.pop(exchange.cookie, None)
         # Old timers keep the exchange alive until they are due. They must not keep its SDP body alive.
         exchange.document = b""
         if result is not Result.CANCELLED:
