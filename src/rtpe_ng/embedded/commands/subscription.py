@@ -106,7 +106,8 @@ def publish(request: EngineRequest, state: State, now: float) -> Document:
     body, name = request.body or "", request.call_id or ""
     call = _call(name, state, now) if behaviour.finds_call_before_body else None
     context = state.context(request)
-    rewrite.count_sections(body, context)
+    if body:
+        rewrite.count_sections(body, context)
     call = call or _call(name, state, now)
     publisher = party_with(call, request.from_tag or "", now)
     call.revive(now)
