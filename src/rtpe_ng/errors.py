@@ -145,13 +145,14 @@ class SdpError(RtpeError, ValueError):
     """A body that is not valid SDP (RFC 8866).
 
     `line` is the number of the line, counted from 1, or 0 if no single line is at fault; `text` is that line,
-    redacted.
+    redacted; `reason` is what is wrong, without the line.
     """
 
     sip_status: int = 400
     """Bad Request: the syntax is malformed (RFC 3261, section 21.4.1)."""
 
     def __init__(self, message: str, *, line: int = 0, text: str = "") -> None:
+        self.reason = message
         self.line = line
         self.text: str = redact(text)
         where = f"line {line}: " if line else ""

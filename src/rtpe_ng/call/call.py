@@ -490,20 +490,20 @@ class Call(CallMethods):
     @contextlib.contextmanager
     def _moving_to(self, after: Negotiation) -> Iterator[None]:
         """Hold the new state during the request, so that glare shows at once; restore the old one if it fails."""
-        before, self._negotiation = self._negotiation, after
-        try:
-            with self._under_way:
+        with self._under_way:
+            before, self._negotiation = self._negotiation, after
+            try:
                 yield
-        except BaseException as error:
-            # If another message has changed the state in the meantime, that state counts.
-            if self._negotiation is after:
-                self._negotiation = before.knowing(after)
-            # An EngineError is a reply, so the command is no longer pending. All else leaves that open.
-            if not isinstance(error, EngineError):
-                self._is_uncertain = True
-                if self._parent is not None:
-                    self._parent._is_uncertain = True
-            raise
+            except BaseException as error:
+                # If another message has changed the state in the meantime, that state counts.
+                if self._negotiation is after:
+                    self._negotiation = before.knowing(after)
+                # An EngineError is a reply, so the command is no longer pending. All else leaves that open.
+                if not isinstance(error, EngineError):
+                    self._is_uncertain = True
+                    if self._parent is not None:
+                        self._parent._is_uncertain = True
+                raise
 
     def _begin(self) -> None:
         # The daemon knows the call through its branch, so a delete of the call must be sent as well.

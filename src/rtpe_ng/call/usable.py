@@ -84,8 +84,8 @@ def unusable(body: str | sdp.Session, *, role: Role, leg: Leg, known: Known) -> 
     except SdpError as error:
         cure = "the daemon's log may say why; the body must not be sent on"
         # The text of the line stays out of it: redaction may miss the key of a malformed one.
-        reason = str(error).removesuffix(f": {error.text[:80]!r}") if error.text else str(error)
-        return (Unusable(section="session", reason=f"no SDP: {reason}", cure=cure),)
+        where = f"line {error.line}: " if error.line else ""
+        return (Unusable(section="session", reason=f"no SDP: {where}{error.reason}", cure=cure),)
     faults = [*_of_places(session, role, leg, known)]
     # What a browser refuses is said by `web_problems`, in its own words.
     faults += _of_web(session, role, known) if leg is Leg.WEB else _of_session(session, known)

@@ -1,7 +1,6 @@
 """``rtpe-ng lint``: what is wrong with a session description, for whom, on which line, and what cures it."""
 
 import functools
-import inspect
 import json
 import re
 import sys
@@ -21,7 +20,6 @@ READERS = ("browser", "phone", "daemon")
 """For whom a description may be looked at."""
 _QUOTED = re.compile(r"'([^']+)'")
 _VALUE = re.compile(r"a=[^:]*:?|[a-z]=")
-_SECRET = re.compile(r"^(.*?(?:crypto|key-mgmt|ice-pwd|inline|k=)).*", re.IGNORECASE | re.DOTALL)
 
 
 @attrs.frozen(kw_only=True)
@@ -111,14 +109,14 @@ def _report(file: str, readers: Sequence[str], engines: Sequence[str], options: 
     leg = sdp.leg(session)
     own = "browser" if leg.leg is Leg.WEB else "phone"
     chosen = [it for it in READERS if it in (readers or (own, "daemon"))]
-    asks: dict[str, Callable[[], Sequence[SdpProblem]]] = {"SDP": lambda: _asked(sdp.problems, body)}
+    asks: dict[str, Callable[[], Sequence[SdpProblem]]] = {"SDP": lambda: sdp.problems(session)}
     if "browser" in chosen:
-        asks["browser"] = lambda: _asked(sdp.web_problems, body, **options)
+        asks["browser"] = lambda: sdp.web_problems(session, **options)
     if "phone" in chosen:
         asks["phone"] = lambda: sdp.phone_problems(session)
     if "daemon" in chosen:
         for engine in engines or MEASURED:
-            asks[f"RTPEngine {engine}"] = functools.partial(_asked, sdp.problems, body, engine=engine)
+            asks[f"RTPEngine {engine}"] = functools.partial(sdp.problems, session, engine=engine)
     found: dict[tuple[int, str, str], tuple[SdpProblem, list[str]]] = {}
     for reader, ask in asks.items():
         for problem in ask():
@@ -134,27 +132,9 @@ def _report(file: str, readers: Sequence[str], engines: Sequence[str], options: 
     )
 
 
-def _asked(ask: Callable[..., Sequence[Any]], body: bytes, **options: Any) -> list[SdpProblem]:
-    known = inspect.signature(ask).parameters
-    found = ask(body, **{name: value for name, value in options.items() if name in known})
-    return list(map(_as_problem, found))
-
-
-def _as_problem(found: object) -> SdpProblem:
-    if isinstance(found, SdpProblem):
-        return found
-    if isinstance(found, SdpError):
-        return _unreadable(found)
-    section, _, reason = str(found).partition(": ")
-    return SdpProblem(section=section, reason=reason)
-
-
 def _unreadable(error: SdpError) -> SdpProblem:
-    """Return the problem that an error tells of, without the key that redaction may miss in a malformed line."""
-    reason = str(error).removeprefix(f"line {error.line}: ")
-    reason = reason.removesuffix(f": {error.text[:80]!r}") if error.text else reason
-    text = _SECRET.sub(r"\1...", error.text)
-    return SdpProblem(reason=reason, line=error.line, text=text, rule="RFC 8866, section 5")
+    """Return the problem that an error tells of."""
+    return SdpProblem(reason=error.reason, line=error.line, text=error.text, rule="RFC 8866, section 5")
 
 
 def _described(media: sdp.Media) -> str:

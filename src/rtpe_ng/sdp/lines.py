@@ -32,6 +32,19 @@ _TYPES = frozenset("vosiuepcbtrzkam")
 """The line types of RFC 8866, section 5. A description with a line of another type must be refused as a whole."""
 
 
+def text_of(body: str | bytes) -> str:
+    """Return the text of a body; bytes are decoded as UTF-8 with surrogateescape.
+
+    Raises `SdpError` if it is too long, `UsageError` if it is neither text nor bytes.
+    """
+    text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
+    if not isinstance(text, str):
+        raise UsageError(f"a session description is text, bytes or a Session, not {type(text).__name__}")
+    if len(text) > LONGEST:
+        raise SdpError(f"a body of {len(text)} characters; at most {LONGEST} are read")
+    return text
+
+
 def split_lines(body: str | bytes) -> tuple[list[str], str]:
     """Return the lines of `body`, each with its line end, and the text from the first empty line on.
 
@@ -39,11 +52,7 @@ def split_lines(body: str | bytes) -> tuple[list[str], str]:
     not ``type=value`` with a type of RFC 8866, section 5, or if the body is too long; `UsageError` if it is neither
     text nor bytes.
     """
-    text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
-    if not isinstance(text, str):
-        raise UsageError(f"a session description is text, bytes or a Session, not {type(text).__name__}")
-    if len(text) > LONGEST:
-        raise SdpError(f"a body of {len(text)} characters; at most {LONGEST} are read")
+    text = text_of(body)
     lines = [f"{line}\n" for line in text.split("\n")]
     # After the last LF comes a line without a line end, or nothing.
     lines[-1] = lines[-1][:-1]

@@ -1,5 +1,6 @@
 """`SdpProblem`: what is wrong with one line or one section of a description, and what cures it."""
 
+import re
 from typing import Literal, TypeAlias
 
 import attrs
@@ -10,6 +11,17 @@ __all__ = ["SdpProblem"]
 
 Effect: TypeAlias = Literal["refused", "misread"]
 """What the reader does: it takes nothing of the description, or something else than what is meant."""
+
+
+_SECRET = re.compile(
+    r"(?:ice-pwd|crypto|inline|key-mgmt|\bpwd\b|^k=)(?:[ \t]*:)?(?=[ \t]*[^ \t])", re.IGNORECASE | re.DOTALL
+)
+
+
+def _shown(line: str) -> str:
+    """Return what of a line can be shown: redaction alone does not know where a malformed one has its key."""
+    secret = _SECRET.search(line)
+    return f"{line[: secret.end()]}..." if secret else redact(line)
 
 
 @attrs.frozen(kw_only=True)
@@ -26,8 +38,8 @@ class SdpProblem:
     ``m=``."""
     line: int = 0
     """The number of the line, counted from 1, or 0 if no single line is at fault."""
-    text: str = attrs.field(default="", converter=redact)
-    """That line, without its end, and with its secrets masked."""
+    text: str = attrs.field(default="", converter=_shown)
+    """That line, without its end, and cut where a key or a password may begin."""
     effect: Effect = "refused"
     """``refused``: the whole description is rejected; ``misread``: it is taken, but not as it is meant."""
     rule: str = ""

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from ..errors import SdpError, UsageError
+from ..errors import SdpError
 from .candidate import Candidate
 from .codec import RtpMap, payload_number
-from .daemon.verdict import daemon_problems, shown
+from .daemon.verdict import daemon_problems
 from .keys import SETUPS, Crypto, Fingerprint
 from .lines import attribute_of, content
 from .media import Media
 from .problem import SdpProblem
-from .session import Session, apart, as_session
+from .session import Session, apart, as_session, raw_text
 from .tracks import Msid, Ssrc, SsrcGroup
 from .values import Bandwidth, Connection, ExtMap, Group, Origin, Rtcp, Timing
 
@@ -88,10 +88,7 @@ def problems(body: str | bytes | Session, *, engine: str | None = None) -> tuple
     too long or has no wire form, and `UsageError` for what is no version.
     """
     if engine is not None:
-        text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
-        if not isinstance(text, str | Session):
-            raise UsageError(f"a session description is text, bytes or a Session, not {type(text).__name__}")
-        return daemon_problems(str(text), engine)
+        return daemon_problems(raw_text(body), engine)
     session = as_session(body)
     return tuple(_of_lines(session))
 
@@ -100,6 +97,8 @@ class _Why(NamedTuple):
     reason: str
     cure: str
     rule: str = "RFC 8866, section 5"
+    shows_value: bool = True
+    """Whether the value of the line may be shown; behind a misspelt name it may be a key."""
 
 
 def _of_lines(session: Session) -> Iterator[SdpProblem]:
@@ -112,11 +111,9 @@ def _of_lines(session: Session) -> Iterator[SdpProblem]:
             has_connection = False
             for line in section.lines:
                 number += 1
-                kind, text = line[:1], shown(content(line))
+                kind, text = line[:1], content(line)
                 if kind == "a":
                     why = _of_attribute(line)
-                    # The value is not shown, because it may be a key.
-                    text = content(line).partition(":")[0] if why is not None and "space" in why.reason else text
                 elif kind == "m" and isinstance(section, Media):
                     why = _of_media(section)
                 elif kind == "v" and number > 1:
@@ -133,7 +130,7 @@ def _of_lines(session: Session) -> Iterator[SdpProblem]:
                         reason=why.reason,
                         section=name,
                         line=number,
-                        text=text,
+                        text=text if why.shows_value else text.partition(":")[0],
                         effect="misread",
                         rule=why.rule,
                         cure=why.cure,
@@ -145,7 +142,7 @@ def _of_attribute(line: str) -> _Why | None:
     whole = content(line)[2:].partition(":")[0]
     if whole != name:
         reason = f"a space beside the name: RTPEngine knows no attribute {whole[:32]!r}"
-        return _Why(reason, "take the space out", "RFC 8866, section 9")
+        return _Why(reason, "take the space out", "RFC 8866, section 9", shows_value=False)
     return _unreadable(_ATTRIBUTES.get(name), value, "")
 
 

@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar, final
 import attrs
 
 from ..errors import SdpError, UsageError
-from .lines import MOST_SECTIONS, Section, by_session, content, read_each, split_lines
+from .lines import MOST_SECTIONS, Section, by_session, content, read_each, split_lines, text_of
 from .media import Media
 from .tracks import Track
 from .values import Bandwidth, Connection, Group, Origin, Timing
@@ -182,6 +182,11 @@ def together(parts: Sequence[Session]) -> Session:
     """Return one body with these sessions, each glued behind the one before it: what `apart` was given."""
     above, media = sections([line for part in parts for each in (part, *part.media) for line in each.lines])
     return Session(lines=above, media=media, trailer=parts[-1].trailer)
+
+
+def raw_text(body: str | bytes | Session) -> str:
+    """Return the text of a body, which need not be SDP. Raises `SdpError` and `UsageError` as `text_of` does."""
+    return str(body) if isinstance(body, Session) else text_of(body)
 
 
 def no_such_section(session: Session, media: int) -> UsageError:

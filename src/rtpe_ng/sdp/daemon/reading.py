@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from ...errors import SdpError
-from ..lines import LONGEST, must_have_a_wire_form
+from ..lines import must_have_a_wire_form, text_of
 from ..media import RTP_PROTOCOLS
 from .attributes import Value, unusable_address, value_read
 from .grammar import Grammar
@@ -164,8 +163,7 @@ class DaemonReading:
 
 def read_as_daemon(text: str, grammar: Grammar) -> DaemonReading:
     """Return what a daemon sees in a body. Raises `SdpError` if it is too long, or no bytes stand for it."""
-    if len(text) > LONGEST:
-        raise SdpError(f"a body of {len(text)} characters; at most {LONGEST} are read")
+    text = text_of(text)
     if not text.isascii():
         must_have_a_wire_form(text.split("\n"))
     return _LineReader(text, grammar).read()

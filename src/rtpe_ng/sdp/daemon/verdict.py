@@ -1,7 +1,5 @@
 """The verdict of a daemon: problems made of what it refuses and misreads, and the line that its error is about."""
 
-import re
-
 from ..problem import Effect, SdpProblem
 from .grammar import GRAMMARS, Grammar, grammar_of
 from .misreading import misreadings_of
@@ -46,19 +44,9 @@ def _problem(fault: LineFault, grammar: Grammar, effect: Effect) -> SdpProblem:
         reason=fault.reason,
         section=fault.section,
         line=fault.line.number,
-        text=shown(fault.line.text),
+        text=fault.line.text,
         effect=effect,
         rule=f"RTPEngine {grammar.version}",
         cure=fault.cure,
         helper=fault.helper,
     )
-
-
-_SECRET = re.compile(r"[ \t]*(?:a=[ \t]*(?:crypto|ice-pwd|key-mgmt)[ \t]*:?|k=)(?=.)", re.IGNORECASE)
-
-
-def shown(line: str) -> str:
-    """Return what of a line can be shown: a malformed line may hold a key where redaction does not look for it."""
-    # Matched at the beginning only: a search would take quadratic time for a line of blanks.
-    secret = _SECRET.match(line)
-    return line if secret is None else f"{secret[0]}..."

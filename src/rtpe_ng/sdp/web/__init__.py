@@ -14,10 +14,9 @@ The rules are facts about Chromium, measured with it; ``python -m tools.verdicts
 
 from typing import Literal, TypeAlias
 
-from ...errors import SdpError, UsageError
-from ..lines import LONGEST
+from ...errors import UsageError
 from ..problem import SdpProblem
-from ..session import Session
+from ..session import Session, raw_text
 from .negotiation import (
     faults_of_answer,
     faults_of_direction,
@@ -42,7 +41,7 @@ from .rules import (
     faults_of_transport,
     mids_of,
 )
-from .text import raw_lines, shown
+from .text import raw_lines
 
 __all__ = ["web_problems"]
 
@@ -78,11 +77,11 @@ def web_problems(
         role = "answer"
     if role is None and after is not None:
         raise UsageError("after= needs role='offer' or role='answer'")
-    text = _text(body)
+    text = raw_text(body)
     found = read(text)
     problems = list(found.problems)
-    offer = read(_text(answering)) if answering is not None else None
-    before = read(_text(after)) if after is not None else None
+    offer = read(raw_text(answering)) if answering is not None else None
+    before = read(raw_text(after)) if after is not None else None
     before_mids = mids_of(before.sections, (), set()) if before else []
     offer_mids = mids_of(offer.sections, before_mids, set(before_mids)) if offer else []
     known = offer_mids if role == "answer" and offer else before_mids
@@ -125,22 +124,13 @@ def web_problems(
     return tuple(dict.fromkeys(problems))
 
 
-def _text(body: str | bytes | Session) -> str:
-    text = body.decode("utf-8", "surrogateescape") if isinstance(body, bytes) else body
-    if not isinstance(text, str | Session):
-        raise UsageError(f"a session description is text, bytes or a Session, not {type(text).__name__}")
-    if isinstance(text, str) and len(text) > LONGEST:
-        raise SdpError(f"a body of {len(text)} characters; at most {LONGEST} are read")
-    return str(text)
-
-
 def _problem(fault: WebFault, lines: list[str]) -> SdpProblem:
     at = fault.line if fault.line is not None else fault.section.line if fault.section else -1
     return SdpProblem(
         reason=fault.reason,
         section=fault.section.place if fault.section else "session",
         line=at + 1,
-        text=shown(lines[at]) if at >= 0 else "",
+        text=lines[at] if at >= 0 else "",
         rule=fault.rule,
         cure=fault.cure,
         helper=fault.helper,

@@ -23,7 +23,7 @@ from .grammar import (
     is_sctp,
     rid_of,
 )
-from .text import first_of, is_line, name_of, number, raw_lines, shown, value_of
+from .text import first_of, is_line, name_of, number, raw_lines, value_of
 
 __all__: list[str] = []
 
@@ -183,7 +183,7 @@ class _Reader:
                 reason=reason,
                 section=self._place,
                 line=number,
-                text=shown(text),
+                text=text,
                 rule=rule,
                 cure=cure,
                 helper=helper,

@@ -7,7 +7,7 @@ and its members must agree about the numbers of header extensions. The media eng
 what repeats them, and at the sources of a track.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
 
@@ -173,7 +173,9 @@ def faults_of_bundle(found: WebDescription, mids: list[str]) -> Iterator[WebFaul
                     rule="RFC 9143, section 7.2",
                     helper="sdp.set_bundle(body)",
                 )
-        yield from _of_shared_numbers([by_mid[mid] for mid in group if mid in by_mid])
+        members = [by_mid[mid] for mid in group if mid in by_mid]
+        used = [section for section in members if section.codecs and not section.is_rejected]
+        yield from _of_numbers(used, "RFC 9143, section 10")
 
 
 def faults_of_heads(found: WebDescription, mids: list[str], shared: dict[str, str]) -> Iterator[WebFault]:
@@ -191,18 +193,16 @@ def faults_of_heads(found: WebDescription, mids: list[str], shared: dict[str, st
             )
 
 
-def _of_shared_numbers(members: list[WebSection]) -> Iterator[WebFault]:
+def _of_numbers(sections: Iterable[WebSection], rule: str) -> Iterator[WebFault]:
     known: dict[int, tuple[str, bool]] = {}
-    for section in members:
-        if section.is_rejected or not section.codecs:
-            continue
+    for section in sections:
         for identity, uri, encrypted, line in section.extensions:
             if known.setdefault(identity, (uri, encrypted)) != (uri, encrypted):
                 yield WebFault(
                     reason=f"the number {identity} stands for two header extensions",
                     section=section,
                     line=line,
-                    rule="RFC 9143, section 10",
+                    rule=rule,
                     cure="leave the line out",
                 )
 
@@ -239,16 +239,7 @@ def faults_of_section(section: WebSection, received: Collection[int]) -> Iterato
 
 
 def _of_extensions(section: WebSection) -> Iterator[WebFault]:
-    seen: dict[int, tuple[str, bool]] = {}
-    for identity, uri, encrypted, line in section.extensions:
-        if seen.setdefault(identity, (uri, encrypted)) != (uri, encrypted):
-            yield WebFault(
-                reason=f"the number {identity} stands for two header extensions",
-                section=section,
-                line=line,
-                rule="RFC 8285, section 5",
-                cure="leave the line out",
-            )
+    yield from _of_numbers([section], "RFC 8285, section 5")
     has_simulcast = section.simulcast and simulcast_names(section.simulcast, section.rids)
     if has_simulcast and all(
         uri != "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id" for _, uri, _, _ in section.extensions

@@ -16,15 +16,6 @@ TOKEN = re.compile(r"[!#-'*+\-.0-9A-Z^-~]*")
 """What a mid is made of, and the mids of a group: token characters (RFC 8866, section 9)."""
 
 
-_SECRET = re.compile(r"(?i)ice-pwd|crypto|inline|key-mgmt|\bpwd\b")
-
-
-def shown(line: str) -> str:
-    """Return a line without what may be a key or a password: redaction misses that of a malformed line."""
-    secret = _SECRET.search(line)
-    return f"{line[: secret.end()]}..." if secret else line
-
-
 def raw_lines(text: str) -> Iterator[tuple[str, bool]]:
     """Yield each line without its end, and whether it has one; one CR before LF belongs to the end."""
     lines = text.split("\n")
