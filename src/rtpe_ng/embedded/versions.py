@@ -140,12 +140,6 @@ class Behaviour:
     """Unknown attributes stay where they are; else they move behind the codecs."""
     passes_foreign_protocols: bool = differs(False, True)
     """In a section with an unknown protocol, keys and RTCP attributes stay as they are."""
-    knows_attributes: frozenset[str] = differs(
-        frozenset(),
-        frozenset({"tls-id", "xg726bitorder", "maxptime", "label", "direction"}),
-        frozenset({"tls-id", "maxptime", "label", "extmap-allow-mixed", "bundle-only"}),
-    )
-    """The attributes that it knows beside those that every version knows."""
     strips_extmaps_above: bool = differs(True, False, True)
     """``strip-extmap`` also removes ``a=extmap`` lines of the session."""
     finds_sections_by_mid: bool = differs(False, True)

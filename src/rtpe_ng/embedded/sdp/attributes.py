@@ -31,22 +31,11 @@ ICE = frozenset(
     {"ice-ufrag", "ice-pwd", "ice-options", "ice-lite", "ice-mismatch", "remote-candidates", "candidate"}
 )
 KEYS = frozenset({"crypto", "fingerprint", "setup", "tls-id"})
-_ALWAYS = frozenset(
-    (
-        *DIRECTIONS,
-        *ICE,
-        *("mid", "rtcp", "fmtp", "group", "setup", "ptime", "crypto", "extmap", "rtpmap", "rtcp-mux", "rtpengine"),
-        *("fingerprint", "end-of-candidates", "rtcp-fb"),
-        *("T38FaxVersion", "T38FaxUdpEC", "T38FaxUdpECDepth", "T38FaxUdpFECMaxSpan", "T38FaxMaxDatagram"),
-        *("T38FaxMaxIFP", "T38FaxFillBitRemoval", "T38FaxTranscodingMMR", "T38FaxTranscodingJBIG"),
-        *("T38FaxRateManagement", "T38MaxBitRate", "T38FaxMaxBuffer"),
-    )
-)
 
 
 def is_known(name: str, behaviour: Behaviour) -> bool:
     """Tell whether the daemon acts on an attribute instead of passing it on."""
-    return name in _ALWAYS or name in behaviour.knows_attributes
+    return behaviour.grammar.knows(name)
 
 
 _FORMS = {
