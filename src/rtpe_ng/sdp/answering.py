@@ -23,17 +23,10 @@ from .keys import Crypto, IceCredentials
 from .media import Media
 from .rewrite.security import uses_dtls
 from .session import Session
-from .values import Group
+from .values import ANSWERS, Group
 
 _DATA_CHANNEL = ("UDP/DTLS/SCTP", ("webrtc-datachannel",))
 
-ANSWERS: Mapping[str, tuple[str, ...]] = {
-    "sendrecv": ("sendrecv", "sendonly", "recvonly", "inactive"),
-    "sendonly": ("recvonly", "inactive"),
-    "recvonly": ("sendonly", "inactive"),
-    "inactive": ("inactive",),
-}
-"""The directions that may answer each direction, the widest one first (RFC 3264, section 6.1)."""
 _ROLES: Mapping[str | None, tuple[str, ...]] = {
     "actpass": ("active", "passive"),
     "active": ("passive",),

@@ -9,7 +9,7 @@ kept, in a field `rest`, so that whoever writes a changed value loses none of th
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal, Self, get_args
 
 import attrs
@@ -22,6 +22,13 @@ Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MediaDirection = Literal["sendrecv", "sendonly", "recvonly", "inactive"]
 """RFC 8866, section 6.7, as seen by the author of the description."""
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "sendrecv": ("sendrecv", "sendonly", "recvonly", "inactive"),
+    "sendonly": ("recvonly", "inactive"),
+    "recvonly": ("sendonly", "inactive"),
+    "inactive": ("inactive",),
+}
+"""The directions that may answer each direction, the widest one first (RFC 3264, section 6.1)."""
 
 DIRECTIONS: tuple[MediaDirection, ...] = get_args(MediaDirection)
 

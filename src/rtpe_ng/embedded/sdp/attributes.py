@@ -9,7 +9,7 @@ import attrs
 
 from ... import sdp
 from ...sdp import Media, Section, Session
-from ...sdp.daemon import HASH_BYTES, KEY_BYTES
+from ...sdp.daemon import DIRECTIONS, HASH_BYTES, ICE, KEY_BYTES
 from ..versions import Behaviour
 
 __all__ = [
@@ -26,10 +26,6 @@ __all__ = [
     "with_media",
 ]
 
-DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
-ICE = frozenset(
-    {"ice-ufrag", "ice-pwd", "ice-options", "ice-lite", "ice-mismatch", "remote-candidates", "candidate"}
-)
 KEYS = frozenset({"crypto", "fingerprint", "setup", "tls-id"})
 
 

@@ -7,7 +7,7 @@ and `misreading` what it takes otherwise than RFC 8866 means it. `verdict` makes
 """
 
 from .attributes import HASH_BYTES, KEY_BYTES
-from .grammar import GRAMMARS, Grammar, grammar_of
+from .grammar import DIRECTIONS, GRAMMARS, ICE, Grammar, grammar_of
 from .reading import read_as_daemon
 
-__all__ = ["GRAMMARS", "HASH_BYTES", "KEY_BYTES", "Grammar", "grammar_of", "read_as_daemon"]
+__all__ = ["DIRECTIONS", "GRAMMARS", "HASH_BYTES", "ICE", "KEY_BYTES", "Grammar", "grammar_of", "read_as_daemon"]

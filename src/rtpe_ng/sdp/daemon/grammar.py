@@ -8,9 +8,14 @@ import attrs
 
 from ...versions import version_of
 
-__all__ = ["GRAMMARS", "Grammar", "grammar_of"]
+__all__ = ["DIRECTIONS", "GRAMMARS", "ICE", "Grammar", "grammar_of"]
 
-_DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
+DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
+"""The attributes that say in which directions media flows."""
+ICE = frozenset(
+    {"ice-ufrag", "ice-pwd", "ice-options", "ice-lite", "ice-mismatch", "remote-candidates", "candidate"}
+)
+"""The attributes of ICE."""
 _T38 = (
     *("T38FaxVersion", "T38FaxUdpEC", "T38FaxUdpECDepth", "T38FaxUdpFECMaxSpan", "T38FaxMaxDatagram"),
     *("T38FaxMaxIFP", "T38FaxFillBitRemoval", "T38FaxTranscodingMMR", "T38FaxTranscodingJBIG"),
@@ -18,8 +23,8 @@ _T38 = (
 )
 _ALWAYS = frozenset(
     (
-        *_DIRECTIONS,
-        *("ice-ufrag", "ice-pwd", "ice-options", "ice-lite", "ice-mismatch", "remote-candidates", "candidate"),
+        *DIRECTIONS,
+        *ICE,
         *("mid", "rtcp", "fmtp", "group", "setup", "ptime", "crypto", "extmap", "rtpmap", "rtcp-mux", "rtpengine"),
         *("fingerprint", "end-of-candidates", "rtcp-fb"),
         *_T38,
@@ -75,7 +80,7 @@ _ABOVE = frozenset(
     (
         *("ice-ufrag", "ice-pwd", "setup", "fingerprint", "tls-id", "end-of-candidates", "group", "rtpengine"),
         *("ice-mismatch", "remote-candidates"),
-        *_DIRECTIONS,
+        *DIRECTIONS,
     )
 )
 _ABOVE_SINCE_12_5 = _ABOVE | {"ice-options", "ice-lite"}

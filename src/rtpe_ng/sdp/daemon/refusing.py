@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from .grammar import Grammar
+from .grammar import DIRECTIONS, ICE, Grammar
 from .reading import DaemonAttribute, DaemonLine, DaemonReading, DaemonSection, DaemonSession, LineFault
 
 __all__: list[str] = []
@@ -24,13 +24,9 @@ REFUSALS = frozenset({UNREADABLE, INCOMPLETE, NO_PORTS, NOT_REWRITTEN})
 MOST_PORTS_IN_A_ROW = 8
 """For how many ports in a row the daemon finds room, although it reads larger numbers."""
 
-_ICE = frozenset(
-    {"ice-ufrag", "ice-pwd", "ice-options", "ice-lite", "ice-mismatch", "remote-candidates", "candidate"}
-)
-_DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
-_ABOVE = _ICE | _DIRECTIONS | {"fingerprint", "setup", "tls-id"}
+_ABOVE = ICE | DIRECTIONS | {"fingerprint", "setup", "tls-id"}
 """What is taken out above the sections, beside the BUNDLE group."""
-_IN_A_SECTION = _ICE | _DIRECTIONS | {"mid", "end-of-candidates"}
+_IN_A_SECTION = ICE | DIRECTIONS | {"mid", "end-of-candidates"}
 """What is taken out of every section."""
 _OF_A_TRANSPORT = frozenset({"rtcp", "rtcp-mux", "crypto", "fingerprint", "setup", "tls-id"})
 _OF_CODECS = frozenset({"rtpmap", "fmtp", "rtcp-fb"})

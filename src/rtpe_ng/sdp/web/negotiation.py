@@ -9,6 +9,7 @@ of a header extension keeps its meaning, and the DTLS role, once agreed upon, st
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
+from ..values import ANSWERS
 from .reading import WebDescription
 from .rules import WebFault, bundle_heads
 
@@ -242,10 +243,7 @@ def faults_of_direction(found: WebDescription, offer: WebDescription) -> Iterato
     for section, asked in zip(found.sections, offer.sections, strict=False):
         if section.is_rejected or section.kind not in ("audio", "video"):
             continue
-        has_more = (
-            section.direction in ("sendrecv", "sendonly") and asked.direction in ("sendonly", "inactive")
-        ) or (section.direction in ("sendrecv", "recvonly") and asked.direction in ("recvonly", "inactive"))
-        if has_more:
+        if section.direction not in ANSWERS[asked.direction]:
             at = section.lines.get(section.direction)
             yield WebFault(
                 reason=f"a={section.direction} answers a={asked.direction}",
