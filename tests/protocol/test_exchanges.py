@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rtpe_ng import RequestTimeout, TransportError, WireError
 from rtpe_ng.protocol import Exchange, Exchanges, Limits, Result
-from rtpe_ng.protocol.exchanges import LEAST_TIME
+from rtpe_ng.protocol.exchanges import LEAST_TIME, MAX_REPEATS
 from rtpe_ng.wire import join_message
 
 PING = b"d7:command4:pinge"
+PONG = b"d6:result4:ponge"
 
 
 class Driver:
@@ -31,7 +34,7 @@ class Driver:
         for _, message in self.core.messages_to_send(self.now):
             self.sent.append((round(self.now - 1000, 6), message.partition(b" ")[0].decode()))
 
-    def reply(self, cookie: str, document: bytes = b"d6:result4:ponge") -> None:
+    def reply(self, cookie: str, document: bytes = PONG) -> None:
         self.core.receive(join_message(cookie, document), self.now)
         self.drain()
 
@@ -213,12 +216,45 @@ def test_a_request_that_always_arrives_damaged_ends(poison: bytes) -> None:
 def test_an_unreadable_reply_ends_its_own_request_only() -> None:
     driver = Driver()
     hurt, fine = driver.submit(), driver.submit()
-    driver.reply(hurt.cookie, b"d1:ai1e-6:e")
+    for _ in range(1 + MAX_REPEATS):
+        driver.reply(hurt.cookie, b"d1:ai1e-6:e")
     assert isinstance(hurt.error, WireError)
     assert hurt.error.offset == 7
     assert not fine.done
     driver.reply(fine.cookie)
     assert fine.result is Result.REPLY
+
+
+def test_a_damaged_reply_is_asked_for_again_by_its_cookie() -> None:
+    driver = Driver()
+    exchange = driver.submit()
+    for count in range(1, MAX_REPEATS + 1):
+        driver.reply(exchange.cookie, PONG[:-count])
+        assert [cookie for _, cookie in driver.sent] == [exchange.cookie] * (1 + count)
+    driver.reply(exchange.cookie)
+    assert exchange.reply == {"result": "pong"}
+
+
+def test_a_damaged_reply_is_not_asked_for_when_the_daemon_may_have_forgotten_it() -> None:
+    driver = Driver()
+    exchange = driver.submit(timeout=29)
+    driver.until(25.5)
+    before = len(driver.sent)
+    driver.reply(exchange.cookie, PONG[:-1])
+    assert len(driver.sent) == before
+    assert isinstance(exchange.error, WireError)
+
+
+def test_timers_do_not_grow_with_what_has_ended() -> None:
+    driver = Driver()
+    waiting = [driver.submit(timeout=20) for _ in range(100)]
+    most = 0
+    for _ in range(5000):
+        driver.reply(driver.submit(timeout=20).cookie)
+        most = max(most, driver.core.timers)
+    assert most <= 4 * len(waiting)
+    driver.until(0.25)
+    assert Counter(cookie for _, cookie in driver.sent)[waiting[0].cookie] == 2
 
 
 def refuse(driver: Driver) -> None:

@@ -19,6 +19,7 @@ from rtpe_ng import Client, Direction, RequestTimeout, RtpeError, TransportError
 from rtpe_ng.legs import Leg
 from rtpe_ng.protocol import exchanges
 from rtpe_ng.testing import Rtpengine, bodies
+from rtpe_ng.testing import daemon as daemon_module
 from rtpe_ng.transports import resolver, udp
 from tests.support.peers import Peer, pong, silent
 
@@ -429,3 +430,43 @@ async def test_where_the_daemon_is_now_stands_in_the_log(
                     for _ in range(3):
                         await client.ping()
     assert [record.getMessage() for record in caplog.records] == [f"{url(port)}: the daemon is now at 127.0.0.12"]
+
+
+async def test_a_daemon_that_answers_from_another_address_is_named(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It listens on all addresses of its host, and the system lets it answer from another one than was asked.
+    monkeypatch.setattr(daemon_module, "_free_port", lambda: port)
+    with Rtpengine(options=[f"--listen-ng=0.0.0.0:{port}"]):
+        async with Client(f"udp://127.0.0.2:{port}", timeout=2) as client:
+            with pytest.raises(
+                RequestTimeout, match=rf"a reply came from 127\.0\.0\.1:{port}, which was not asked"
+            ):
+                await client.ping()
+        async with Client(f"udp://127.0.0.1:{port}") as client:
+            await client.ping()
+
+
+async def test_what_a_stranger_sends_explains_no_silence() -> None:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger,
+    ):
+        asked.bind(("127.0.0.1", 0))
+        stranger.bind(("127.0.0.2", 0))
+        asked.setblocking(False)
+
+        async def mislead() -> None:
+            while True:
+                await anyio.wait_readable(asked)
+                _, sender = asked.recvfrom(65_536)
+                for message in (b"x", b"nobody_1 d6:result4:ponge"):
+                    stranger.sendto(message, sender)
+
+        async with Client(f"udp://127.0.0.1:{asked.getsockname()[1]}", timeout=1.2) as client:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(mislead)
+                with pytest.raises(RequestTimeout) as error:
+                    await client.ping()
+                tasks.cancel_scope.cancel()
+    assert "which was not asked" not in str(error.value)

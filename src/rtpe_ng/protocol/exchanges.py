@@ -1,21 +1,24 @@
 """Many requests in flight: matching, resending, deadlines and the cap, without any I/O.
 
 The contract in one sentence: feed it what happened (`submit`, `receive`, `handle_timer`, `refused`,
-`cancel`), then drain `messages_to_send` and `finished`, and call `handle_timer` again at `next_timer`.
+`cancel`), then take `messages_to_send` and `finished`, and call `handle_timer` again at `next_timer`.
 
 A request waits in a queue until there is room, is sent, and is in flight until its outcome is known. UDP may lose
 it or its reply, so it is sent again on a schedule, under the same cookie: a daemon that has executed it repeats its
-reply and does nothing else. A request that arrived damaged was not executed, but the daemon remembers its cookie,
-so it is sent under a new one. Timers are a heap of (time, number, exchange). An exchange has one valid timer, the
-one at `due`; setting another leaves the old entry in the heap, and it is skipped when it comes up.
+reply and does nothing else. A reply that arrived damaged is asked for in the same way. If the request itself
+arrived damaged, it was not executed, but the daemon remembers its cookie, so it is sent under a new one.
+
+Timers are a heap of (time, number, exchange). An exchange has one valid timer, the one at `due`; setting another
+leaves the old entry in the heap. Nearly all requests have their reply long before they are due, so most of the heap
+is such entries: it is built again without them whenever it has doubled.
 """
 
 import enum
 import heapq
 import itertools
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -34,6 +37,8 @@ UNREADABLE = frozenset(
 """The replies of 10.5 and 12.5 to a request that arrived damaged; 26.0 replies with an empty document."""
 MAX_RENEWALS = 4
 """How often a request that arrived damaged is sent again under a new cookie."""
+MAX_REPEATS = 8
+"""How often a reply that arrived damaged is asked for again."""
 LEAST_TIME = 0.2
 """With less time than this, in seconds, before its deadline, a request is not sent for the first time: it would be
 executed for a caller who has given up."""
@@ -41,6 +46,8 @@ URGENT = frozenset({"ping"})
 """The commands that ask whether the daemon is alive. They go before all others that wait for room."""
 RETRY_REFUSED = 0.2
 """The wait, in seconds, before the one retry after the peer's host refused: the daemon may be restarting."""
+_FEW_TIMERS = 64
+"""Up to this many entries the heap of timers is left as it is."""
 _REMEMBERED = 1024
 """How many cookies of requests without a reply are kept, so that a late reply can be told from a foreign one."""
 
@@ -67,9 +74,14 @@ class Exchange:
     command: str
     document: bytes
     cookie: str
+    cost: int
+    """How many bytes it takes of the room in flight."""
     submitted: float
     deadline: float
-    due: float
+    due: float | None = None
+    """When its timer ends; None until it has one."""
+    is_outgoing: bool = False
+    """Whether it is among those that are to be sent now."""
     first_sent: float | None = None
     """When its cookie was first sent: the daemon forgets that in time."""
     begun: float | None = None
@@ -78,6 +90,7 @@ class Exchange:
     attempts: int = 0
     resends: int = 0
     renewals: int = 0
+    repeats: int = 0
     refused_attempts: int = 0
     sent_bytes: int = 0
     received_bytes: int = 0
@@ -149,18 +162,21 @@ class Exchanges:
         self._withheld: dict[str, Exchange] = {}
         self._in_flight: dict[str, Exchange] = {}
         self._bytes = 0
-        # An ordered set: a request with two reasons to be sent is sent once.
-        self._outbox: OrderedDict[Exchange, None] = OrderedDict()
+        # What is to be sent now. A request with two reasons for it is here once.
+        self._outbox: deque[Exchange] = deque()
         self._finished: list[Exchange] = []
         # The numbers break ties between equal times, because exchanges cannot be compared.
         self._timers: list[tuple[float, int, Exchange]] = []
         self._numbers = itertools.count()
+        self._most_timers = _FEW_TIMERS
         self._given_up: dict[str, None] = {}
         self.unanswered: float = -math.inf
         """When the latest of the requests that got no reply was first sent; if nothing was heard since, the peer is
         silent. Requests that were cancelled before they were sent again do not count."""
         self.obstacle: str = ""
         """Why nothing can be sent now, for the texts of errors; empty where it can."""
+        self.explanation: str = ""
+        """Why there may be no reply, for the texts of errors; empty where nobody knows."""
 
     @property
     def in_flight(self) -> int:
@@ -172,6 +188,11 @@ class Exchanges:
         """How many requests wait for room."""
         return len(self._queue) + len(self._urgent) + len(self._withheld)
 
+    @property
+    def timers(self) -> int:
+        """How many entries the heap of timers has, with those of requests that have ended."""
+        return len(self._timers)
+
     def submit(
         self, command: str, document: bytes, *, now: float, timeout: float, again: Exchange | None = None
     ) -> Exchange:
@@ -180,21 +201,26 @@ class Exchanges:
         If it is sent `again` that ended without a reply, it goes under the same cookie, for as long as the daemon
         remembers that: the reply is that of the former one, if it was executed.
         """
-        deadline = now + timeout
         exchange = Exchange(
             command=command,
             document=document,
             cookie=self._cookies.next() if again is None else again.cookie,
+            cost=len(document) + self._limits.overhead,
             submitted=now,
-            deadline=deadline,
-            due=deadline,
-            first_sent=None if again is None else again.first_sent,
+            deadline=now + timeout,
         )
-        cookie = exchange.cookie
-        self._given_up.pop(cookie, None)
-        self._set_timer(exchange, deadline)
-        (self._urgent if command in URGENT else self._queue)[cookie] = exchange
-        self._admit()
+        if again is not None:
+            exchange.first_sent = again.first_sent
+            self._given_up.pop(exchange.cookie, None)
+        if command in URGENT:
+            waiting, is_behind = self._urgent, bool(self._urgent)
+        else:
+            waiting, is_behind = self._queue, bool(self._queue or self._urgent)
+        if is_behind or not self._has_room(exchange):
+            waiting[exchange.cookie] = exchange
+            self._set_timer(exchange, exchange.deadline)
+        else:
+            self._let_in(exchange)
         return exchange
 
     def cancel(self, exchange: Exchange, now: float) -> None:
@@ -221,14 +247,21 @@ class Exchanges:
         try:
             reply: Mapping[str, Value] = decode_document(document) if lazy is None else lazy
         except WireError as error:
-            # 26.0 answers a damaged request with an empty document.
-            if document or not self._renew(exchange):
+            # 26.0 answers a damaged request with an empty document. Any other is damaged itself.
+            if not (self._repeat(exchange, now) if document else self._renew(exchange)):
                 self._finish(exchange, Result.UNREADABLE, now, error=error)
             return
         reason = reply.get("error-reason")
         if isinstance(reason, str) and reason in UNREADABLE and self._renew(exchange):
             return
         self._finish(exchange, Result.REPLY, now, reply=reply)
+
+    def awaits(self, message: bytes) -> bool:
+        """Return whether a message is the reply to a request in flight, whoever sent it."""
+        try:
+            return split_message(message)[0] in self._in_flight
+        except WireError:
+            return False
 
     def refused(self, make_error: Callable[[], RtpeError], now: float, *, hopeful: bool = False) -> None:
         """Give each request one more try after the peer's host refused (ICMP); after a second refusal, fail all.
@@ -272,6 +305,7 @@ class Exchanges:
 
     def handle_timer(self, now: float) -> None:
         """Do what is due: end requests at their deadline, and send others again."""
+        self._time_outgoing()
         timers = self._timers
         while timers and timers[0][0] <= now:
             due, _, exchange = heapq.heappop(timers)
@@ -282,10 +316,13 @@ class Exchanges:
                 self._note_unanswered(exchange)
                 self._finish(exchange, Result.TIMEOUT, now, error=self._timeout(exchange, now))
             else:
-                self._outbox[exchange] = None
+                exchange.due = None
+                self._send(exchange)
 
     def next_timer(self) -> float | None:
         """Return the time at which to call `handle_timer` next; None if no request is under way."""
+        if self._outbox:
+            self._time_outgoing()
         # Invalid timers are dropped here too, so that the caller is not woken for nothing.
         timers = self._timers
         while timers and (timers[0][2].done or timers[0][0] != timers[0][2].due):
@@ -297,22 +334,21 @@ class Exchanges:
         """Whether there are messages to send."""
         return bool(self._outbox)
 
-    def messages_to_send(self, now: float) -> Iterator[tuple[Exchange, bytes]]:
-        """Yield each message to send, with its request, and count it as sent.
+    def messages_to_send(self, now: float) -> list[tuple[Exchange, bytes]]:
+        """Return the messages to send, each with its request, and count them as sent.
 
         A request that has waited until there is no time left for a reply stays unsent until its deadline.
         """
+        messages: list[tuple[Exchange, bytes]] = []
         outbox = self._outbox
         while outbox:
-            exchange, _ = outbox.popitem(last=False)
-            # It may have ended between being put here and being drained.
-            if exchange.done:
+            exchange = outbox.popleft()
+            exchange.is_outgoing = False
+            # It may have ended between being put here and being taken.
+            if exchange.result is not None:
                 continue
             if not exchange.attempts and exchange.deadline - now < exchange.least:
-                del self._in_flight[exchange.cookie]
-                self._bytes -= self._cost(exchange)
-                self._withheld[exchange.cookie] = exchange
-                self._admit()
+                self._withhold(exchange)
                 continue
             if exchange.first_sent is not None and now - exchange.first_sent > self._schedule.last:
                 # We were suspended, or stopped. The daemon may forget the cookie before this arrives.
@@ -322,7 +358,13 @@ class Exchanges:
             exchange.attempts += 1
             exchange.sent_bytes += len(message)
             self._set_timer(exchange, self._next_send(exchange, now))
-            yield exchange, message
+            messages.append((exchange, message))
+        return messages
+
+    @property
+    def has_finished(self) -> bool:
+        """Whether requests have ended since the last call of `finished`."""
+        return bool(self._finished)
 
     def finished(self) -> list[Exchange]:
         """Return the requests that have ended since the last call, except cancelled ones."""
@@ -330,21 +372,37 @@ class Exchanges:
         return finished
 
     def _admit(self) -> None:
-        limits = self._limits
+        """Take from the queue what there is room for."""
         while queue := self._urgent or self._queue:
             exchange = next(iter(queue.values()))
-            cost = self._cost(exchange)
-            fits = len(self._in_flight) < limits.requests and self._bytes + cost <= limits.bytes
-            # A request that is larger than the limit is sent when nothing else is in flight.
-            if self._in_flight and not fits:
+            if not self._has_room(exchange):
                 return
             del queue[exchange.cookie]
-            self._bytes += cost
-            self._in_flight[exchange.cookie] = exchange
-            self._outbox[exchange] = None
+            self._let_in(exchange)
 
-    def _cost(self, exchange: Exchange) -> int:
-        return len(exchange.document) + self._limits.overhead
+    def _has_room(self, exchange: Exchange) -> bool:
+        limits = self._limits
+        # A request that is larger than the limit is sent when nothing else is in flight.
+        return not self._in_flight or (
+            len(self._in_flight) < limits.requests and self._bytes + exchange.cost <= limits.bytes
+        )
+
+    def _let_in(self, exchange: Exchange) -> None:
+        self._bytes += exchange.cost
+        self._in_flight[exchange.cookie] = exchange
+        self._send(exchange)
+
+    def _withhold(self, exchange: Exchange) -> None:
+        del self._in_flight[exchange.cookie]
+        self._bytes -= exchange.cost
+        self._withheld[exchange.cookie] = exchange
+        self._set_timer(exchange, exchange.deadline)
+        self._admit()
+
+    def _send(self, exchange: Exchange) -> None:
+        if not exchange.is_outgoing:
+            exchange.is_outgoing = True
+            self._outbox.append(exchange)
 
     def _next_send(self, exchange: Exchange, now: float) -> float:
         if exchange.begun is None:
@@ -362,7 +420,27 @@ class Exchanges:
 
     def _set_timer(self, exchange: Exchange, due: float) -> None:
         exchange.due = due
-        heapq.heappush(self._timers, (due, next(self._numbers), exchange))
+        timers = self._timers
+        heapq.heappush(timers, (due, next(self._numbers), exchange))
+        if len(timers) > self._most_timers:
+            self._timers = timers = [entry for entry in timers if not entry[2].done and entry[0] == entry[2].due]
+            heapq.heapify(timers)
+            self._most_timers = 2 * len(timers) + _FEW_TIMERS
+
+    def _time_outgoing(self) -> None:
+        """Set the timers of requests that could not be sent yet: the caller has no way to the peer."""
+        for exchange in self._outbox:
+            if exchange.due is None:
+                self._set_timer(exchange, exchange.deadline)
+
+    def _repeat(self, exchange: Exchange, now: float) -> bool:
+        """Ask again for a reply that arrived damaged: the daemon has kept it by the cookie."""
+        # Nothing is sent so late that the daemon may have forgotten it.
+        if exchange.repeats >= MAX_REPEATS or now - (exchange.first_sent or now) > self._schedule.last:
+            return False
+        exchange.repeats += 1
+        self._send(exchange)
+        return True
 
     def _renew(self, exchange: Exchange) -> bool:
         """Send a request that arrived damaged again, under a new cookie. It was not executed."""
@@ -373,7 +451,7 @@ class Exchanges:
         del self._in_flight[exchange.cookie]
         exchange.cookie = self._cookies.next()
         self._in_flight[exchange.cookie] = exchange
-        self._outbox[exchange] = None
+        self._send(exchange)
         return True
 
     def _finish(
@@ -388,14 +466,14 @@ class Exchanges:
         exchange.result, exchange.reply, exchange.error = result, reply, error
         exchange.finished = now
         if self._in_flight.pop(exchange.cookie, None) is not None:
-            self._bytes -= self._cost(exchange)
+            self._bytes -= exchange.cost
             # A reply that still comes is late. If the request had its reply, another one is a duplicate.
             if result is not Result.REPLY and exchange.attempts:
                 self._give_up(exchange.cookie)
         else:
             for waiting in (self._queue, self._urgent, self._withheld):
                 waiting.pop(exchange.cookie, None)
-        # Old timers keep the exchange alive until they are due. They must not keep its SDP body alive.
+        # Old timers keep the exchange alive for a while. They must not keep its SDP body alive.
         exchange.document = b""
         if result is not Result.CANCELLED:
             self._finished.append(exchange)
@@ -426,6 +504,7 @@ class Exchanges:
             text = (
                 f"no reply to {exchange.command!r} from {self._peer} within {seconds:.3g} s, sent "
                 f"{exchange.attempts} times: whether it was executed is unknown"
+                + (self.explanation and f"; {self.explanation}")
             )
         elif self.obstacle:
             text = f"{exchange.command!r} was not sent within {seconds:.3g} s: {self.obstacle}"

@@ -1,10 +1,4 @@
-"""UDP: a non-blocking connected socket, which one of the waiting requests reads for all of them.
-
-There is no background task, so nothing has to survive between two lines at a prompt, each of which runs in a task
-of its own. Of the requests that wait, one is the reader: it waits for the socket, gives each message to
-`Exchanges`, and wakes the requests that have ended. When it is done or cancelled, it appoints another waiting
-request as the next reader and wakes it. Between that and the moment when the next reader runs, nobody reads; if
-another request begins to read first, the appointed one waits again.
+"""UDP: a non-blocking connected socket, which is read while requests wait (see `waiting`).
 
 The socket is connected to one of the host's addresses, and that may be the wrong one: the name has moved, the
 daemon does not run there, this host's own address has changed, or something on the way keeps sending the old flow
@@ -32,6 +26,7 @@ that come before there is an address wait for it, until their deadlines.
 """
 
 import asyncio
+import contextlib
 import errno
 import logging
 import math
@@ -41,14 +36,14 @@ import threading
 from collections import deque
 from typing import Any
 
-import anyio
-
 from ..errors import TransportError, UsageError
 from ..protocol import Exchange, Exchanges, Result, Strays
 from ..protocol.exchanges import closed
 from .base import Transport, clock, transport_error
+from .elsewhere import Elsewhere
 from .resolver import Address, Resolver
 from .url import Url
+from .waiting import Waiting, waiting
 
 _log = logging.getLogger("rtpe_ng")
 
@@ -57,6 +52,8 @@ RECEIVE_BUFFER = 4 * 1024 * 1024
 """The receive buffer to ask the system for, in bytes: it must hold a burst of long replies while we compute."""
 MOST_AT_ONCE = 256
 """How many messages are received before other tasks and the timers have their turn: a flood must starve nobody."""
+ELSEWHERE_AFTER = 0.2
+"""After how many seconds of silence a new address may be one that answers from another."""
 BLOCKED_RETRY = 0.005
 """The wait, in seconds, before another try if the system's send buffer is full."""
 NEW_ADDRESS_PATIENCE = 0.7
@@ -97,14 +94,11 @@ class UdpTransport(Transport):
         self._patience = NEW_ADDRESS_PATIENCE
         # Where the daemon was when it was last heard.
         self._home: Address | None = None
+        self._elsewhere: Elsewhere | None = None
         self._unsent: deque[tuple[Exchange, bytes]] = deque()
-        self._waiters: dict[Exchange, anyio.Event] = {}
-        self._reader: Exchange | None = None
-        self._next_reader: Exchange | None = None
-        self._scope: anyio.CancelScope | None = None
-        self._wakes_at = math.inf
-        # The thread, and under asyncio the loop, of the latest request.
+        # The thread, and under asyncio the loop, of the latest request; and how its requests wait there.
         self._run: tuple[int, asyncio.AbstractEventLoop | None] = 0, None
+        self._waiting: Waiting = waiting(self, None)
 
     @property
     def strays(self) -> Strays:
@@ -117,9 +111,10 @@ class UdpTransport(Transport):
             raise closed()
         if self._process != os.getpid():
             # This process is a fork. The socket and the cookies belong to the parent, which would get our replies.
-            inherited, self._socket = self._socket, None
-            if inherited is not None:
-                inherited.close()
+            for inherited in (self._socket, self._elsewhere):
+                if inherited is not None:
+                    inherited.close()
+            self._socket = None
             self._begin()
         if not self._resolver.addresses:
             self._resolver.look_up(clock())
@@ -133,13 +128,11 @@ class UdpTransport(Transport):
         run = threading.get_ident(), _running_loop()
         if run != self._run:
             self._move_to(run)
-        exchange = self._exchanges.submit(command, document, now=clock(), timeout=timeout, again=again)
-        self._flush()
-        # A waiting reader does not know the timers of this request, which may be due before those that it knew.
-        if self._scope is not None and (wake := self._next_wake(clock())) < self._wakes_at:
-            # By the difference, because the deadline is in the time of the event loop, which may be another clock.
-            self._scope.deadline -= self._wakes_at - wake
-            self._wakes_at = wake
+        now = clock()
+        exchange = self._exchanges.submit(command, document, now=now, timeout=timeout, again=again)
+        self._flush(now)
+        # Its timers may be due before those of the others.
+        self._waiting.reschedule()
         return exchange
 
     def _move_to(self, run: tuple[int, asyncio.AbstractEventLoop | None]) -> None:
@@ -154,35 +147,50 @@ class UdpTransport(Transport):
             self._exchanges.fail_all(Result.CLOSED, _left_behind, clock())
             if not former.is_closed():
                 self._wake_finished()
-            if self._socket is not None:
-                self._socket.close()
-                self._socket = None
+            self._replace_socket(None)
             self._begin()
             self.begin()
-        self._run = run
+        self._run, self._waiting = run, waiting(self, run[1])
 
     async def wait(self, exchange: Exchange) -> None:
-        """Return when the exchange has its outcome; meanwhile, read for all requests if no other one does."""
-        try:
-            while not exchange.done:
-                if self._reader is None:
-                    await self._read_until_done(exchange)
-                else:
-                    self._waiters[exchange] = event = anyio.Event()
-                    await event.wait()
-                    # It was appointed, or has ended. If it was appointed, it reads now, unless another began first.
-                    self._clear_appointment(exchange)
-        finally:
-            self._waiters.pop(exchange, None)
-            self._clear_appointment(exchange)
-            if not exchange.done:
-                self._exchanges.cancel(exchange, clock())
-                if self._exchanges.unanswered > self._heard_at:
-                    self._sure = False
-                self._flush()  # there may be room for others now
-            if self._reader is None and self._next_reader is None and self._waiters:
-                self._next_reader = next(iter(self._waiters))
-                self._waiters.pop(self._next_reader).set()
+        """Return when the exchange has its outcome. If the wait is cancelled, that is the outcome."""
+        await self._waiting.wait(exchange)
+
+    def forget(self, exchange: Exchange) -> None:
+        """Let go of a request that nobody waits for any more; there may be room for others now."""
+        now = clock()
+        self._exchanges.cancel(exchange, now)
+        if self._exchanges.unanswered > self._heard_at:
+            self._sure = False
+        self._flush(now)
+
+    @property
+    def source(self) -> socket.socket | None:
+        """The socket that messages come from; None while there is none."""
+        return self._socket
+
+    def handle_events(self) -> None:
+        """Receive the messages that have come, do what is due, and send."""
+        self._drain()
+        now = clock()
+        if not self._sure:
+            self._look_elsewhere(now)
+        self._exchanges.handle_timer(now)
+        if self._exchanges.unanswered > self._heard_at:
+            self._sure = False
+        self._flush(now)
+
+    def next_event(self) -> float:
+        """Return the time when to call `handle_events` even if no message has come; it may be infinity."""
+        timer = self._exchanges.next_timer()
+        wake = math.inf if timer is None else timer
+        if self._sure and not self._unsent:
+            return wake
+        now = clock()
+        if not self._sure:
+            wake = min(wake, self._trial_ends_at(), self._resolver.poll_at(now))
+        # The socket is watched for reading only. So a full send buffer is simply tried again after a while.
+        return min(wake, now + BLOCKED_RETRY) if self._unsent else wake
 
     async def aclose(self) -> None:
         """Close the socket and end all requests under way with a `UsageError`. Closing twice is harmless."""
@@ -191,36 +199,6 @@ class UdpTransport(Transport):
         self._exchanges.fail_all(Result.CLOSED, closed, clock())
         self._wake_finished()
         self._replace_socket(None)
-
-    async def _read_until_done(self, exchange: Exchange) -> None:
-        self._reader = exchange
-        exchanges = self._exchanges
-        try:
-            while not exchange.done:
-                now = clock()
-                self._wakes_at = self._next_wake(now)
-                # The socket is readable, or a timer is due: both end the wait, and both are handled below.
-                try:
-                    with anyio.move_on_after(max(0.0, self._wakes_at - now)) as self._scope:
-                        if self._socket is None:
-                            await anyio.sleep_forever()
-                        else:
-                            await anyio.wait_readable(self._socket)
-                except anyio.ClosedResourceError:
-                    continue  # the socket was replaced, or the transport closed
-                finally:
-                    self._scope = None
-                self._drain()
-                exchanges.handle_timer(clock())
-                if exchanges.unanswered > self._heard_at:
-                    self._sure = False
-                self._flush()
-        finally:
-            self._reader = None
-
-    def _clear_appointment(self, exchange: Exchange) -> None:
-        if self._next_reader is exchange:
-            self._next_reader = None
 
     def _drain(self) -> None:
         """Receive the messages that have arrived, up to `MOST_AT_ONCE`."""
@@ -241,15 +219,16 @@ class UdpTransport(Transport):
                 receive(message, now)
         self._wake_finished()
 
-    def _flush(self) -> None:
+    def _flush(self, now: float) -> None:
         """Send all messages that are due, until the system's buffer is full."""
         if self._sure or self._settle():
             unsent = self._unsent
-            unsent.extend(self._exchanges.messages_to_send(clock()))
+            if self._exchanges.has_messages:
+                unsent.extend(self._exchanges.messages_to_send(now))
             while unsent:
                 # Removed only after it was sent, so that the order is kept when the buffer is full.
                 exchange, message = unsent[0]
-                if not exchange.done and not self._send(exchange, message):
+                if exchange.result is None and not self._send(exchange, message):
                     break
                 unsent.popleft()
         self._wake_finished()
@@ -336,8 +315,7 @@ class UdpTransport(Transport):
                 self._connect_next()
             except OSError as error:
                 # What is due counts as sent, so that it gets one more try.
-                for _ in exchanges.messages_to_send(now):
-                    pass
+                exchanges.messages_to_send(now)
                 self._resolver.begin_round()
                 self._all_refused(error, now)
                 return False
@@ -346,6 +324,21 @@ class UdpTransport(Transport):
             exchanges.send_again(now, also_refused=is_news)
             exchanges.handle_timer(now)
         return True
+
+    def _look_elsewhere(self, now: float) -> None:
+        """Find out whether an address that never answered does so from another one."""
+        exchanges, source = self._exchanges, self._socket
+        if source is None or self._heard_at > self._connected_at:
+            return
+        if self._elsewhere is None and now - self._connected_at >= ELSEWHERE_AFTER:
+            with contextlib.suppress(OSError):
+                self._elsewhere = Elsewhere(source)
+        answered = None if self._elsewhere is None else self._elsewhere.answered(exchanges.awaits)
+        if answered is not None:
+            exchanges.explanation = (
+                f"but a reply came from {answered}, which was not asked: the daemon has several addresses; ask it "
+                "at that one, or let its listen-ng name the one that you ask"
+            )
 
     def _is_silent(self, now: float) -> bool:
         """Return whether the address has been silent for so long that it is time for the next one."""
@@ -371,6 +364,7 @@ class UdpTransport(Transport):
     def _be_sure(self) -> None:
         self._sure = True
         self._patience = NEW_ADDRESS_PATIENCE
+        self._forget_elsewhere()
         assert self._address is not None  # noqa: S101 - something was heard from it
         self._resolver.begin_round(self._address)
         if self._home not in (None, self._address):
@@ -392,30 +386,26 @@ class UdpTransport(Transport):
         raise error or OSError(errno.EHOSTUNREACH, os.strerror(errno.EHOSTUNREACH))
 
     def _replace_socket(self, replacement: socket.socket | None) -> None:
+        self._forget_elsewhere()
         former, self._socket = self._socket, replacement
+        self._waiting.replace_socket(former)
         if former is not None:
-            # The reader, if it waits for this socket, goes on with the other one.
-            anyio.notify_closing(former)
             former.close()
-        elif self._scope is not None:
-            self._scope.cancel()
+
+    def _forget_elsewhere(self) -> None:
+        if self._elsewhere is not None:
+            self._elsewhere.close()
+            self._elsewhere = None
+        self._exchanges.explanation = ""
 
     def _error(self, error: OSError) -> TransportError:
         where = "" if self._address is None or self._resolver.is_literal else str(self._address[1][0])
         return transport_error(error, self._url.address, where=where)
 
-    def _next_wake(self, now: float) -> float:
-        timer = self._exchanges.next_timer()
-        wake = math.inf if timer is None else timer
-        if not self._sure:
-            wake = min(wake, self._trial_ends_at(), self._resolver.poll_at(now))
-        # The socket is watched for reading only. So a full send buffer is simply tried again after a while.
-        return min(wake, now + BLOCKED_RETRY) if self._unsent else wake
-
     def _wake_finished(self) -> None:
-        for exchange in self._exchanges.finished():
-            if waiter := self._waiters.pop(exchange, None):
-                waiter.set()
+        if self._exchanges.has_finished:
+            for exchange in self._exchanges.finished():
+                self._waiting.wake(exchange)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
