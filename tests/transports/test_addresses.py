@@ -463,10 +463,10 @@ async def test_what_a_stranger_sends_explains_no_silence() -> None:
                 for message in (b"x", b"nobody_1 d6:result4:ponge"):
                     stranger.sendto(message, sender)
 
-        async with Client(f"udp://127.0.0.1:{asked.getsockname()[1]}", timeout=1.2) as client:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(mislead)
-                with pytest.raises(RequestTimeout) as error:
-                    await client.ping()
-                tasks.cancel_scope.cancel()
+        url = f"udp://127.0.0.1:{asked.getsockname()[1]}"
+        async with Client(url, timeout=1.2) as client, anyio.create_task_group() as tasks:
+            tasks.start_soon(mislead)
+            with pytest.raises(RequestTimeout) as error:
+                await client.ping()
+            tasks.cancel_scope.cancel()
     assert "which was not asked" not in str(error.value)
