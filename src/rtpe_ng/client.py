@@ -136,7 +136,9 @@ class Client(Controller):
             if clock() - (former.first_sent or 0.0) < COOKIE_LIFETIME:
                 reply = None
                 try:
-                    exchange = self._transport.submit(former.command, document, self._timeout, again=former)
+                    exchange = self._transport.submit(
+                        former.command, document, self._timeout, call_id=call_id, again=former
+                    )
                     await self._transport.wait(exchange)
                     reply = exchange.reply
                 finally:
@@ -159,7 +161,7 @@ class Client(Controller):
         # After a fork, the child must not use the parent's socket.
         if self._state != "open" or self._process != os.getpid():
             self._begin()
-        exchange = self._transport.submit(command.name, document, self._timeout)
+        exchange = self._transport.submit(command.name, document, self._timeout, call_id=command.call_id)
         try:
             await self._transport.wait(exchange)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 import pytest
@@ -25,8 +26,10 @@ class Driver:
         self.now = 1000.0
         self.sent: list[tuple[float, str]] = []
 
-    def submit(self, timeout: float = 10.0, document: bytes = PING, command: str = "ping") -> Exchange:
-        exchange = self.core.submit(command, document, now=self.now, timeout=timeout)
+    def submit(
+        self, timeout: float = 10.0, document: bytes = PING, command: str = "ping", call_id: str | None = None
+    ) -> Exchange:
+        exchange = self.core.submit(command, document, now=self.now, timeout=timeout, call_id=call_id)
         self.drain()
         return exchange
 
@@ -160,6 +163,34 @@ def test_a_ping_goes_before_all_that_waits() -> None:
     assert [cookie for _, cookie in driver.sent] == [first.cookie, ping.cookie]
     driver.reply(ping.cookie)
     assert driver.sent[-1][1] == waiting[0].cookie
+
+
+COMMANDS = st.tuples(st.sampled_from(["ping", "offer", "delete", "query"]), st.sampled_from("abc"))
+
+
+@given(st.lists(COMMANDS, max_size=20), st.lists(st.integers(0, 19), max_size=5))
+def test_a_delete_goes_before_what_is_about_other_calls(waiting: list[tuple[str, str]], ended: list[int]) -> None:
+    driver = Driver(Limits(requests=1))
+    flying = driver.submit(command="offer", call_id="z", timeout=20)
+    queued = [driver.submit(command=name, call_id=call, timeout=20) for name, call in waiting]
+    for number in ended:
+        if number < len(queued):
+            driver.core.cancel(queued[number], driver.now)
+    expected = [exchange for exchange in queued if not exchange.done]
+    while not flying.done:
+        driver.reply(flying.cookie)
+        flying = next((exchange for exchange in expected if exchange.attempts and not exchange.done), flying)
+    order = [cookie for _, cookie in driver.sent[1:]]
+    at = {exchange: order.index(exchange.cookie) for exchange in expected}
+    for earlier, later in itertools.combinations(expected, 2):
+        if earlier.call_id == later.call_id and "ping" not in (earlier.command, later.command):
+            assert at[earlier] < at[later]
+    hurried = [exchange for exchange in expected if exchange.command == "delete"]
+    others = [exchange for exchange in expected if exchange.command in ("offer", "query")]
+    calls = {call for name, call in waiting if name in ("offer", "query")}
+    for delete in hurried:
+        if delete.call_id not in calls:
+            assert all(at[delete] < at[other] for other in others)
 
 
 @pytest.mark.parametrize("which", [0, 1])

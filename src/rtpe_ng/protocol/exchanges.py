@@ -17,7 +17,7 @@ import enum
 import heapq
 import itertools
 import math
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Mapping
 
 import attrs
@@ -42,8 +42,6 @@ MAX_REPEATS = 8
 LEAST_TIME = 0.2
 """With less time than this, in seconds, before its deadline, a request is not sent for the first time: it would be
 executed for a caller who has given up."""
-URGENT = frozenset({"ping"})
-"""The commands that ask whether the daemon is alive. They go before all others that wait for room."""
 RETRY_REFUSED = 0.2
 """The wait, in seconds, before the one retry after the peer's host refused: the daemon may be restarting."""
 _FEW_TIMERS = 64
@@ -72,6 +70,7 @@ class Exchange:
     """
 
     command: str
+    call_id: str | None = None
     document: bytes
     cookie: str
     cost: int
@@ -156,8 +155,14 @@ class Exchanges:
         self._schedule = schedule or Schedule()
         self._limits = limits or Limits()
         self._cookies = Cookies()
-        self._queue: OrderedDict[str, Exchange] = OrderedDict()
-        self._urgent: OrderedDict[str, Exchange] = OrderedDict()
+        # What waits for room, in the order in which it gets it. A ping asks whether the daemon is alive, and must
+        # not wait behind thousands of offers. A delete that is not sent in time leaves a call behind, so it goes
+        # before what waits about other calls; but never before what waits about its own.
+        self._pings: OrderedDict[str, Exchange] = OrderedDict()
+        self._deletes: OrderedDict[str, Exchange] = OrderedDict()
+        self._others: OrderedDict[str, Exchange] = OrderedDict()
+        # How many of the others are about a call.
+        self._others_about: Counter[str | None] = Counter()
         # Those that had room too late, and wait for their deadline.
         self._withheld: dict[str, Exchange] = {}
         self._in_flight: dict[str, Exchange] = {}
@@ -186,7 +191,7 @@ class Exchanges:
     @property
     def queued(self) -> int:
         """How many requests wait for room."""
-        return len(self._queue) + len(self._urgent) + len(self._withheld)
+        return len(self._pings) + len(self._deletes) + len(self._others) + len(self._withheld)
 
     @property
     def timers(self) -> int:
@@ -194,7 +199,14 @@ class Exchanges:
         return len(self._timers)
 
     def submit(
-        self, command: str, document: bytes, *, now: float, timeout: float, again: Exchange | None = None
+        self,
+        command: str,
+        document: bytes,
+        *,
+        now: float,
+        timeout: float,
+        call_id: str | None = None,
+        again: Exchange | None = None,
     ) -> Exchange:
         """Accept a request, which ends within `timeout` seconds, the time in the queue included.
 
@@ -203,6 +215,7 @@ class Exchanges:
         """
         exchange = Exchange(
             command=command,
+            call_id=call_id,
             document=document,
             cookie=self._cookies.next() if again is None else again.cookie,
             cost=len(document) + self._limits.overhead,
@@ -212,15 +225,11 @@ class Exchanges:
         if again is not None:
             exchange.first_sent = again.first_sent
             self._given_up.pop(exchange.cookie, None)
-        if command in URGENT:
-            waiting, is_behind = self._urgent, bool(self._urgent)
-        else:
-            waiting, is_behind = self._queue, bool(self._queue or self._urgent)
-        if is_behind or not self._has_room(exchange):
-            waiting[exchange.cookie] = exchange
-            self._set_timer(exchange, exchange.deadline)
-        else:
+        if not (self._others or self._deletes or self._pings) and self._has_room(exchange):
             self._let_in(exchange)
+        else:
+            self._enqueue(exchange)
+            self._admit()
         return exchange
 
     def cancel(self, exchange: Exchange, now: float) -> None:
@@ -298,8 +307,9 @@ class Exchanges:
         for exchange in (
             *self._in_flight.values(),
             *self._withheld.values(),
-            *self._urgent.values(),
-            *self._queue.values(),
+            *self._pings.values(),
+            *self._deletes.values(),
+            *self._others.values(),
         ):
             self.fail(exchange, result, make_error(), now)
 
@@ -372,13 +382,32 @@ class Exchanges:
         return finished
 
     def _admit(self) -> None:
-        """Take from the queue what there is room for."""
-        while queue := self._urgent or self._queue:
+        """Let in what waits and has room now."""
+        while queue := self._pings or self._deletes or self._others:
             exchange = next(iter(queue.values()))
             if not self._has_room(exchange):
                 return
-            del queue[exchange.cookie]
+            self._dequeue(exchange)
             self._let_in(exchange)
+
+    def _enqueue(self, exchange: Exchange) -> None:
+        if exchange.command == "ping":
+            self._pings[exchange.cookie] = exchange
+        elif exchange.command == "delete" and exchange.call_id not in self._others_about:
+            self._deletes[exchange.cookie] = exchange
+        else:
+            self._others[exchange.cookie] = exchange
+            self._others_about[exchange.call_id] += 1
+        self._set_timer(exchange, exchange.deadline)
+
+    def _dequeue(self, exchange: Exchange) -> None:
+        for queue in (self._pings, self._deletes, self._withheld):
+            if queue.pop(exchange.cookie, None) is not None:
+                return
+        if self._others.pop(exchange.cookie, None) is not None:
+            self._others_about[exchange.call_id] -= 1
+            if not self._others_about[exchange.call_id]:
+                del self._others_about[exchange.call_id]
 
     def _has_room(self, exchange: Exchange) -> bool:
         limits = self._limits
@@ -471,8 +500,7 @@ class Exchanges:
             if result is not Result.REPLY and exchange.attempts:
                 self._give_up(exchange.cookie)
         else:
-            for waiting in (self._queue, self._urgent, self._withheld):
-                waiting.pop(exchange.cookie, None)
+            self._dequeue(exchange)
         # Old timers keep the exchange alive for a while. They must not keep its SDP body alive.
         exchange.document = b""
         if result is not Result.CANCELLED:

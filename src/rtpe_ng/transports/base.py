@@ -21,7 +21,15 @@ class Transport(abc.ABC):
         """Prepare for requests; connecting is part of the first one. Raises `UsageError` if it was closed."""
 
     @abc.abstractmethod
-    def submit(self, command: str, document: bytes, timeout: float, *, again: Exchange | None = None) -> Exchange:
+    def submit(
+        self,
+        command: str,
+        document: bytes,
+        timeout: float,
+        *,
+        call_id: str | None = None,
+        again: Exchange | None = None,
+    ) -> Exchange:
         """Accept a request, which ends within `timeout` seconds; `again` is a former sending of the same one."""
 
     @abc.abstractmethod

@@ -43,7 +43,7 @@ from .base import Transport, clock, transport_error
 from .elsewhere import Elsewhere
 from .resolver import Address, Resolver
 from .url import Url
-from .waiting import Waiting, waiting
+from .waiting import Waiting, Watched, waiting
 
 _log = logging.getLogger("rtpe_ng")
 
@@ -71,7 +71,7 @@ _UNREACHABLE = (
 )
 
 
-class UdpTransport(Transport):
+class UdpTransport(Transport, Watched):
     """Requests to one daemon over UDP."""
 
     def __init__(self, url: Url) -> None:
@@ -119,7 +119,15 @@ class UdpTransport(Transport):
         if not self._resolver.addresses:
             self._resolver.look_up(clock())
 
-    def submit(self, command: str, document: bytes, timeout: float, *, again: Exchange | None = None) -> Exchange:
+    def submit(
+        self,
+        command: str,
+        document: bytes,
+        timeout: float,
+        *,
+        call_id: str | None = None,
+        again: Exchange | None = None,
+    ) -> Exchange:
         """Accept a request, which ends within `timeout` seconds, and send it if there is room.
 
         If it is sent `again`, it has the cookie of the former sending.
@@ -129,7 +137,7 @@ class UdpTransport(Transport):
         if run != self._run:
             self._move_to(run)
         now = clock()
-        exchange = self._exchanges.submit(command, document, now=now, timeout=timeout, again=again)
+        exchange = self._exchanges.submit(command, document, now=now, timeout=timeout, call_id=call_id, again=again)
         self._flush(now)
         # Its timers may be due before those of the others.
         self._waiting.reschedule()

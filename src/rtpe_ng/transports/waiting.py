@@ -17,7 +17,6 @@ import abc
 import asyncio
 import math
 import socket
-from typing import Protocol
 
 import anyio
 
@@ -25,19 +24,23 @@ from ..protocol import Exchange
 from .base import clock
 
 
-class Watched(Protocol):
+class Watched(abc.ABC):
     """What is to be done for the requests that wait. None of it raises."""
 
     @property
+    @abc.abstractmethod
     def source(self) -> socket.socket | None:
         """What messages come from; None while there is nothing."""
 
+    @abc.abstractmethod
     def handle_events(self) -> None:
         """Receive the messages that have come, do what is due, and send."""
 
+    @abc.abstractmethod
     def next_event(self) -> float:
         """Return the time when to call `handle_events` even if no message has come; it may be infinity."""
 
+    @abc.abstractmethod
     def forget(self, exchange: Exchange) -> None:
         """Let go of a request that nobody waits for any more."""
 
