@@ -110,7 +110,8 @@ async def test_a_flood_leaves_others_their_turn() -> None:
             strays = client.strays.foreign
     assert flooding.is_set()
     assert strays > udp.MOST_AT_ONCE
-    assert turns >= strays / udp.MOST_AT_ONCE - 1
+    # Before the first turn of the other task, and after its last one, the client may have had one more.
+    assert turns >= strays / udp.MOST_AT_ONCE - 2
 
 
 @pytest.mark.anyio
