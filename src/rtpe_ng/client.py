@@ -177,9 +177,12 @@ class Client(Controller):
         return exchange.reply, exchange.seconds
 
     async def aclose(self) -> None:
-        """Close. Requests under way, and any later ones, end with a `UsageError`. Closing twice is harmless."""
-        self._state = "closed"
+        """Close. Requests under way, and any later ones, end with a `UsageError`. Closing twice is harmless.
+
+        Raises `UsageError`, and closes nothing, while requests of another event loop or thread are under way.
+        """
         await self._transport.aclose()
+        self._state = "closed"
 
     async def __aenter__(self) -> Self:
         self._begin()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Awaitable, Callable
 
 import anyio
 import pytest
@@ -32,12 +33,15 @@ def test_one_loop_after_the_other() -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_another_thread_is_refused_while_requests_are_under_way(backend: str) -> None:
+@pytest.mark.parametrize("method", [Client.ping, Client.aclose])
+def test_another_thread_is_refused_while_requests_are_under_way(
+    method: Callable[[Client], Awaitable[object]], backend: str
+) -> None:
     errors: list[BaseException] = []
 
     async def ask(client: Client) -> None:
         try:
-            await client.ping()
+            await method(client)
         except UsageError as error:
             errors.append(error)
 
@@ -47,6 +51,7 @@ def test_another_thread_is_refused_while_requests_are_under_way(backend: str) ->
             while not peer.received:
                 await anyio.sleep(0.001)
             await anyio.to_thread.run_sync(lambda: anyio.run(ask, client))
+            assert "open" in repr(client)
             tasks.cancel_scope.cancel()
 
     with Peer(silent) as peer:

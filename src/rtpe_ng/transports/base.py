@@ -38,7 +38,10 @@ class Transport(abc.ABC):
 
     @abc.abstractmethod
     async def aclose(self) -> None:
-        """Close, and end all requests under way with a `UsageError`. Closing twice is harmless."""
+        """Close, and end all requests under way with a `UsageError`. Closing twice is harmless.
+
+        Raises `UsageError` while requests of another event loop, or another thread, are under way.
+        """
 
 
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)

@@ -109,15 +109,18 @@ class UdpTransport(Transport, Watched):
         """Prepare for requests, and begin to look up the host. Raises `UsageError` if the transport was closed."""
         if self._closed:
             raise closed()
+        self._leave_parent()
+        if not self._resolver.addresses:
+            self._resolver.look_up(clock())
+
+    def _leave_parent(self) -> None:
+        """Begin again if this process is a fork: socket and cookies are the parent's, which would get our replies."""
         if self._process != os.getpid():
-            # This process is a fork. The socket and the cookies belong to the parent, which would get our replies.
             for inherited in (self._socket, self._elsewhere):
                 if inherited is not None:
                     inherited.close()
             self._socket = None
             self._begin()
-        if not self._resolver.addresses:
-            self._resolver.look_up(clock())
 
     def submit(
         self,
@@ -133,9 +136,7 @@ class UdpTransport(Transport, Watched):
         If it is sent `again`, it has the cookie of the former sending.
         Raises `UsageError` while requests of another event loop, or another thread, are under way.
         """
-        run = threading.get_ident(), _running_loop()
-        if run != self._run:
-            self._move_to(run)
+        self._claim()
         now = clock()
         exchange = self._exchanges.submit(command, document, now=now, timeout=timeout, call_id=call_id, again=again)
         self._flush(now)
@@ -143,8 +144,14 @@ class UdpTransport(Transport, Watched):
         self._waiting.reschedule()
         return exchange
 
-    def _move_to(self, run: tuple[int, asyncio.AbstractEventLoop | None]) -> None:
-        """Belong to another event loop from now on, if the former one has no requests under way or runs no more."""
+    def _claim(self) -> None:
+        """Belong to the running event loop from now on.
+
+        Raises `UsageError` if requests are under way in another one that runs. Those of one that runs no more end.
+        """
+        run = threading.get_ident(), _running_loop()
+        if run == self._run:
+            return
         if self._exchanges.in_flight or self._exchanges.queued:
             former = self._run[1]
             if former is None or former.is_running():
@@ -157,7 +164,7 @@ class UdpTransport(Transport, Watched):
                 self._wake_finished()
             self._replace_socket(None)
             self._begin()
-            self.begin()
+            self._resolver.look_up(clock())
         self._run, self._waiting = run, waiting(self, run[1])
 
     async def wait(self, exchange: Exchange) -> None:
@@ -201,7 +208,12 @@ class UdpTransport(Transport, Watched):
         return min(wake, now + BLOCKED_RETRY) if self._unsent else wake
 
     async def aclose(self) -> None:
-        """Close the socket and end all requests under way with a `UsageError`. Closing twice is harmless."""
+        """Close the socket and end all requests under way with a `UsageError`. Closing twice is harmless.
+
+        Raises `UsageError` while requests of another event loop, or another thread, are under way.
+        """
+        self._leave_parent()
+        self._claim()
         self._closed = True
         self._unsent.clear()
         self._exchanges.fail_all(Result.CLOSED, closed, clock())

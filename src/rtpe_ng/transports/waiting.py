@@ -88,12 +88,10 @@ class LoopWaiting(Waiting):
         """Return when the exchange has its outcome. If the wait is cancelled, it is forgotten."""
         if exchange.done:
             return
-        future = self._loop.create_future()
-        is_first = not self._futures
-        self._futures[exchange] = future
-        if is_first:
-            self._start()
+        self._futures[exchange] = future = self._loop.create_future()
         try:
+            if len(self._futures) == 1:
+                self._start()
             await future
         finally:
             del self._futures[exchange]
