@@ -114,7 +114,7 @@ class UdpTransport(Transport, Watched):
             self._resolver.look_up(clock())
 
     def _leave_parent(self) -> None:
-        """Begin again in a fork: the socket and the cookies are those of the parent, which would get the replies."""
+        """Begin again in a fork: socket and cookies are those of the parent, which would get the replies."""
         if self._process != os.getpid():
             for inherited in (self._socket, self._elsewhere):
                 if inherited is not None:
