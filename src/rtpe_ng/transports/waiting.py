@@ -157,7 +157,9 @@ class TaskWaiting(Waiting):
         self._waiters: dict[Exchange, anyio.Event] = {}
         self._reader: Exchange | None = None
         self._next_reader: Exchange | None = None
+        # What ends the reader's wait when the next event is due.
         self._scope: anyio.CancelScope | None = None
+        self._due = math.inf
 
     async def wait(self, exchange: Exchange) -> None:
         """Return when the exchange has its outcome. If the wait is cancelled, it is forgotten."""
@@ -187,9 +189,10 @@ class TaskWaiting(Waiting):
 
     def reschedule(self) -> None:
         """Look at the time of the next event again: it may be earlier now."""
-        if self._scope is not None:
-            wait = self._watched.next_event() - clock()
-            self._scope.deadline = min(self._scope.deadline, anyio.current_time() + wait)
+        if self._scope is not None and (due := self._watched.next_event()) < self._due:
+            # By the difference, because the deadline is in the time of the event loop, which may be another clock.
+            self._scope.deadline -= self._due - due
+            self._due = due
 
     def replace_socket(self, former: socket.socket | None) -> None:
         """Watch the new socket, and no longer the `former` one, which will be closed."""
@@ -206,7 +209,8 @@ class TaskWaiting(Waiting):
             while not exchange.done:
                 # The socket is readable, or a timer is due: both end the wait, and both are handled below.
                 try:
-                    with anyio.move_on_after(max(0.0, watched.next_event() - clock())) as self._scope:
+                    self._due = max(watched.next_event(), now := clock())
+                    with anyio.move_on_after(self._due - now) as self._scope:
                         if watched.source is None:
                             await anyio.sleep_forever()
                         else:
