@@ -164,14 +164,15 @@ class WireError(RtpeError):
     """Bytes from the peer that are no ng message, or a reply that lacks what its command promises.
 
     `offset` counts bytes from the start of the document and is None if no single byte is at fault; `data` is a
-    redacted clip of at most 48 bytes around it.
+    redacted clip of at most 48 bytes around it; `reason` is what is wrong, without the place.
     """
 
     def __init__(self, message: str, *, offset: int | None = None, data: bytes = b"") -> None:
+        self.reason: str = redact(message)
         self.offset = offset
         self.data: bytes = _clip(data, offset or 0)
         where = "" if offset is None else f" at byte {offset}"
-        super().__init__(redact(message) + where + (f": {self.data!r}" if data else ""))
+        super().__init__(self.reason + where + (f": {self.data!r}" if data else ""))
 
 
 def _clip(data: bytes, offset: int) -> bytes:

@@ -194,12 +194,15 @@ async def test_the_figures_of_a_daemon(client: Client) -> None:
     await client.delete(call_id="figures", delete_delay=0)
 
 
-async def test_the_end_of_a_call_is_decoded_when_it_is_looked_at(client: Client) -> None:
+async def test_figures_are_decoded_when_they_are_looked_at(client: Client) -> None:
     await establish(client, "later")
+    asked, figures = await client.query(call_id="later"), await client.statistics()
     reply = await client.delete(call_id="later", from_tag="a", delete_delay=30)
-    assert repr(reply.raw) == "<LazyDocument, not decoded yet>"
+    for each in (asked, figures, reply):
+        assert repr(each.raw) == "<LazyDocument, not decoded yet>"
+    assert figures.sessions >= 1
     assert isinstance(reply, QueryReply)
-    assert set(reply.tags) == {"a", "b"}
+    assert set(asked.tags) == set(reply.tags) == {"a", "b"}
     plain = await client.request({"command": "delete", "call-id": "later", "from-tag": "a", "delete-delay": 0})
     assert type(plain) is dict
     assert plain["result"] == "ok"

@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from ..errors import RequestTimeout, RtpeError, UsageError, WireError
-from ..wire import Cookies, LazyDocument, Value, decode_document, join_message, split_message
+from ..wire import Cookies, Value, decode_reply, join_message, split_message
 from .schedule import Schedule
 
 UNREADABLE = frozenset(
@@ -251,10 +251,8 @@ class Exchanges:
             self._count_stray(cookie)
             return
         exchange.received_bytes += len(message)
-        # The reply to a delete is long, with all statistics of the call, and most programs never read it.
-        lazy = LazyDocument.of(document) if exchange.command == "delete" else None
         try:
-            reply: Mapping[str, Value] = decode_document(document) if lazy is None else lazy
+            reply = decode_reply(document, exchange.command)
         except WireError as error:
             # 26.0 answers a damaged request with an empty document. Any other is damaged itself.
             if not (self._repeat(exchange, now) if document else self._renew(exchange)):

@@ -2,7 +2,7 @@
 
 from .bencode import Document, Value
 from .document import decode_document, encode_document, encode_items, join_items
-from .lazy import LazyDocument
+from .lazy import LazyDocument, decode_reply
 from .message import Cookies, join_message, split_message
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "LazyDocument",
     "Value",
     "decode_document",
+    "decode_reply",
     "encode_document",
     "encode_items",
     "join_items",

@@ -36,9 +36,10 @@ def names_of(tags: Iterable[str], sip_tags: Mapping[str, str]) -> dict[str, str]
 
 @attrs.frozen(kw_only=True, repr=False)
 class QueryReply(Reply):
-    """What the daemon knows of a call (ng document, "`query` Message"), read from `raw` when you look at it.
+    """What the daemon knows of a call (ng document, "`query` Message"), decoded when you look at it.
 
-    A property raises `WireError` where the daemon sent another shape than the ng document promises.
+    A property raises `WireError` where the daemon sent another shape than the ng document promises. If the reply is
+    no document at all, although it ends as one that says ``ok`` does, each of them does.
     """
 
     sip_tags: Mapping[str, str] = attrs.field(factory=dict, eq=False)
@@ -117,7 +118,6 @@ class DeleteReply(QueryReply):
     """The end of a call (ng document, "`delete` Message"), with its last statistics where the daemon sends any.
 
     Versions differ: 10.5 sends none for a call that is deleted by Call-ID alone, 12.5 no tags when it is deleted by
-    a tag and without delay. Query before you delete, when the figures matter. They are decoded when you look at
-    them, and `WireError` is raised then where they are malformed. A reply without any has no `tags` and no
-    `parties`; what `created`, `last_signal` and `totals` then say is 0.
+    a tag and without delay. Query before you delete, when the figures matter. A reply without any has no `tags` and
+    no `parties`; what `created`, `last_signal` and `totals` then say is 0.
     """

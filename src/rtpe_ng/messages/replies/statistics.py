@@ -237,9 +237,10 @@ class Interface:
 
 @attrs.frozen(kw_only=True, repr=False)
 class StatisticsReply(Reply):
-    """The daemon's own figures (ng document, "`statistics` Message"), read from `raw` when you look at them.
+    """The daemon's own figures (ng document, "`statistics` Message"), decoded when you look at them.
 
-    A property raises `WireError` where the daemon sent another shape than the ng document promises.
+    A property raises `WireError` where the daemon sent another shape than the ng document promises. If the reply is
+    no document at all, although it ends as one that says ``ok`` does, each of them does.
     """
 
     @functools.cached_property
