@@ -90,6 +90,36 @@ def test_a_command_is_its_document(command: Command[Any], document: dict[str, An
     assert command.call_id == document.get("call-id")
 
 
+TEXT = st.binary(min_size=1, max_size=9).map(lambda data: data.decode("utf-8", "surrogateescape"))
+OPTIONS: dict[str, st.SearchStrategy[Any]] = {
+    "to_tag": TEXT,
+    "via_branch": TEXT,
+    "from_tag": TEXT,
+    "delete_delay": st.integers(0, 9),
+    "fatal": st.booleans(),
+    "discard_recording": st.booleans(),
+    "received_from": st.ip_addresses().map(str),
+    "flags": st.sampled_from(
+        [None, Flags(), Flags(debug=True), Flags(extra={"flags": ["x"]}), Flags(metadata="é")]
+    ),
+}
+NEEDED: dict[Any, tuple[str, ...]] = {
+    Offer: ("sdp", "call_id", "from_tag"),
+    Answer: ("sdp", "call_id", "from_tag", "to_tag"),
+    Delete: ("call_id",),
+    Query: ("call_id",),
+}
+
+
+@given(st.sampled_from([*NEEDED]), st.data())
+def test_whatever_is_given_is_sent_as_it_is_shown(kind: Any, data: st.DataObject) -> None:
+    names = {field.name for field in attrs.fields(kind) if field.init}
+    required = {name: TEXT.filter(str.strip) for name in NEEDED[kind]}
+    optional = {name: values for name, values in OPTIONS.items() if name in names - required.keys()}
+    command = kind(**data.draw(st.fixed_dictionaries(required, optional=optional)))
+    assert decode_document(command.encode()) == command.to_ng()
+
+
 @pytest.mark.parametrize(
     ("kind", "options", "why"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from rtpe_ng import UsageError, WireError
 from rtpe_ng.wire import (
     Cookies,
     decode_document,
+    document,
     encode_document,
     encode_items,
     join_items,
@@ -79,6 +81,38 @@ ENDLESS.append(ENDLESS)
 def test_what_cannot_be_carried_is_refused_by_its_path(value: object, path: str) -> None:
     with pytest.raises(UsageError, match=path):
         encode_document({"a": value})
+
+
+ASCII = st.text(st.characters(max_codepoint=127), max_size=9)
+NUMBERS = st.integers(-(2**63), 2**63 - 1)
+PLAIN = st.dictionaries(ASCII, ASCII | NUMBERS | st.lists(ASCII, min_size=1, max_size=3), min_size=1, max_size=5)
+ODD: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from([None, True, 1.5, 2**63, -(2**63) - 1, b"x", "é", "\udcff", "\ud800", Word.PING, Number.ONE])
+    | ASCII
+    | NUMBERS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ASCII, inner, max_size=3) | st.tuples(inner),
+    max_leaves=5,
+)
+KEYS: st.SearchStrategy[Any] = ASCII | st.sampled_from([1, None, b"x", "é", "\udcc3\udca9", "\ud800", Word.PING])
+
+
+@given(PLAIN)
+def test_the_plain_encoder_writes_what_it_is_made_for(plain: dict[str, Any]) -> None:
+    assert document.encode_plain(plain) == document.encode_any(plain) == encode_items(plain)
+
+
+def encoded(encode: Callable[[Any], bytes], given: object) -> bytes | str:
+    try:
+        return encode(given)
+    except UsageError as error:
+        return str(error)
+
+
+@given(st.dictionaries(KEYS, ODD, max_size=4))
+def test_the_plain_encoder_leaves_the_rest_to_the_general_one(odd: dict[Any, Any]) -> None:
+    expected = encoded(document.encode_any, odd)
+    assert encoded(encode_items, odd) == expected
+    assert document.encode_plain(odd) in (None, expected)
 
 
 @given(st.dictionaries(st.text("abc", max_size=3), st.integers(0, 9), max_size=4), st.data())

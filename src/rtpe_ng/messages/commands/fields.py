@@ -71,8 +71,8 @@ def source() -> Any:
 
 
 def _with_family(text: str) -> list[str]:
-    address = ip_address(text)
-    return [f"IP{address.version}", str(address)]
+    # An IPv4 address has one spelling; one of IPv6 is sent in its shortest.
+    return ["IP6", str(ip_address(text))] if ":" in text else ["IP4", text]
 
 
 def _without_family(pair: tuple[str, str]) -> str:
