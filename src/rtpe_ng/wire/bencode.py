@@ -28,12 +28,13 @@ MAX_DEPTH = 64
 MAX_SAME = 16
 """How often a key may occur in one dictionary; its second value is kept under ``key (2)``."""
 
+MAX_PLAIN = 65_507
+"""More bytes come from no datagram, and `decode_plain` needs memory for all the pieces of a document."""
+
 _BODY = b"d3:sdp"
 """The beginning of a reply with a body, which is too long for `decode_plain`."""
 _FEW = 48
 """Up to so many bytes, as in the reply to a ping, `decode_strictly` takes no longer."""
-_MANY = 65_507
-"""More bytes come from no datagram, and `decode_plain` needs memory for all the pieces of a document."""
 
 # One look-up both reads a length and checks that it is canonical; longer strings take the slow path.
 _LENGTHS = {str(number): number for number in range(10_000)}
@@ -46,7 +47,7 @@ def decode(data: bytes) -> Document:
     Raises `WireError`, with the offset in bytes, unless `data` is one whole dictionary and nothing else.
     """
     document = None
-    if _FEW < len(data) <= _MANY and data.isascii() and not data.startswith(_BODY):
+    if _FEW < len(data) <= MAX_PLAIN and data.isascii() and not data.startswith(_BODY):
         document = decode_plain(data)
     return decode_strictly(data) if document is None else document
 
