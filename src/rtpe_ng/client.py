@@ -6,7 +6,7 @@ Internal: import its names from `rtpe_ng`.
 import logging
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import attrs
 
@@ -16,6 +16,7 @@ from .messages import Capabilities, Command, Request, is_older, version_of
 from .protocol import Exchange, Result, Strays
 from .protocol.schedule import COOKIE_LIFETIME
 from .transports import Url, clock, connect
+from .wire import Encoding, as_json
 
 _log = logging.getLogger("rtpe_ng")
 
@@ -58,9 +59,9 @@ class Client(Controller):
     less than 30); until then it is sent again under the same cookie, so the daemon executes it only once. `trace`
     is called with a `Trace` after each request. `version` is the daemon's version, such as ``"12.5"``, if you know
     it: commands that this version does not know are then refused before they are sent, with the same `EngineError`
-    as the daemon's.
+    as the daemon's. With the `encoding` ``json``, requests and replies are JSON; text in it must be Unicode.
 
-    Raises `UsageError` for a malformed URL or version, or a timeout out of range.
+    Raises `UsageError` for a malformed URL or version, a timeout out of range, or an unknown encoding.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Client(Controller):
         timeout: float = 3.0,
         trace: Callable[[Trace], object] | None = None,
         version: str | None = None,
+        encoding: Encoding = "bencode",
     ) -> None:
         if not isinstance(timeout, int | float) or not 0 < timeout < COOKIE_LIFETIME:
             raise UsageError(
@@ -80,10 +82,13 @@ class Client(Controller):
             raise UsageError(f"trace={trace!r}: a callable expected, which is given a Trace")
         if version is not None:
             version_of(version)
+        if encoding not in get_args(Encoding):
+            raise UsageError(f"encoding={encoding!r}: 'bencode' or 'json' expected")
         self._url = Url.parse(url)
         self._timeout = float(timeout)
         self._trace = trace
         self._version = version
+        self._encoding = encoding
         self._transport = connect(self._url)
         self._state = "not open yet"
         self._process = 0
@@ -157,7 +162,7 @@ class Client(Controller):
         """
         if self._version is not None and command.since and is_older(self._version, command.since):
             raise command.refused(self._version)
-        document = command.encode()
+        document = command.encode() if self._encoding == "bencode" else as_json(command.encode())
         # After a fork, the child must not use the parent's socket.
         if self._state != "open" or self._process != os.getpid():
             self._begin()

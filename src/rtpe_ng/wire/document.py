@@ -4,14 +4,18 @@ Every string, key or value, is a `str`, decoded as UTF-8 with surrogateescape: b
 decoding and encoding.
 """
 
+import contextlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import bencodepy
 
 from ..errors import UsageError, WireError
 from . import bencode, json
 from .bencode import Document
+
+Encoding: TypeAlias = Literal["bencode", "json"]
+"""How a request may be written; the reply to it comes in the same way."""
 
 MAX_DEPTH = bencode.MAX_DEPTH
 MAX_BYTES = 2**24
@@ -94,6 +98,22 @@ def encode_any(document: Mapping[str, Any]) -> bytes:
 def join_items(*items: bytes) -> bytes:
     """Return the encoded dictionary of all these `items`. The daemon wants unique keys, in any order."""
     return b"d" + b"".join(items) + b"e"
+
+
+def as_json(document: bytes) -> bytes:
+    """Return the bencoded `document` as JSON.
+
+    Raises `UsageError` for what JSON cannot carry: bytes that are not UTF-8, and a NUL character, where a daemon
+    takes the string for ended.
+    """
+    encoded = None
+    if b"\0" not in document:
+        with contextlib.suppress(UnicodeEncodeError):
+            encoded = json.encode(bencode.decode(document))
+    if encoded is None:
+        # Raised here, where it has no context: that error holds the whole text, keys included.
+        raise UsageError("JSON carries no NUL and no bytes that are not UTF-8, and bencode does")
+    return encoded
 
 
 def _plain(value: Any, path: str, depth: int) -> Any:

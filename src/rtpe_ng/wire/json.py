@@ -27,6 +27,11 @@ _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG = b"0" * 19
 
 
+def encode(document: Document) -> bytes:
+    """Return `document` as JSON. Raises `UnicodeEncodeError` for bytes that are not UTF-8."""
+    return _ENCODER.encode(document).encode("utf-8")
+
+
 def decode(data: bytes) -> Document:
     """Return the dictionary that the JSON text `data` encodes; booleans become 1 and 0.
 
@@ -148,6 +153,7 @@ def _no_float(digits: str) -> float:
     raise _RefusedError(f"the number {digits[:20]}, which is no integer")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_dictionary, parse_int=_integer, parse_float=_no_float, parse_constant=_no_float
 )
