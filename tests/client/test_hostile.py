@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtpe_ng import Client, EngineError, RtpeError, WireError
+from rtpe_ng.wire import Encoding
 from tests.support.examples import examples
 from tests.support.peers import Peer, pong
 
@@ -56,6 +57,19 @@ async def test_a_request_that_can_never_be_read_ends() -> None:
         async with Client(peer.url, timeout=20) as client:
             with anyio.fail_after(5), pytest.raises(EngineError, match="Invalid NG data format"):
                 await client.ping()
+
+
+@pytest.mark.parametrize("encoding", ["bencode", "json"])
+@pytest.mark.anyio
+async def test_an_echo_server_is_told_from_a_daemon(encoding: Encoding) -> None:
+    with Peer(lambda cookie, document: [cookie.encode() + b" " + document]) as peer:
+        async with Client(peer.url, encoding=encoding) as client:
+            asks = (client.ping, client.statistics, lambda: client.offer(sdp="v=0", call_id="x", from_tag="a"))
+            for ask in asks:
+                with pytest.raises(WireError, match="has no 'result': the peer may be no RTPEngine"):
+                    await ask()
+            # This one returns whatever comes.
+            assert await client.request({"command": "ping"}) == {"command": "ping"}
 
 
 @pytest.mark.anyio

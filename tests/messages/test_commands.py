@@ -197,7 +197,7 @@ def test_what_the_daemon_refuses_is_raised_with_what_and_whose() -> None:
         query.check({"result": "load limit", "message": "full up"})
     with pytest.raises(LoadLimit, match="another engine"):
         query.check({"result": "load limit"})
-    for odd in ({}, {"result": "maybe"}, {"result": "error"}, {"result": "x" * 5000}):
+    for odd in ({"result": "maybe"}, {"result": "error"}, {"result": "x" * 5000}):
         with pytest.raises(EngineError) as refused:
             query.check(odd)
         assert len(str(refused.value)) < 200
@@ -205,6 +205,9 @@ def test_what_the_daemon_refuses_is_raised_with_what_and_whose() -> None:
     for wrong in (*wrongs, {"result": "error", "error-reason": 5}):
         with pytest.raises(WireError, match="a string belongs"):
             query.check(wrong)
+    for none in ({}, {"result": ""}, {"command": "query", "call-id": "c"}):
+        with pytest.raises(WireError, match="'query' has no 'result'"):
+            query.check(none)
 
 
 def test_a_known_refusal_names_the_cure() -> None:

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 
-from ...errors import EngineError, LoadLimit, SdpError, UnknownCall, UsageError
+from ...errors import EngineError, LoadLimit, SdpError, UnknownCall, UsageError, WireError
 from ...flags import Flags
 from ...keys import Key, key_of
 from ...sdp.daemon.verdict import refused_line
@@ -101,15 +101,17 @@ class Command(Generic[R_co]):
         """Raise `EngineError`, `LoadLimit` or `UnknownCall` unless `document` says that the command was done.
 
         `version` is that of the daemon, where it is known: the line of a refused body is then the one that this
-        version refuses. Raises `WireError` where the result or the reason is no text.
+        version refuses. Raises `WireError` where there is no result, or it or the reason is no text.
         """
         if document.get("result") in ("ok", "pong"):
             return
         result = decode.text(document, "result")
+        if not result:
+            raise WireError(f"the reply to {self.name!r} has no 'result': the peer may be no RTPEngine")
         if result == "load limit":
             reason = decode.text(document, "message") or "the daemon is at its limit"
             raise LoadLimit(reason, command=self.name, call_id=self.call_id, hint="try another engine")
-        reason = decode.text(document, "error-reason") or f"the result is {result and result[:40]!r}"
+        reason = decode.text(document, "error-reason") or f"the result is {result[:40]!r}"
         # Each command of the daemon spells this one differently.
         if reason.casefold().replace(" id", "-id").startswith("unknown call-id"):
             raise UnknownCall(reason, command=self.name, call_id=self.call_id, hint=_UNKNOWN)
