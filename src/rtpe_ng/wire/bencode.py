@@ -47,7 +47,7 @@ def decode(data: bytes) -> Document:
     Raises `WireError`, with the offset in bytes, unless `data` is one whole dictionary and nothing else.
     """
     document = None
-    if _FEW < len(data) <= MAX_PLAIN and data.isascii() and not data.startswith(_BODY):
+    if _FEW < len(data) <= MAX_PLAIN and not data.startswith(_BODY) and data.isascii():
         document = decode_plain(data)
     return decode_strictly(data) if document is None else document
 
@@ -116,7 +116,7 @@ def decode_plain(data: bytes) -> Document | None:  # noqa: C901 - one loop, as b
 
 
 def decode_strictly(data: bytes) -> Document:  # noqa: C901 - one loop over one cursor; calls would double its time
-    """Return what `decode` returns, or raise what it raises, for any bytes."""
+    """Return what `decode` returns, for any bytes; raise `WireError` where it does."""
     # Latin-1 maps each byte to one character, so offsets stay true and slices of plain ASCII are already text.
     text = data.decode("latin-1")
     plain = data.isascii()

@@ -90,7 +90,7 @@ def encode_plain(document: Mapping[str, Any]) -> bytes | None:
 
 
 def encode_any(document: Mapping[str, Any]) -> bytes:
-    """Return what `encode_items` returns, or raise what it raises, for any document."""
+    """Return what `encode_items` returns, for any document; raise `UsageError` where it does."""
     encoded: bytes = bencodepy.encode(_plain(document, "", 0))
     return encoded[1:-1]
 

@@ -74,7 +74,7 @@ def decode_plain(data: bytes) -> Document | None:
 
 
 def decode_strictly(data: bytes) -> Document:
-    """Return what `decode` returns, or raise what it raises, for any bytes."""
+    """Return what `decode` returns, for any bytes; raise `WireError` where it does."""
     text = data.decode("utf-8", "surrogateescape")
     if text.count("{") + text.count("[") > MAX_DEPTH:
         _check_depth(text, data)
