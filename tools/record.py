@@ -41,7 +41,7 @@ def inside_namespace() -> None:
     """Go on in a network namespace that has `ADDRESS`."""
     if os.environ.get(_INSIDE) != "yes":
         setup = f'ip link set lo up && ip addr add {ADDRESS} dev lo && exec "$0" "$@"'
-        command = ["unshare", "-n", "sh", "-c", setup, sys.executable, *sys.argv]
+        command = ["unshare", "-n", "sh", "-c", setup, sys.executable, *sys.orig_argv[1:]]
         sys.exit(subprocess.run(command, env=os.environ | {_INSIDE: "yes"}, check=False).returncode)
 
 
