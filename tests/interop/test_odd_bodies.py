@@ -57,7 +57,16 @@ BLANKS = {
     "a tab at the end": f"{AUDIO}\t",
     "a blank before the type": AUDIO.replace("m=", "m= "),
 }
+READ_BY_C = (
+    *("fmtp:+101 0-15", "fmtp: 101 0-15", "fmtp:101x 0-15", "rtcp-fb:+0 nack", "rtcp-fb:0x nack", "rtcp-fb: 0 nack"),
+    *("rtcp:40001 IN IP4 198.51.100", "rtcp:40001x", "rtcp:+40001", "rtcp:40001 IN IP4", "rtpmap:+0 ODD/8000"),
+    *("rtpmap:-0 ODD/+8000", "rtpmap:0 ODD/-8000", "candidate:1 1 UDP 1 host.local 40000 typ", "extmap:+4 urn:x"),
+    "candidate:1 2 udp 1 198.51.100.7 40000 typ srflx raddr 40001",
+    "candidate:1 1 tcp 1 198.51.100.7 none typ host tcptype active",
+)
+"""Values whose numbers have a sign or more behind them, or that are cut short: numbers are read by the rules of C."""
 ODD = {
+    **{f"a={value}": f"{PHONE}a={value}\r\n" for value in READ_BY_C},
     **{f"{kind}= in a section": f"{PHONE}{kind}=1 2\r\n" for kind in "osturzepikb"},
     "no o=": without("o="),
     "no s=": without("s="),
@@ -105,6 +114,10 @@ ODD = {
     "a second body without media": PHONE + SECOND.partition("m=")[0],
     "keys with padding": PHONE.replace("RTP/AVP", "RTP/SAVP")
     + f"a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:{'A' * 62}==|2^20|1:4\r\n",
+    "a key with padding inside": PHONE.replace("RTP/AVP", "RTP/SAVP")
+    + f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{'A' * 20}={'A' * 19}\r\n",
+    "a key with a signed tag": PHONE.replace("RTP/AVP", "RTP/SAVP")
+    + f"a=crypto:+1 AES_CM_128_HMAC_SHA1_80 inline:{'A' * 40}\r\n",
     "suites in other letters": PHONE.replace("RTP/AVP", "RTP/SAVP")
     + f"a=crypto:1 aes_cm_128_hmac_sha1_80 inline:{'A' * 40}\r\n"
     + f"a=crypto:2 Aead_Aes_256_Gcm inline:{'B' * 59}=\r\n",

@@ -110,5 +110,5 @@ def kind_of(name: str, media_type: str, behaviour: Behaviour) -> CodecKind | Non
 
 def leading_number(text: str) -> int:
     """Return the number that a text begins with, or 0."""
-    digits = re.match(r"\d+", text, re.ASCII)
-    return int(digits[0]) if digits else 0
+    number = re.match(r"[ \t]*[+-]?\d+", text, re.ASCII)
+    return int(number[0]) if number else 0

@@ -2,14 +2,13 @@
 
 import functools
 import itertools
-import re
 from collections.abc import Iterable
 
 import attrs
 
 from ... import sdp
 from ...sdp import Media, Section, Session
-from ...sdp.daemon import DIRECTIONS, HASH_BYTES, ICE, KEY_BYTES
+from ...sdp.daemon import DIRECTIONS, ICE, value_read
 from ..versions import Behaviour
 
 __all__ = [
@@ -34,32 +33,9 @@ def is_known(name: str, behaviour: Behaviour) -> bool:
     return behaviour.grammar.knows(name)
 
 
-_FORMS = {
-    "rtpmap": re.compile(r"\d+[^ ]* [^/ ]*/\d+(?:/[^ ]*)?(?: .*)?", re.ASCII),
-    "fmtp": re.compile(r"\d+(?: .*)?"),
-    "rtcp-fb": re.compile(r"(?:\*|\d+)(?: .*)?"),
-    "extmap": re.compile(r"(?:[1-9]|1[0-4]|1[6-9]|[2-9]\d|1\d\d|2[0-4]\d|25[0-5]) +\S+.*"),
-    "rtcp": re.compile(r"[1-9]\d*(?: (?:IN IP\d \S+.*)?)?"),
-    "fingerprint": re.compile(r"(\S+) ((?:[0-9A-Fa-f]{2}:)*[0-9A-Fa-f]{2})(?:[^:].*)?"),
-    "crypto": re.compile(r"(\d+)\S* (\S+) [Ii][Nn][Ll][Ii][Nn][Ee]:([A-Za-z0-9+/=]+)[^ ]*(?: .*)?"),
-    "candidate": re.compile(r"\S+ \d+ \S+ \d+ \S+ \d+ typ \S+.*"),
-}
-
-
-def is_readable(name: str, value: str) -> bool:
+def is_readable(name: str, value: str, behaviour: Behaviour) -> bool:
     """Tell whether the daemon can read the value of an attribute that it knows."""
-    form = _FORMS.get(name)
-    if form is None:
-        return True
-    match = form.fullmatch(value)
-    if match is None:
-        return False
-    if name == "fingerprint":
-        return HASH_BYTES.get(match[1].lower(), 0) * 3 - 1 == len(match[2])
-    if name == "crypto":
-        size = KEY_BYTES.get(match[2].upper())
-        return size is not None and len(match[3]) >= -(-size * 4 // 3)
-    return True
+    return value_read(name, value, behaviour.grammar).fate == "read"
 
 
 def content(line: str) -> str:

@@ -144,7 +144,7 @@ def _verbatim(writer: SectionWriter) -> Iterator[str]:
     section = writer.section
     for line in section.sent.lines:
         name, value = attribute_of(line)
-        if line.startswith("a=") and name != "end-of-candidates" and is_readable(name, value):
+        if line.startswith("a=") and name != "end-of-candidates" and is_readable(name, value, writer.behaviour):
             yield content(line)
     if section.sender_has_ice and section.port:
         yield from writer.candidates(for_rtcp=bool(section.rtcp_port), beside=section.sent)

@@ -29,7 +29,6 @@ from .transport import MediaTransport
 __all__ = ["TRICKLE_PORT", "SentSection", "read", "read_again"]
 
 _NUMBER = re.compile(r"(\d{1,9})(.*)", re.ASCII | re.DOTALL)
-_TAGGED = re.compile(r" *(\d+)(?: (.*))?", re.ASCII)
 _PAYLOAD = re.compile(r"\d{1,4}", re.ASCII)
 TRICKLE_PORT = 9
 """With the address 0.0.0.0 this port says that candidates will follow (RFC 8840, section 4.1.1)."""
@@ -167,8 +166,8 @@ def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
     setup = first("setup") or ""
     # Each direction is looked up by itself, so a=recvonly of the session counts beside a=sendonly of the section.
     receive_only, send_only, inactive = (first(name) is not None for name in ("recvonly", "sendonly", "inactive"))
-    hash_function, fingerprint = _fingerprint(first("fingerprint") or "")
-    cryptos = tuple(_key(value) for value in media.attributes("crypto") if is_readable("crypto", value))
+    hash_function, fingerprint = _fingerprint(first("fingerprint") or "", behaviour)
+    cryptos = tuple(_key(value) for value in media.attributes("crypto") if is_readable("crypto", value, behaviour))
     transport = MediaTransport.named(media.protocol)
     return SentSection(
         media=media,
@@ -187,7 +186,7 @@ def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
         tls_id=first("tls-id") or "",
         cryptos=cryptos,
         mux=media.rtcp_mux,
-        extensions=_extensions(media),
+        extensions=_extensions(media, behaviour),
         allows_mixed=first("extmap-allow-mixed") is not None,
         ptime=_milliseconds(media.attribute("ptime"), behaviour),
         maxptime=_milliseconds(media.attribute("maxptime"), behaviour),
@@ -196,23 +195,27 @@ def _section(media: Media, context: Context, *, trusts: bool) -> SentSection:
 
 
 def _key(value: str) -> Crypto:
-    key = Crypto.parse(value)
+    tag, _, rest = value.partition(" ")
+    key = Crypto.parse(f"{abs(leading_number(tag)) % 10**9} {rest}")
     # A key ends where base64 does, and is passed on without its padding.
     return attrs.evolve(
         key, suite=key.suite.upper(), key_params=re.sub(r"(:[A-Za-z0-9+/]+)[^|]*", r"\1", key.key_params, count=1)
     )
 
 
-def _extensions(media: Media) -> tuple[Extension, ...]:
+def _extensions(media: Media, behaviour: Behaviour) -> tuple[Extension, ...]:
+    if not behaviour.makes_bodies:
+        # Other versions leave these lines as they are.
+        return ()
     values = media.effective("extmap")
-    pairs = [value.split(" ")[:2] for value in values if is_readable("extmap", value)]
+    pairs = [value.split(" ")[:2] for value in values if is_readable("extmap", value, behaviour)]
     # Of several with one identifier the first counts.
     names = {int(identifier): name for identifier, name in reversed(pairs)}
     return tuple(Extension(identifier=identifier, name=name) for identifier, name in names.items())[::-1]
 
 
-def _fingerprint(value: str) -> tuple[str, str]:
-    if not is_readable("fingerprint", value):
+def _fingerprint(value: str, behaviour: Behaviour) -> tuple[str, str]:
+    if not is_readable("fingerprint", value, behaviour):
         return "", ""
     function, _, fingerprint = value.partition(" ")
     return function.lower(), fingerprint.upper()
@@ -245,10 +248,10 @@ def _codecs_in(media: Media, behaviour: Behaviour) -> list[CodecEntry]:
 
     Of several rtpmap or fmtp lines for one payload type the last counts, as for the daemon.
     """
-    maps = dict(_maps(media))
-    parameters = dict(_tagged(media, "fmtp"))
+    maps = dict(_maps(media, behaviour))
+    parameters = dict(_tagged(media, "fmtp", behaviour))
     feedback: dict[int, list[str]] = {}
-    for number, value in _tagged(media, "rtcp-fb"):
+    for number, value in _tagged(media, "rtcp-fb", behaviour):
         feedback.setdefault(number, []).append(value)
     codecs = []
     for word in media.formats:
@@ -268,21 +271,22 @@ def _codecs_in(media: Media, behaviour: Behaviour) -> list[CodecEntry]:
     return codecs
 
 
-def _maps(media: Media) -> Iterator[tuple[int, tuple[str, int, int]]]:
+def _maps(media: Media, behaviour: Behaviour) -> Iterator[tuple[int, tuple[str, int, int]]]:
     """Yield each payload type with its name, clock rate and channels; text behind another space does not count."""
     for value in media.attributes("rtpmap"):
-        if is_readable("rtpmap", value):
+        if is_readable("rtpmap", value, behaviour):
             number, encoding, *_ = value.split(" ")
             name, rate, *channels = encoding.split("/", 2)
-            yield leading_number(number), (name, int(rate), _whole_number("".join(channels)) or 1)
+            yield leading_number(number), (name, int(rate) % 2**32, _whole_number("".join(channels)) or 1)
 
 
 def _whole_number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() else 0
 
 
-def _tagged(media: Media, name: str) -> Iterator[tuple[int, str]]:
+def _tagged(media: Media, name: str, behaviour: Behaviour) -> Iterator[tuple[int, str]]:
     """Yield each payload type with its value, to the very end of the line."""
     for value in media.attributes(name):
-        if match := _TAGGED.fullmatch(value):
-            yield int(match[1]), match[2] or ""
+        number, _, rest = value.partition(" ")
+        if is_readable(name, value, behaviour) and number != "*":
+            yield leading_number(number), rest

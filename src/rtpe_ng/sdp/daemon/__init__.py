@@ -6,8 +6,8 @@ sections that the daemon sees in a body. `refusing` says why the daemon would re
 and `misreading` what it takes otherwise than RFC 8866 means it. `verdict` makes problems of both.
 """
 
-from .attributes import HASH_BYTES, KEY_BYTES
+from .attributes import HASH_BYTES, KEY_BYTES, value_read
 from .grammar import DIRECTIONS, GRAMMARS, ICE, Grammar, grammar_of
 from .reading import read_as_daemon
 
-__all__ = ["DIRECTIONS", "GRAMMARS", "HASH_BYTES", "ICE", "KEY_BYTES", "Grammar", "grammar_of", "read_as_daemon"]
+__all__ = ["DIRECTIONS", "GRAMMARS", "HASH_BYTES", "ICE", "KEY_BYTES", "Grammar", "grammar_of", "read_as_daemon", "value_read"]
