@@ -58,13 +58,14 @@ BLANKS = {
     "a blank before the type": AUDIO.replace("m=", "m= "),
 }
 READ_BY_C = (
-    *("fmtp:+101 0-15", "fmtp: 101 0-15", "fmtp:101x 0-15", "rtcp-fb:+0 nack", "rtcp-fb:0x nack", "rtcp-fb: 0 nack"),
-    *("rtcp:40001 IN IP4 198.51.100", "rtcp:40001x", "rtcp:+40001", "rtcp:40001 IN IP4", "rtpmap:+0 ODD/8000"),
-    *("rtpmap:-0 ODD/+8000", "rtpmap:0 ODD/-8000", "candidate:1 1 UDP 1 host.local 40000 typ", "extmap:+4 urn:x"),
+    *("fmtp:+101 0-15", "fmtp: 101 0-15", "fmtp:101x 0-15", "rtcp-fb:+0 nack", "rtcp-fb:0x nack"),
+    *("rtcp-fb: 0 nack", "rtcp:40001 IN IP4 198.51.100", "rtcp:40001x", "rtcp:+40001", "rtcp:40001 IN IP4"),
+    *("extmap:+4 urn:x", "rtpmap:+0 ODD/8000", "rtpmap:-0 ODD/+8000", "rtpmap:0 ODD/-8000"),
+    "candidate:1 1 UDP 1 host.local 40000 typ",
     "candidate:1 2 udp 1 198.51.100.7 40000 typ srflx raddr 40001",
     "candidate:1 1 tcp 1 198.51.100.7 none typ host tcptype active",
 )
-"""Values whose numbers have a sign or more behind them, or that are cut short: numbers are read by the rules of C."""
+"""Values with a sign before a number, more behind it, or too few words: numbers are read by the rules of C."""
 ODD = {
     **{f"a={value}": f"{PHONE}a={value}\r\n" for value in READ_BY_C},
     **{f"{kind}= in a section": f"{PHONE}{kind}=1 2\r\n" for kind in "osturzepikb"},

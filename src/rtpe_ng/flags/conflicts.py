@@ -8,7 +8,7 @@ cure; the rules that compare two words of one list, or two fields, are tables.
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -260,7 +260,7 @@ def _unknown(flags: Fields, engine: str) -> _Found:
                 yield (name,), f"{engine} ignores {word!r}, which is unknown since {until}"
 
 
-def _shown(key: Key, value: Any) -> str:
+def _shown(key: Key, value: object) -> str:
     if key.listed:
         return repr(key.key)
     return f"{key.key!r}: {on_wire(value)!r}"

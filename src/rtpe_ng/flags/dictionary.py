@@ -49,6 +49,8 @@ def clipped(text: str) -> str:
 
 Lost: TypeAlias = tuple[object, str]
 """A part of an entry that is ignored, and why."""
+Reading: TypeAlias = tuple[object, tuple[Lost, ...]]
+"""What is read of a value, None for nothing, and what is lost of it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -57,13 +59,13 @@ class Entry:
 
     name: str
     """The key, or the word, as it was given."""
-    given: Any = None
+    given: object = None
     """The value that was given; None for a word."""
     is_word: bool = False
     """It is a word of the list ``flags``."""
     key: str = ""
     """The key of the ng document that it stands for, or the word of ``flags``; empty where it stands for none."""
-    value: Any = None
+    value: object = None
     """What is read under that key, in the form that every version takes; None where nothing is."""
     lost: tuple[Lost, ...] = ()
     """What of it is ignored, and why."""
@@ -72,7 +74,7 @@ class Entry:
         return clipped(repr(self.name) if self.is_word else f"{self.name!r}: {self.given!r}")
 
 
-def read(document: Mapping[str, Any], version: str) -> Iterator[Entry]:
+def read(document: Mapping[str, object], version: str) -> Iterator[Entry]:
     """Yield the entries of a dictionary as a daemon of `version` reads them, in their order.
 
     A key that no option of `Flags` stands for, such as ``call-id``, and a word of that kind, has an empty `key`,
@@ -86,14 +88,14 @@ def read(document: Mapping[str, Any], version: str) -> Iterator[Entry]:
             yield _entry(str(name), given, spellings)
 
 
-def as_read(document: Mapping[str, Any], version: str) -> dict[str, Any]:
+def as_read(document: Mapping[str, object], version: str) -> dict[str, Any]:
     """Return what a daemon of `version` reads in a dictionary, in the spelling that every version takes.
 
     What it ignores is absent. Keys and words that no option of `Flags` stands for stay as they are.
     Of two names for one key the later one counts, lists grow. Raises `UsageError` for what is no version.
     """
-    said: dict[str, Any] = {}
-    words: list[Any] = []
+    said: dict[str, object] = {}
+    words: list[object] = []
     for entry in read(document, version):
         if not entry.key:
             if not entry.lost and entry.is_word:
@@ -107,7 +109,7 @@ def as_read(document: Mapping[str, Any], version: str) -> dict[str, Any]:
     return said | ({"flags": words} if words else {})
 
 
-def _put(said: dict[str, Any], key: str, value: Any) -> None:
+def _put(said: dict[str, object], key: str, value: object) -> None:
     """Put a value under its key; a list or a dictionary is joined with the one that is there."""
     alone = key in _WHOLE
     said[key] = joined_values(said[key], value) if key in said and not alone else deepcopy(value)
@@ -145,7 +147,7 @@ def _word(given: str, spellings: Spellings) -> Entry:
     return Entry(name=given, is_word=True, lost=_unread_word(given, spellings))
 
 
-def _behind(path: tuple[str, ...], rest: str, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _behind(path: tuple[str, ...], rest: str, spellings: Spellings) -> Reading:
     """Return what stands behind a prefix: the value under the key of its `path`, and what is lost."""
     key = path[0]
     if key == "sdp-attr":
@@ -182,7 +184,7 @@ def _key_of(name: str) -> Key | None:
 # Keys.
 
 
-def _entry(name: str, given: Any, spellings: Spellings) -> Entry:
+def _entry(name: str, given: object, spellings: Spellings) -> Entry:
     key = spellings.keys.get(name)
     if key is not None:
         value, lost = _value(key, given, spellings)
@@ -202,7 +204,7 @@ def _option(name: str) -> Key:
     return next(key for option, key in VOCABULARY.options if option == name)
 
 
-def _value(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _value(key: str, given: object, spellings: Spellings) -> Reading:
     """Return what is read of a value, in the form that every version takes, and what is lost of it."""
     field = VOCABULARY.keys[key]
     option: Key = field.metadata["key"]
@@ -218,7 +220,7 @@ def _value(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost,
     return _word_value(field, given, spellings)
 
 
-def _word_value(field: Field, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _word_value(field: Field, given: object, spellings: Spellings) -> Reading:
     option: Key = field.metadata["key"]
     if option.key == "ICE" and isinstance(given, list):
         if is_older(spellings.version, "26.2"):
@@ -232,7 +234,7 @@ def _word_value(field: Field, given: Any, spellings: Spellings) -> tuple[Any, tu
     return (None, ((given, why),)) if why else _one(field, word, given)
 
 
-def _one(field: Field, value: Any, given: Any, why: str = "") -> tuple[Any, tuple[Lost, ...]]:
+def _one(field: Field, value: object, given: object, why: str = "") -> Reading:
     """Return a value if its field takes it."""
     if value is None:
         return None, ((given, why),)
@@ -247,19 +249,19 @@ def _cure(error: Exception) -> str:
     return str(error).partition(": ")[2] or str(error)
 
 
-def _number(given: Any) -> int | None:
+def _number(given: object) -> int | None:
     if isinstance(given, str):
         return int(given) if _NUMBER.fullmatch(given) else None
     return given if isinstance(given, int) and not isinstance(given, bool) else None
 
 
-def _learning(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _learning(key: str, given: object, spellings: Spellings) -> Reading:
     """Return how endpoints are learnt: of several words the last one counts."""
     words, lost = _members(VOCABULARY.keys[key], given, spellings)
     return words[-1:] or None, lost
 
 
-def _role(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _role(key: str, given: object, spellings: Spellings) -> Reading:
     """Return the role in DTLS: since 26.0 also from a list, in which the last word counts and no DTLS wins."""
     field = VOCABULARY.keys[key]
     if is_older(spellings.version, "26.0") or not isinstance(given, list | str):
@@ -269,14 +271,14 @@ def _role(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, 
     return (off or words or [None])[-1], lost
 
 
-def _digit(key: str, given: Any, _: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _digit(key: str, given: object, _: Spellings) -> Reading:
     """Return a digit, which may be given as the number of its event."""
     number = _number(given) if not isinstance(given, str) or len(given) > 1 else None
     digit = given if number is None else dict(enumerate(_EVENTS)).get(number)
     return _one(VOCABULARY.keys[key], digit, given, "a DTMF digit belongs here, as text")
 
 
-def _members(field: Field, given: Any, spellings: Spellings) -> tuple[list[Any], tuple[Lost, ...]]:
+def _members(field: Field, given: object, spellings: Spellings) -> tuple[list[object], tuple[Lost, ...]]:
     """Return the members of a list of words that are read."""
     option: Key = field.metadata["key"]
     if isinstance(given, str):
@@ -287,7 +289,7 @@ def _members(field: Field, given: Any, spellings: Spellings) -> tuple[list[Any],
         given = given.split(",")
     if not isinstance(given, list):
         return [], ((given, "a list belongs here"),)
-    members: list[Any] = []
+    members: list[object] = []
     lost: list[Lost] = []
     many = field.default == ()
     for each in given:
@@ -308,7 +310,7 @@ def _members(field: Field, given: Any, spellings: Spellings) -> tuple[list[Any],
     return members, tuple(lost)
 
 
-def _texts(given: Any, spellings: Spellings) -> tuple[list[str], tuple[Lost, ...]]:
+def _texts(given: object, spellings: Spellings) -> tuple[list[str], tuple[Lost, ...]]:
     """Return the texts of a list, whatever they say."""
     if isinstance(given, str):
         if not spellings.reads_text_as_list:
@@ -320,7 +322,7 @@ def _texts(given: Any, spellings: Spellings) -> tuple[list[str], tuple[Lost, ...
     return texts, tuple((each, "a text belongs here") for each in given if not (isinstance(each, str) and each))
 
 
-def _operations(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _operations(key: str, given: object, spellings: Spellings) -> Reading:
     """Return the lists of ``codec`` or ``extmap`` that are read."""
     if not isinstance(given, Mapping):
         return None, ((given, "a dictionary belongs here"),)
@@ -337,12 +339,12 @@ def _operations(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[
     return said or None, tuple(lost)
 
 
-def _changes(_: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _changes(_: str, given: object, spellings: Spellings) -> Reading:
     """Return the changes of ``sdp-attr`` that are read."""
     if not isinstance(given, Mapping):
         return None, ((given, "a dictionary belongs here"),)
     sections = _INNER["sdp-attr"]
-    said: dict[str, Any] = {}
+    said: dict[str, object] = {}
     lost: list[Lost] = []
     for section, changes in given.items():
         name = "none" if section == "global" else section
@@ -359,7 +361,7 @@ def _changes(_: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost,
     return said or None, tuple(lost)
 
 
-def _lines(change: str, lines: Any, spellings: Spellings) -> tuple[list[Any], str]:
+def _lines(change: str, lines: object, spellings: Spellings) -> tuple[list[object], str]:
     """Return the lines of a change that are read, and why some are not."""
     if change not in ("add", "remove", "substitute"):
         return [], nearest(change, ("add", "remove", "substitute"))
@@ -368,18 +370,18 @@ def _lines(change: str, lines: Any, spellings: Spellings) -> tuple[list[Any], st
     if not isinstance(lines, list | tuple):
         return [], "a list belongs here"
     if change != "substitute":
-        kept: list[Any] = [line for line in lines if isinstance(line, str) and line]
+        kept: list[object] = [line for line in lines if isinstance(line, str) and line]
         return kept, "" if len(kept) == len(lines) else "a text belongs here"
     pairs = [line.split(">", 1) if isinstance(line, str) else line for line in lines]
     kept = [list(pair[:2]) for pair in pairs if _is_pair(pair)]
     return kept, "" if len(kept) == len(lines) else "pairs of lines belong here"
 
 
-def _is_pair(pair: Any) -> bool:
+def _is_pair(pair: object) -> bool:
     return isinstance(pair, list | tuple) and len(pair) > 1 and all(isinstance(it, str) and it for it in pair[:2])
 
 
-def _moh(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _moh(key: str, given: object, spellings: Spellings) -> Reading:
     if not isinstance(given, Mapping):
         return None, ((given, "a dictionary belongs here"),)
     known = _INNER["moh"]
@@ -391,7 +393,7 @@ def _moh(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, .
     return _one(VOCABULARY.keys[key], value, given)
 
 
-def _interfaces(_: str, given: Any, __: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _interfaces(_: str, given: object, __: Spellings) -> Reading:
     if not isinstance(given, list):
         return None, (
             (given, "a list belongs here, not a text" if isinstance(given, str) else "a list belongs here"),
@@ -402,7 +404,7 @@ def _interfaces(_: str, given: Any, __: Spellings) -> tuple[Any, tuple[Lost, ...
     return names[:2], tuple((each, "a third interface") for each in names[2:])
 
 
-def _tones(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost, ...]]:
+def _tones(key: str, given: object, spellings: Spellings) -> Reading:
     """Return the pitches that are read: since 11.2 several, and until 13.0 also as a text with commas."""
     many = not is_older(spellings.version, "11.2")
     if isinstance(given, str) and "," in given and many and is_older(spellings.version, "13.0"):
@@ -422,7 +424,7 @@ def _tones(key: str, given: Any, spellings: Spellings) -> tuple[Any, tuple[Lost,
     )
 
 
-_READERS: Mapping[str, Callable[[str, Any, Spellings], tuple[Any, tuple[Lost, ...]]]] = {
+_READERS: Mapping[str, Callable[[str, object, Spellings], Reading]] = {
     "codec": _operations,
     "extmap": _operations,
     "sdp-attr": _changes,
@@ -457,9 +459,10 @@ def arguments_of(document: Mapping[str, object], *, exact: bool = False) -> Argu
     for key in document:
         if folded(key) in RESERVED:
             raise UsageError(VOCABULARY.refusal(key))
-    known: dict[str, Any] = {}
-    extra: dict[str, Any] = {"flags": []}
-    unchecked: dict[str, Any] = {}
+    known: dict[str, object] = {}
+    extra: dict[str, object] = {}
+    unread: list[str] = []
+    unchecked: dict[str, object] = {}
     for name in sorted(document.keys() - {"flags"}):
         entry = _taken_up(best(name, document[name]), exact=exact)
         if entry.value is not None:
@@ -469,12 +472,12 @@ def arguments_of(document: Mapping[str, object], *, exact: bool = False) -> Argu
     for word in words:
         entry = _taken_up(best_word(word), exact=exact)
         if entry.value is None:
-            extra["flags"].append(word)
+            unread.append(word)
         else:
             _put(known, entry.key, entry.value)
     fields = {**VOCABULARY.keys, **VOCABULARY.words}
     return {fields[key].name: _of_field(fields[key], value) for key, value in known.items()} | {
-        "extra": extra,
+        "extra": extra | {"flags": unread},
         # What is ignored beside a value that counts must not take its place.
         "unchecked": {
             key: left for key, left in unchecked.items() if key not in known or _joins(key, known[key], left)
@@ -487,7 +490,7 @@ def _taken_up(entry: Entry, *, exact: bool) -> Entry:
     if exact and not _is_plain(entry):
         return attrs.evolve(entry, key="", value=None)
     # A field wants both interfaces of ``direction``, and the shorthand ``WebRTC`` is never sent.
-    one_side = entry.key == "direction" and entry.value is not None and len(entry.value) != 2
+    one_side = entry.key == "direction" and isinstance(entry.value, list) and len(entry.value) != 2
     unsent = entry.value is True and not VOCABULARY.words[entry.key].metadata["key"].sent
     return attrs.evolve(entry, value=None) if one_side or unsent else entry
 
@@ -499,30 +502,30 @@ def _is_plain(entry: Entry) -> bool:
     return entry.name == entry.key and entry.value == listed(entry.given) and not entry.lost
 
 
-def _of_field(field: Field, value: Any) -> Any:
+def _of_field(field: Field, value: object) -> object:
     option: Key = field.metadata["key"]
     return option.read(value) if option.read else value
 
 
-def _joins(key: str, known: Any, left: Any) -> bool:
+def _joins(key: str, known: object, left: object) -> bool:
     """Return whether what is left of a value can stand beside what is known of it."""
     return key not in _WHOLE and isinstance(left, type(known)) and isinstance(known, list | dict)
 
 
-def _left(entry: Entry) -> Any:
+def _left(entry: Entry) -> object:
     """Return what of an entry no version reads."""
     if entry.value is None or not isinstance(entry.value, list | dict) or entry.key in _WHOLE:
         return entry.given
     parts = [part for part, _ in entry.lost]
     if isinstance(entry.value, list):
         return parts
-    left: dict[str, Any] = {}
+    left: dict[str, object] = {}
     for part in parts:
         left = joined_values(left, part)
     return left
 
 
-def best(name: str, given: Any) -> Entry:
+def best(name: str, given: object) -> Entry:
     """Return an entry as the newest version reads it that reads most of it."""
     return _best(_entry(name, given, spellings_of(version)) for version in _ANY)
 

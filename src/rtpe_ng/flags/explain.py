@@ -104,7 +104,7 @@ def explain(flags: Fields, command: str = "offer", engine: str | None = None) ->
 
 
 def explain_ng(
-    flags: Fields, document: Mapping[str, Any], command: str = "offer", engine: str | None = None
+    flags: Fields, document: Mapping[str, object], command: str = "offer", engine: str | None = None
 ) -> Explanation:
     """Return an explanation of the flags that were read from `document`, and of what daemons ignore there."""
     explanation = explain(flags, command, engine)

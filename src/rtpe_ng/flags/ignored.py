@@ -8,7 +8,6 @@ says which version, why, and how to write the entry so that every version reads 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ..keys import Key, folded, nearest
 from .conflicts import Problem
@@ -19,7 +18,7 @@ from .spellings import MEASURED, NEWEST, spellings_of
 _SINCE = ("known since", "unknown since")
 
 
-def ignored(document: Mapping[str, Any], engine: str | None = None) -> Iterator[Problem]:
+def ignored(document: Mapping[str, object], engine: str | None = None) -> Iterator[Problem]:
     """Yield what a daemon of version `engine`, or each measured version, ignores of the options of `document`.
 
     Keys of the message, such as ``call-id``, and what no option of `Flags` stands for are left out. Raises
@@ -43,7 +42,7 @@ def ignored(document: Mapping[str, Any], engine: str | None = None) -> Iterator[
             )
 
 
-def statement(name: str, given: Any) -> str:
+def statement(name: str, given: object) -> str:
     """Return what daemons make of an entry that `Flags` keep as it was given."""
     entry = best(name, given)
     said = [f"{problem.why[0].upper()}{problem.why[1:]}" for problem in ignored({name: given})]
@@ -54,7 +53,7 @@ def statement(name: str, given: Any) -> str:
     return " ".join(each if each.endswith("?") else f"{each}." for each in said)
 
 
-def _entries(document: Mapping[str, Any]) -> Iterator[Entry]:
+def _entries(document: Mapping[str, object]) -> Iterator[Entry]:
     """Yield the entries as the newest version reads them that reads most of each."""
     for name, given in document.items():
         if name != "flags":
@@ -74,7 +73,7 @@ def _losses(entry: Entry, entries: Sequence[Entry]) -> Iterator[str]:
             continue
         for part, why in other.lost:
             cure = ""
-            if entry.name == "flags" and not entry.is_word:
+            if entry.name == "flags" and not entry.is_word and isinstance(entry.given, str):
                 cure = f"; write 'flags': {entry.given.split(',')!r}"
             elif entry.value is not None and not why.startswith(_SINCE) and "did you mean" not in why:
                 cure = f"; write {_spelt(entry.key, entry.value)}"
@@ -114,7 +113,7 @@ def _near(entry: Entry) -> str:
     return f"write {key.key!r}"
 
 
-def _spelt(key: str, value: Any) -> str:
+def _spelt(key: str, value: object) -> str:
     return f"{key!r} in 'flags'" if value is True else clipped(f"{key!r}: {value!r}")
 
 
@@ -127,7 +126,7 @@ def hint(word: str, *, listed: bool) -> str:
     return f" {near[0].upper()}{near[1:]}" if near else ""
 
 
-def twins(document: Mapping[str, Any]) -> Iterator[Problem]:
+def twins(document: Mapping[str, object]) -> Iterator[Problem]:
     """Yield the keys that stand in a dictionary by two names, and which of the two counts."""
     seen: dict[str, Entry] = {}
     for name in sorted(document.keys() - {"flags"}):

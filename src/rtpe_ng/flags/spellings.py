@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import attrs
 
@@ -166,7 +165,7 @@ class Spellings:
     """The version."""
     keys: Mapping[str, str]
     """The keys of `Flags` on the wire, by each name that is read for them."""
-    words: Mapping[str, tuple[str, Any]]
+    words: Mapping[str, tuple[str, object]]
     """What a word of the list ``flags`` stands for: the word of `Flags` and True, or a key and its value."""
     prefixes: Mapping[str, tuple[str, ...]]
     """Those of `PREFIXES` that are read."""
@@ -253,13 +252,13 @@ def _variants(name: str, option: Key) -> Iterator[str]:
     yield from (each for each in dict.fromkeys(names) if each not in _UNREAD_NAMES)
 
 
-def _words(version: str) -> Iterator[tuple[str, tuple[str, Any]]]:
+def _words(version: str) -> Iterator[tuple[str, tuple[str, object]]]:
     for name, option in VOCABULARY.options:
         if not is_known(option, version):
             continue
         if option.listed:
             # What is never sent is no word of the daemon's either, except for the shorthand.
-            meaning: tuple[str, Any] = (option.key, True)
+            meaning: tuple[str, object] = (option.key, True)
             names = [option.key, *option.spellings] if option.sent or name == "webrtc" else []
         else:
             meaning = (option.key, option.bare)

@@ -17,7 +17,6 @@ import attrs
 from ...sdp import Media, Section
 from ..errors import Refused
 from ..request import Options
-from ..versions import Behaviour
 from .attributes import DIRECTIONS, ICE, KEYS, attribute_of, content, is_known, is_readable
 from .lines import SectionWriter, legacy_offer, with_rejected_twin
 from .party import NOWHERE
@@ -146,7 +145,9 @@ def _section(plan: BodyPlan, section: SectionPlan, sent: Media) -> Iterator[str]
         if line.startswith("c=") and not relays:
             steps.append("connection")
             yield _connection(line, plan, section)
-        elif not line.startswith("a=") or _is_unread(name, line, plan.behaviour) or not _is_removed(plan, section, name, value):
+        elif (
+            not line.startswith("a=") or _is_unread(plan, name, line) or not _is_removed(plan, section, name, value)
+        ):
             yield line
         else:
             steps.append("attributes")
@@ -186,9 +187,9 @@ def _passed(plan: BodyPlan, section: SectionPlan) -> Iterator[str]:
             yield line
 
 
-def _is_unread(name: str, line: str, behaviour: Behaviour) -> bool:
+def _is_unread(plan: BodyPlan, name: str, line: str) -> bool:
     """Tell whether a line stays where it is because the daemon cannot read it."""
-    return name in _LEFT_IF_UNREADABLE and not is_readable(name, line.partition(":")[2], behaviour)
+    return name in _LEFT_IF_UNREADABLE and not is_readable(name, line.partition(":")[2], plan.behaviour)
 
 
 def _is_removed(plan: BodyPlan, section: SectionPlan, name: str, value: str) -> bool:

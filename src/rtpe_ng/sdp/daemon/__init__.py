@@ -10,4 +10,14 @@ from .attributes import HASH_BYTES, KEY_BYTES, value_read
 from .grammar import DIRECTIONS, GRAMMARS, ICE, Grammar, grammar_of
 from .reading import read_as_daemon
 
-__all__ = ["DIRECTIONS", "GRAMMARS", "HASH_BYTES", "ICE", "KEY_BYTES", "Grammar", "grammar_of", "read_as_daemon", "value_read"]
+__all__ = [
+    "DIRECTIONS",
+    "GRAMMARS",
+    "HASH_BYTES",
+    "ICE",
+    "KEY_BYTES",
+    "Grammar",
+    "grammar_of",
+    "read_as_daemon",
+    "value_read",
+]
