@@ -25,6 +25,7 @@ import attrs
 from .errors import UsageError
 
 __all__ = [
+    "DTMF_DIGITS",
     "About",
     "Field",
     "Key",
@@ -57,6 +58,9 @@ __all__ = [
 ]
 
 _C = TypeVar("_C", bound=type)
+
+DTMF_DIGITS = "0123456789*#ABCD"
+"""The DTMF events that are digits, each at the place of its number (RFC 4733, section 3.2)."""
 
 Toward: TypeAlias = Literal["receiver", "sender", "both", "call", "message"]
 Field: TypeAlias = "attrs.Attribute[Any]"
@@ -199,7 +203,7 @@ def digits(key: str, *, one: bool = False, **about: Unpack[About]) -> str | None
     wanted = "one DTMF digit" if one else "DTMF digits"
 
     def check(_: object, attribute: Field, value: object) -> None:
-        if not isinstance(value, str) or not value or set(value) - set("0123456789*#ABCD") or (one and value[1:]):
+        if not isinstance(value, str) or not value or set(value) - set(DTMF_DIGITS) or (one and value[1:]):
             raise refuse(attribute, value, f"{wanted} expected, of 0123456789*#ABCD, as text")
 
     declared: str | None = _optional(check, Key(key=key, **about))

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from ..errors import UsageError
-from ..keys import Field, Key, folded, nearest
+from ..keys import DTMF_DIGITS, Field, Key, folded, nearest
 from ..versions import is_older
 from .fields import RESERVED, VOCABULARY, Arguments, joined_values, taken
 from .nested import Codec, Extmap, Moh, Part, SdpAttr, listed, on_wire
@@ -27,8 +27,6 @@ _ANY = (NEWEST, *reversed(MEASURED))
 """The versions that are asked for what an entry means, newest first."""
 _NUMBER = re.compile(r"\s*[+-]?[0-9]{1,18}", re.ASCII)
 _NO_LIST = "a text stands for a list since 11.2 only"
-_EVENTS = "0123456789*#ABCD"
-"""The events of RFC 4733, section 3.2, that are digits, in the order of their numbers."""
 
 _WHOLE = frozenset({"direction", "frequencies", "endpoint-learning", "ICE"})
 """The keys of which the later of two lists counts."""
@@ -274,7 +272,7 @@ def _role(key: str, given: object, spellings: Spellings) -> Reading:
 def _digit(key: str, given: object, _: Spellings) -> Reading:
     """Return a digit, which may be given as the number of its event."""
     number = _number(given) if not isinstance(given, str) or len(given) > 1 else None
-    digit = given if number is None else dict(enumerate(_EVENTS)).get(number)
+    digit = given if number is None else dict(enumerate(DTMF_DIGITS)).get(number)
     return _one(VOCABULARY.keys[key], digit, given, "a DTMF digit belongs here, as text")
 
 

@@ -1,4 +1,9 @@
-"""What a request is about: its call, its parties, and what else a command needs beside the SDP and its options."""
+"""What a request is about: its call, its parties, and what else a command needs beside the SDP and its options.
+
+A command finds its call and its parties by names: the Call-ID, tags, a branch, labels, an address. Which of them a
+version looks at, and under which keys, is read here once, into fields; the commands then look for what the fields
+name. Nothing here knows which calls there are.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from typing import Any, Self
 
 import attrs
 
+from ...keys import DTMF_DIGITS
 from ...wire import Document, Value
 from ..versions import Behaviour
 from .flag_string import without_flag_string
@@ -15,8 +21,6 @@ from .names import heard, number, text_in, words_in
 
 __all__ = ["EngineRequest", "PartyNames"]
 
-_DIGITS = "0123456789*#ABCD"
-"""The events of RFC 4733, section 3.2, that are digits, in the order of their numbers."""
 _FLOWS = {
     "all": "all",
     "none": "",
@@ -178,7 +182,7 @@ def _flows(key: str | None, flags: frozenset[str]) -> str:
 
 def _digit(value: Value | None) -> int:
     if isinstance(value, str) and len(value) == 1:
-        return _DIGITS.find(value)
+        return DTMF_DIGITS.find(value)
     return number(value, -1)
 
 

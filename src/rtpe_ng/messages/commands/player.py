@@ -9,7 +9,7 @@ import attrs
 
 from ...errors import UsageError
 from ...flags import Flags
-from ...keys import Key, integer, is_text, metadata, refuse
+from ...keys import DTMF_DIGITS, Key, integer, is_text, metadata, refuse
 from ...wire import Value
 from .. import decode
 from ..replies.base import PlayMediaReply, StopMediaReply
@@ -19,16 +19,14 @@ from .participant import ONE_PARTY, Participant
 
 __all__ = ["PlayDtmf", "PlayMedia", "StopMedia"]
 
-_EVENTS = "0123456789*#ABCD"
-
 
 def _is_event(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
     # bool is an int, and True would be the digit 1.
-    if isinstance(value, str) and len(value) == 1 and value in _EVENTS:
+    if isinstance(value, str) and len(value) == 1 and value in DTMF_DIGITS:
         return
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 15:
         return
-    raise refuse(attribute, value, f"one of {' '.join(_EVENTS)}, or an event's number from 0 to 15 expected")
+    raise refuse(attribute, value, f"one of {' '.join(DTMF_DIGITS)}, or an event's number from 0 to 15 expected")
 
 
 def _is_blob(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
