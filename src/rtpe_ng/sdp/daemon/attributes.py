@@ -80,8 +80,7 @@ def _numbered(value: str, grammar: Grammar) -> Value:
 
 def _feedback(value: str, grammar: Grammar) -> Value:
     if value.split(" ", 1)[0] == "*":
-        # 10.5 looks for the star at a wrong place and leaves the line as it is, which comes to the same.
-        return _dropped("") if grammar.version == "10.5" else _READ
+        return _READ if grammar.knows_feedback_for_all else _dropped("")
     return _numbered(value, grammar)
 
 

@@ -68,6 +68,8 @@ class Grammar:
     """In attributes with a number, such as ``a=ptime``, nothing may follow it within its word."""
     checks_extensions: bool
     """It takes the numbers 1 to 14 and 16 to 255 for ``a=extmap`` only, and no direction behind them."""
+    knows_feedback_for_all: bool
+    """It reads ``a=rtcp-fb:*``; else it looks for the star at a wrong place, and leaves the line as it is."""
     composes_bandwidths: bool
     """It reads the numbers of ``b=`` lines and writes them itself."""
 
@@ -103,6 +105,7 @@ GRAMMARS = (
         drops_unreadable_keys=False,
         wants_bare_numbers=False,
         checks_extensions=False,
+        knows_feedback_for_all=False,
         composes_bandwidths=False,
     ),
     Grammar(
@@ -123,6 +126,7 @@ GRAMMARS = (
         drops_unreadable_keys=False,
         wants_bare_numbers=False,
         checks_extensions=False,
+        knows_feedback_for_all=True,
         composes_bandwidths=False,
     ),
     Grammar(
@@ -143,6 +147,7 @@ GRAMMARS = (
         drops_unreadable_keys=True,
         wants_bare_numbers=True,
         checks_extensions=True,
+        knows_feedback_for_all=True,
         composes_bandwidths=True,
     ),
 )
