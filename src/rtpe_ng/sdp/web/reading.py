@@ -79,7 +79,6 @@ class WebSection:
     transport: WebTransport
     bundle_only: bool = False
     mid: str = ""
-    has_mid: bool = False
     rtcp_mux: bool = False
     direction: str = "sendrecv"
     codecs: dict[int, WebCodec] = attrs.field(factory=dict)
@@ -328,7 +327,7 @@ class _Reader:
 
     def _take(self, section: WebSection, name: str, text: str, grammar: Mapping[str, object]) -> None:
         if name == "mid":
-            section.mid, section.has_mid = value_of(text, "mid") or "", True
+            section.mid = value_of(text, "mid") or ""
         elif name == "bundle-only":
             section.bundle_only = True
         elif name in ("ice-ufrag", "ice-pwd", "fingerprint", "setup"):
