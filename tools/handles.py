@@ -168,14 +168,14 @@ def _block(kind: type[Paired[Any]], known: Collection[str], *, whole: bool) -> s
     held = HELD.get(kind, result_of(kind.read)).__name__
     text = (
         f"Send `{begin}` when the block begins, and `{end}` when it ends.\n\n"
-        f"The parameters are those of `{begin}`. The block gets `{held}`. At its end: {_last_words(kind)}"
+        f"The parameters are those of `{begin}`. The block gets `{held}`. At its end: {end_sentence(kind)}"
     )
     result = f"AbstractAsyncContextManager[{held}]"
     how = "self._listen" if kind in HELD else "self._hold"
     return _function(f"def {kind.block}", kind, known, result, text, how, whole=whole)
 
 
-def _last_words(kind: type[Paired[Any]]) -> str:
+def end_sentence(kind: type[Paired[Any]]) -> str:
     return " ".join((inspect.getdoc(kind.end) or "").split())
 
 
