@@ -1,4 +1,10 @@
-"""``rtpe-ng lint``: what is wrong with a session description, for whom, on which line, and what cures it."""
+"""``rtpe-ng lint``: what is wrong with a session description, for whom, on which line, and what cures it.
+
+A description is right or wrong for a reader: a browser refuses what a phone takes, and each version of the daemon
+reads in its own way. So the readers are chosen first, by the options or by what the body looks like, and the
+library gives the verdict of each. Problems that several readers have with one line become one finding, with the
+readers beside it. Here they are put in order and shown, as text or JSON; nothing is judged here.
+"""
 
 import functools
 import json

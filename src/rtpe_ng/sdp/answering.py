@@ -1,4 +1,10 @@
-"""How an offer is answered, section by section: what is accepted, on which port, with which keys and codecs."""
+"""How an offer is answered, section by section: what is accepted, on which port, with which keys and codecs.
+
+An answer has the sections of its offer, one for one (RFC 3264, section 6). So the offer is walked through three
+times: which BUNDLE group each section is in, why it cannot be accepted if it cannot, and then its lines. The
+reasons are collected before anything is written, so that the error about an offer of which nothing can be accepted
+gives all of them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""What offers and answers are made of: the head, codecs and their numbers, ICE, rejected sections, addresses."""
+"""What offers and answers are made of: the head, codecs and their numbers, ICE, rejected sections, addresses.
+
+What an offer and an answer have in common stands here: each function makes the lines of one part, as text, and
+checks what it was given for it. `builders` and `answering` put the parts together, and `session_of` reads the whole
+again, so that no body leaves them that could not be parsed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Trickle ICE: fragments of a description that carry further candidates (RFC 8840, section 9)."""
+"""Trickle ICE: fragments of a description that carry further candidates (RFC 8840, section 9).
+
+A browser sends its description before it knows all candidates, and the rest in fragments. A fragment has no
+sections of its own: each part of it names, by its mid, a section of a description that was sent before, and the
+user name fragment says of which ICE generation. So the work here is to find the one section that a part means, and
+to refuse the part if there is none, or more than one.
+"""
 
 import itertools
 from collections import defaultdict

@@ -1,4 +1,9 @@
-"""`problems`: the lines of a description that are malformed, by the RFCs or for a version of the daemon."""
+"""`problems`: the lines of a description that are malformed, by the RFCs or for a version of the daemon.
+
+`parse` takes nearly any body, because a body that nobody understands can still be passed on. Here every line is
+read with the parser of its value, which is strict, and what that refuses is a problem; so what the library could
+not read itself, it names. The verdict of a version of the daemon is another matter, and stands in `sdp.daemon`.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple

@@ -1,4 +1,9 @@
-"""``statistics``: counters of calls and commands. Everything about packets is 0, because no media flows."""
+"""``statistics``: counters of calls and commands. Everything about packets is 0, because no media flows.
+
+The reply is for programs that draw graphs, so its shape counts more than its numbers: which parts there are, in
+which order, and which numbers are texts differs between the versions. What the engine can count is true: calls,
+commands and their errors, and ports in use.
+"""
 
 from collections import Counter
 from statistics import pstdev

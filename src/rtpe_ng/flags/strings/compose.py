@@ -1,4 +1,9 @@
-"""From flags to a string, checked by reading the string again."""
+"""From flags to a string, checked by reading the string again.
+
+A proxy's module has words of its own, and reads some of them in surprising ways. Instead of knowing for each option
+in which dialects it can be said, the writer makes the plain tokens for it, lets the emulated module read them, and
+compares what comes out with the flags that were to be said. What does not come back the same is refused.
+"""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,9 @@
-"""Kamailio's rtpengine module: 6.x, and 5.6 where it differs."""
+"""Kamailio's rtpengine module: 6.x, and 5.6 where it differs.
+
+The module reads a flag string token by token: some words set bits that are put together to a transport protocol at
+the end, some begin with the name of a list, and all else is passed on as it is. The tables have what it does with
+each token; `_check` and what follows it, what it does when it has read them all.
+"""
 
 from typing import get_args
 

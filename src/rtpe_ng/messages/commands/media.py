@@ -1,4 +1,9 @@
-"""Commands that keep media from passing: block and silence media, block DTMF, and the commands that end it."""
+"""Commands that keep media from passing: block and silence media, block DTMF, and the commands that end it.
+
+All of them mean the whole call, or one party of it, whose packets they keep back. A daemon since 12.4 takes a tag
+for a hint only, unless the word ``directional`` stands beside it; so that word is always sent with a tag. A command
+that begins something is `Paired` with the one that ends it, and repeats to it whom it meant.
+"""
 
 from __future__ import annotations
 

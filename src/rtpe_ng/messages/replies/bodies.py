@@ -1,4 +1,9 @@
-"""Replies with an SDP body, and the reply that says where the daemon takes streams."""
+"""Replies with an SDP body, and the reply that says where the daemon takes streams.
+
+A body is kept as it came: what it says is asked of `rtpe_ng.sdp`, not of the reply. Beside a subscription's body,
+the reply says which section of it has whose media. 26.0 says so in another way than 12.5; `tag_medias_of` reads
+both into one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Keep, drop and reorder codecs (RFC 3264, section 6.1; RFC 8866, section 5.14)."""
+"""Keep, drop and reorder codecs (RFC 3264, section 6.1; RFC 8866, section 5.14).
+
+A codec is a payload type of the ``m=`` line, and lines that speak of this number: some begin with it, some have it
+in a list, and ``rid`` and ``simulcast`` point to each other besides. To drop a codec, all of them have to go along,
+and so do formats that repair or carry it, which may themselves be carried by another.
+"""
 
 import itertools
 import re
