@@ -138,7 +138,7 @@ _REPLACES = {
     "origin-full": "all",
     "zero-address": "zero-address",
 }
-_OFF = frozenset({"no", "off", "disabled", "disable"})
+_OFF = frozenset({"no", "off", "disable"})
 _OSRTP = {
     "offer": ("offer",),
     "offer-RFC": ("offer",),

@@ -197,6 +197,4 @@ def _sections(sections: Value | None) -> tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def _is_final(given: Mapping[str, Any]) -> bool:
-    kind = text_in(given, "sip-message-type") or ""
-    is_reply = kind.lower().replace("_", "-") in ("reply", "sip-response", "sip-reply")
-    return is_reply and number(given.get("sip-code"), 0) >= 200
+    return text_in(given, "sip-message-type") == "sip-reply" and number(given.get("sip-code"), 0) >= 200
