@@ -1,4 +1,9 @@
-"""Commands that give a copy of one party's media to others: publish, subscribe request and answer, unsubscribe."""
+"""Commands that give a copy of one party's media to others: publish, subscribe request and answer, unsubscribe.
+
+For a listener the daemon is the offerer: `SubscribeRequest` asks it for an offer, and `SubscribeAnswer` brings the
+listener's answer. A publisher is the other way round: its offer comes first, and the daemon answers it. Both are
+parties of a call without being in its dialogue, so they need no tag of SIP, and the daemon may make one up.
+"""
 
 from __future__ import annotations
 
