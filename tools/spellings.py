@@ -20,8 +20,9 @@ import attrs
 from rtpe_ng import Client, Leg
 from rtpe_ng.flags import spellings_of
 from rtpe_ng.flags.dictionary import as_read, read
-from rtpe_ng.flags.spellings import DEADLY, MEASURED, PREFIXES, SYNONYMS
+from rtpe_ng.flags.spellings import DEADLY, PREFIXES, SYNONYMS
 from rtpe_ng.testing import Rtpengine, bodies
+from rtpe_ng.versions import MEASURED
 from tests.support.engines import REAL, in_root, installed
 from tests.support.neutral import neutral
 from tests.support.samples import CHOICES, LISTS, OPTIONS, SAMPLES

@@ -1,10 +1,14 @@
-"""Version numbers of the daemon, such as ``10.5``, ``mr13.2.1`` and ``26.0``: read and compared."""
+"""Versions of the daemon, such as ``10.5`` and ``mr13.2.1``: reading and comparing them, and those measured."""
 
 import re
 
 from .errors import UsageError
 
-__all__ = ["is_older", "version_of"]
+__all__ = ["MEASURED", "is_older", "version_of"]
+
+MEASURED = ("10.5", "12.5", "26.0")
+"""The versions whose behaviour was measured, oldest first: the embedded engine behaves as they do, and what the
+library knows of spellings and of descriptions is of them."""
 
 _FORM = re.compile(r"(?:mr)?(\d{1,6}(?:\.\d{1,6}){1,5})(?:[-+~].*)?", re.ASCII)
 

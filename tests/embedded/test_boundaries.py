@@ -15,7 +15,8 @@ import pytest
 import rtpe_ng
 from rtpe_ng import embedded
 from rtpe_ng.embedded.sdp.plan import BodyPlan, SectionPlan
-from rtpe_ng.embedded.versions import MEASURED, Behaviour
+from rtpe_ng.embedded.versions import Behaviour
+from rtpe_ng.versions import MEASURED
 
 ROOT = Path(rtpe_ng.__file__).parent
 EMBEDDED = Path(embedded.__file__).parent

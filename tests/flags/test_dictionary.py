@@ -15,8 +15,8 @@ from rtpe_ng import Flags
 from rtpe_ng.errors import UsageError
 from rtpe_ng.flags import as_read, spellings_of
 from rtpe_ng.flags.dictionary import read
-from rtpe_ng.flags.spellings import MEASURED
 from rtpe_ng.keys import folded
+from rtpe_ng.versions import MEASURED
 from tests.support.examples import examples
 from tools.spellings import cases
 

@@ -16,8 +16,8 @@ import anyio
 from ..client import Client
 from ..errors import RtpeError, UsageError, printable
 from ..flags import DialectName
-from ..flags.spellings import MEASURED
 from ..messages import QueryReply
+from ..versions import MEASURED
 from .demo import demo
 from .explain import explained
 from .find_engine import find_engine

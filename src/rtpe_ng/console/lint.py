@@ -18,9 +18,9 @@ import attrs
 
 from .. import sdp
 from ..errors import SdpError, UsageError, printable
-from ..flags.spellings import MEASURED
 from ..legs import Leg
 from ..sdp import SdpProblem
+from ..versions import MEASURED
 
 READERS = ("browser", "phone", "daemon")
 """For whom a description may be looked at."""

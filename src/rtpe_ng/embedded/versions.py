@@ -16,14 +16,12 @@ from ..flags import Flags, as_read
 from ..keys import Key, key_of
 from ..messages import Capabilities
 from ..sdp.daemon import GRAMMARS, Grammar
+from ..versions import MEASURED
 from .codecs.kinds import KINDS_10_5, KINDS_12_5, KINDS_26_0, CodecKind
 
-__all__ = ["MEASURED", "OPTIONS", "Behaviour", "behaviour_of"]
+__all__ = ["OPTIONS", "Behaviour", "behaviour_of"]
 
 _Value = TypeVar("_Value")
-
-MEASURED = ("10.5", "12.5", "26.0")
-"""The versions that were measured, oldest first."""
 
 OPTIONS: Mapping[str, Key] = {
     field.name: entry for field in attrs.fields(Flags) for entry in (key_of(field),) if entry is not None

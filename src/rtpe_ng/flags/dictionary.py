@@ -18,10 +18,10 @@ import attrs
 
 from ..errors import UsageError
 from ..keys import DTMF_DIGITS, Field, Key, folded, nearest
-from ..versions import is_older
+from ..versions import MEASURED, is_older
 from .fields import RESERVED, VOCABULARY, Arguments, joined_values, taken
 from .nested import Codec, Extmap, Moh, Part, SdpAttr, listed, on_wire
-from .spellings import DEADLY, LISTS_ALONE, MEASURED, NEWEST, Spellings, spellings_of, unknown_since
+from .spellings import DEADLY, LISTS_ALONE, NEWEST, Spellings, spellings_of, unknown_since
 
 _ANY = (NEWEST, *reversed(MEASURED))
 """The versions that are asked for what an entry means, newest first."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..keys import Key, folded, nearest
+from ..versions import MEASURED
 from .conflicts import Problem
 from .dictionary import Entry, best, best_word, clipped, read
 from .fields import RESERVED, VOCABULARY
-from .spellings import MEASURED, NEWEST, spellings_of
+from .spellings import NEWEST, spellings_of
 
 _SINCE = ("known since", "unknown since")
 

@@ -18,8 +18,6 @@ from ..keys import Key
 from ..versions import is_older, version_of
 from .fields import VOCABULARY
 
-MEASURED = ("10.5", "12.5", "26.0")
-"""The versions whose spellings were measured, oldest first."""
 NEWEST = max(
     (age for _, option in VOCABULARY.options for age in (option.since, *option.words.values())), key=version_of
 )
