@@ -32,8 +32,13 @@ def both_decoders_agree(data: bytes) -> Document | None:
         strict: object = wire_json.decode_strictly(data)
     except WireError as error:
         strict = error
+    try:
+        chosen: object = wire_json.decode(data)
+    except WireError as error:
+        chosen = error
     plain = wire_json.decode_plain(data)
     # By their texts, so that the order of keys counts, and True is not 1.
+    assert repr(chosen) == repr(strict)
     assert plain is None or repr(plain) == repr(strict)
     return plain
 

@@ -21,6 +21,8 @@ from .bencode import MAX_DEPTH, MAX_PLAIN, Document
 # search to the end, and the time would be quadratic.
 _NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', re.DOTALL)
 
+_FEW = 128
+"""Up to so many bytes, as in the reply to a ping, `decode_strictly` takes no longer."""
 _ROUND = bytes.maketrans(b"{}[]", b"()()")
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 # Fewer digits fit into 64 bits, whichever they are.
@@ -38,7 +40,7 @@ def decode(data: bytes) -> Document:
     Raises `WireError` for anything but a JSON object of strings, 64-bit integers, lists and objects, at most 64
     levels deep.
     """
-    document = decode_plain(data)
+    document = decode_plain(data) if _FEW < len(data) <= MAX_PLAIN else None
     return decode_strictly(data) if document is None else document
 
 
@@ -48,7 +50,7 @@ def decode_plain(data: bytes) -> Document | None:
     That is where a string has an escape or more than ASCII, a number has more than 18 digits, spaces stand outside
     of strings, or something is malformed.
     """
-    if b"\\" in data or len(data) > MAX_PLAIN or not data.isascii():
+    if b"\\" in data or not data.isascii():
         return None
     outside = b"".join(data.split(b'"')[::2])
     nesting = outside.translate(_ROUND, b":,-0123456789")
