@@ -63,8 +63,8 @@ def chrome_offer() -> str:
     text = CAPTURED.read_text("utf-8").replace("192.0.2.2", "127.0.1.2").replace("fd00::2", "::1")
     text = text.replace("\r\n", "\n")
     more = "".join(
-        f"a=candidate:302262481{number} 1 udp 212206361{number} 127.0.1.{number} 4000{number} typ host generation 0 "
-        f"network-id {number}\n"
+        f"a=candidate:302262481{number} 1 udp 212206361{number} 127.0.1.{number} 4000{number} typ host "
+        f"generation 0 network-id {number}\n"
         f"a=candidate:159502516{number} 1 tcp 151808383{number} 127.0.1.{number} 9 typ host tcptype active "
         f"generation 0 network-id {number}\n"
         for number in range(5, 10)

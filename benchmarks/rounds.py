@@ -89,19 +89,23 @@ class Child:
 
     def __init__(self, command: Sequence[str]) -> None:
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def ask(self, order: Order) -> Outcome:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
-            print(order, file=self._process.stdin)
+            print(order, file=self._process.stdin, flush=True)
             line = self._process.stdout.readline()
         except BrokenPipeError:
             line = ""
         outcome: Outcome = json.loads(line) if line else {"error": "it has ended; what it said is above"}
         return outcome
+
+    def wait(self) -> None:
+        """Wait until it has ended by itself."""
+        self._process.wait()
 
     def close(self) -> None:
         assert self._process.stdin is not None
