@@ -7,6 +7,7 @@ without it.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import importlib.util
 import os
@@ -73,16 +74,8 @@ def _python(module: str, *arguments: str, needs: str = "") -> Callable[[], list[
 def node() -> list[str]:
     program, folder = _needed("node"), FOLDER / "node"
     if not all((folder / "node_modules" / each.partition("@")[0]).exists() for each in NODE_PACKAGES):
-        _run(
-            _needed("npm"),
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--prefix",
-            str(folder),
-            *NODE_PACKAGES,
-            folder=folder,
-        )
+        options = ("--no-audit", "--no-fund", "--prefix", str(folder))
+        _run(_needed("npm"), "install", *options, *NODE_PACKAGES, folder=folder)
     return ["env", f"NODE_PATH={folder / 'node_modules'}", program, str(SOURCES / "client.js")]
 
 
@@ -99,22 +92,19 @@ def perl() -> list[str]:
 
 
 def compiled() -> list[str]:
-    source, program = SOURCES / "client.c", FOLDER / "c" / "client"
-    if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
-        compiler = _needed("cc")
-        # Another name first, because a run that goes on beside this one may have it open.
-        made = program.with_name(f"client.{os.getpid()}")
-        _run(compiler, "-O2", "-Wall", "-Wextra", "-o", str(made), str(source), folder=program.parent)
+    source = SOURCES / "client.c"
+    # Named by what it was made from, because several checkouts share the folder.
+    program = FOLDER / "c" / f"client-{hashlib.sha256(source.read_bytes()).hexdigest()[:12]}"
+    if not program.exists():
+        made = program.with_suffix(f".{os.getpid()}")
+        _run(_needed("cc"), "-O2", "-Wall", "-Wextra", "-o", str(made), str(source), folder=program.parent)
         made.replace(program)
     return [str(program)]
 
 
-def _first_version(*command: str) -> Callable[[], str]:
-    def version() -> str:
-        found = re.search(r"\d+\.\d+[.\d]*", _run(*command, folder=FOLDER))
-        return found[0] if found else "unknown"
-
-    return version
+def _version(*command: str) -> str:
+    found = re.search(r"\d+\.\d+[.\d]*", _run(*command, folder=FOLDER))
+    return found[0] if found else "unknown"
 
 
 def _versions(*packages: str) -> Callable[[], str]:
@@ -132,16 +122,16 @@ def subjects() -> tuple[Subject, ...]:
             "node",
             "npm rtpengine-client",
             node,
-            lambda: f"{NODE_PACKAGES[0]}, node {_first_version('node', '--version')()}",
+            lambda: f"{NODE_PACKAGES[0]}, node {_version('node', '--version')}",
         ),
         Subject("bare", "bare asyncio", _python("bare"), _versions("bencode.py")),
         Subject(
             "perl",
             "Perl NGCP::Rtpengine",
             perl,
-            lambda: f"perl {_first_version('perl', '-e', 'printf q(%vd), $^V')()}",
+            lambda: f"perl {_version('perl', '-e', 'printf q(%vd), $^V')}",
         ),
-        Subject("c", "C, sendmmsg", compiled, _first_version("cc", "-dumpfullversion")),
+        Subject("c", "C, sendmmsg", compiled, lambda: f"cc {_version('cc', '-dumpfullversion')}"),
     )
 
 

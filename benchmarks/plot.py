@@ -34,7 +34,7 @@ def draw(results: Results, subjects: Sequence[Subject]) -> str:
             height = 50 + ROW * len(bars)
             parts += [f'<g transform="translate(0,{y:g})">', *_panel(title, bars, height), "</g>"]
             y += height + 14
-    foot = f"RTPEngine {results.daemon}, medians of {results.rounds} rounds in one run"
+    foot = f"RTPEngine {results.daemon}; {results.way}; Perl's client has one request in flight"
     parts.append(text(WIDTH / 2, y + 10, foot, size=12, colour=GREY))
     return picture(
         WIDTH, round(y + 28), "CPU time of the client for a request, by workload and client", iter(parts)

@@ -41,8 +41,7 @@ def text(results: Results, subjects: Sequence[Subject]) -> str:
 
 def _lines(results: Results, subjects: Sequence[Subject]) -> Iterator[str]:
     found = versions(results, subjects)
-    rounds = "one round" if results.rounds == 1 else f"the medians of {results.rounds} rounds"
-    yield f"{_today()}, {rounds}. {'; '.join(found.values())}."
+    yield f"{_today()}, {results.way}. {'; '.join(found.values())}."
     yield ""
     yield "CPU time of the client for a request in µs · requests/s · p50 of a unit in µs:"
     yield ""

@@ -83,6 +83,11 @@ class Results:
     remarks: dict[str, str] = attrs.field(factory=dict)
     """Why something is missing, by subject or by workload and subject."""
 
+    @property
+    def way(self) -> str:
+        """What the figures are, in words."""
+        return "one round" if self.rounds == 1 else f"medians of {self.rounds} rounds in one run"
+
 
 class Child:
     """A subject that runs."""
