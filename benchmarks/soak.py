@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import logging
 import random
 import secrets
 import sys
@@ -27,7 +28,7 @@ import anyio
 import attrs
 
 from benchmarks.subjects.orders import memory
-from rtpe_ng import Call, Client, Direction, Leg, RtpeError, Trace
+from rtpe_ng import Client, Direction, Leg, RtpeError, Trace
 from rtpe_ng.testing import Rtpengine, bodies
 
 REQUESTS, IN_FLIGHT, MARKS = 2_000_000, 16, 20
@@ -63,11 +64,25 @@ class Held:
         return cls(descriptors, len(asyncio.all_tasks()), len(timers))
 
 
+class Warnings(logging.Handler):
+    """Counts what the library warns of, such as a body that cannot be used."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.number = 0
+        self.first = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.number += 1
+        self.first = self.first or record.getMessage()
+
+
 class Soak:
     """Counts what the client tells of each request, and does calls until there were enough."""
 
     def __init__(self, requests: int, seed: int) -> None:
         self.requests = requests
+        self.warnings = Warnings()
         self.outcomes: Counter[str] = Counter()
         self.commands: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
@@ -102,27 +117,24 @@ class Soak:
         direction = Direction.of(self._random.choice(LEGS), self._random.choice(LEGS))
         name = f"soak-{self._run}-{next(self._numbers)}"
         async with client.call(name, from_tag="a", direction=direction, delete_delay=0) as call:
-            await call.offer(OFFERS[direction.caller, 1])
+            to_callee = await call.offer(OFFERS[direction.caller, 1])
             if chance() < SELDOM:
                 # As a CANCEL; leaving the block, or a delete of one's own.
                 if chance() < 0.5:
                     await call.delete()
                 return
-            await self._answer(call, direction)
+            await call.answer(bodies.answer(direction.callee, to_callee.sdp), by="b")
             if chance() < OFTEN:
                 await call.query()
             if chance() < OFTEN:
-                await call.offer(OFFERS[direction.caller, 2], by="a")
-                await self._answer(call, direction, version=2)
-
-    async def _answer(self, call: Call, direction: Direction, *, version: int = 1) -> None:
-        offered = OFFERS[Leg.SIP, 1] if direction.callee is Leg.SIP else OFFERS[Leg.WEB, 1]
-        await call.answer(bodies.answer(direction.callee, offered, version=version), by="b")
+                to_callee = await call.offer(OFFERS[direction.caller, 2], by="a")
+                await call.answer(bodies.answer(direction.callee, to_callee.sdp, version=2), by="b")
 
 
 async def soak(url: str, backend: str, requests: int, seed: int) -> list[tuple[bool, str]]:
     """Return each promise, and whether it was kept."""
     run = Soak(requests, seed)
+    logging.getLogger("rtpe_ng").addHandler(run.warnings)
     before = Held.now(backend)
     begun, cpu = time.monotonic(), time.process_time()
     async with Client(url, trace=run.note) as client:
@@ -152,6 +164,7 @@ def verdict(
         f"{replied:,} of {run.ended:,} had their reply: {dict(run.outcomes)}",
     )
     yield not run.failures, f"errors: {dict(run.failures.most_common(3)) or 'none'}"
+    yield not run.warnings.number, f"warnings: {run.warnings.number} {run.warnings.first}"
     yield not left, f"the daemon's list has {len(left)} calls at the end"
     yield not unsettled, f"the client is unsure of {len(unsettled)} calls"
     growth = run.marks[-1] - run.marks[len(run.marks) // 2 - 1]
