@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import plot, report
+from benchmarks.goals import ALSO_NEW
 from benchmarks.parts import ROOT, subjects
 from benchmarks.plan import MEMORY, WORKLOADS
 from benchmarks.rounds import play
@@ -61,6 +62,7 @@ def main() -> None:
     results = play(
         everything,
         wanted,
+        also_new=ALSO_NEW,
         rounds=1 if given.quick else given.rounds,
         share=QUICK if given.quick else 1.0,
         progress=lambda line: print(line, file=sys.stderr, flush=True),

@@ -43,23 +43,18 @@ def _lines(results: Results, subjects: Sequence[Subject]) -> Iterator[str]:
     found = versions(results, subjects)
     yield f"{_today()}, {results.way}. {'; '.join(found.values())}."
     yield ""
-    yield "CPU time of the client for a request in µs · requests/s · p50 of a unit in µs:"
+    yield "CPU time of the client for a request in µs · requests/s · p50 of a unit in µs; processes that live long:"
     yield ""
     there = [subject for subject in subjects if subject.name in results.peaks]
     yield from _table(["", *(subject.title for subject in there)], _figures(results, there))
     yield ""
     rows = (
-        [
-            it.what,
-            it.ours,
-            it.other,
-            it.ratio,
-            it.goal,
-            {True: "met", False: "**missed**", None: "not measured"}[it.is_met],
-        ]
+        [it.what, it.goal, *("" if found is None else str(found) for found in (it.found, it.new))]
         for it in verdicts(results, titles(subjects))
     )
-    yield from _table(["goal of", "figure", "beside", "ratio (of rounds)", "goal", ""], rows)
+    yield "Ratios, and whether they meet the goals of this library:"
+    yield ""
+    yield from _table(["", "goal", "in a process that lives long", "in a new process"], rows)
     if results.remarks:
         yield ""
         yield from (f"- {what}: {why}" for what, why in results.remarks.items())
@@ -97,6 +92,7 @@ def as_json(results: Results, subjects: Sequence[Subject]) -> dict[str, Any]:
         "rounds": results.rounds,
         "figures": {"/".join(key): attrs.asdict(figures) for key, figures in results.figures.items()},
         "outcomes": {"/".join(key): outcomes for key, outcomes in results.outcomes.items()},
+        "first": {"/".join(key): outcomes for key, outcomes in results.first.items()},
         "peaks": results.peaks,
         "memory": results.memory,
         "goals": [attrs.asdict(verdict) for verdict in verdicts(results, titles(subjects))],
