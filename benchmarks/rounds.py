@@ -5,8 +5,8 @@ figure does not. Between two turns the daemon's calls are deleted.
 
 Each subject is one process for the whole run, and has done a whole round before it is measured: that is how a
 program fares that lives long, and gives a compiler such as node's the time that it needs. What goals are about is
-measured in new processes too, from their first request on, in which such a compiler has not done its work yet. Python
-has none, so its two figures are nearly the same, and those of node may differ by a factor of two.
+measured in new processes too, from their first request on, in which such a compiler has not done its work yet.
+Python has none, so its two figures are nearly the same, and those of node may differ by a factor of two.
 """
 
 from __future__ import annotations
