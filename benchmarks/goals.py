@@ -146,11 +146,12 @@ def _losses(results: Results, titles: dict[str, str]) -> Verdict:
 
 
 def _memory(results: Results) -> Iterator[Verdict]:
-    peak = grown = None
+    peak, grown, title = None, None, MEMORY.title
     if (memory := results.memory) and "error" not in memory:
         most, growth = memory["peak"] / 1024, (memory["last"] - memory["first"]) / 1024
+        title = f"{memory['requests']:,} requests, timeout=20"
         peak = Finding(f"{most:.1f} MiB", most <= MOST_MEMORY)
         grown = Finding(f"{growth:+.1f} MiB", growth <= MOST_GROWTH)
-    yield Verdict(f"memory after {MEMORY.title}", f"≤ {MOST_MEMORY:.0f} MiB", new=peak, found=None)
+    yield Verdict(f"memory after {title}", f"≤ {MOST_MEMORY:.0f} MiB", new=peak, found=None)
     goal = f"≤ {MOST_GROWTH:+.0f} MiB since the first 1,000"
-    yield Verdict(f"memory after {MEMORY.title}", goal, new=grown, found=None)
+    yield Verdict(f"memory after {title}", goal, new=grown, found=None)

@@ -49,7 +49,9 @@ def _lines(results: Results, subjects: Sequence[Subject]) -> Iterator[str]:
     yield from _table(["", *(subject.title for subject in there)], _figures(results, there))
     yield ""
     rows = (
-        [it.what, it.goal, *("" if found is None else str(found) for found in (it.found, it.new))]
+        [it.what, it.goal, *(str(found or "") for found in (it.found, it.new))]
+        if it.found or it.new
+        else [it.what, it.goal, "not measured", ""]
         for it in verdicts(results, titles(subjects))
     )
     yield "Ratios, and whether they meet the goals of this library:"
