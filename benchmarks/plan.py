@@ -38,11 +38,13 @@ class Workload:
     """The subjects that have it; None for all."""
     calls: str = ""
     """The calls that must be there before: ``one`` for all units, or ``each`` for one for each unit."""
+    is_apart: bool = False
+    """Client and daemon are kept on cores of their own, as a machine with nothing else to do would keep them."""
 
 
 WORKLOADS = (
     Workload("ping", "ping, 16 in flight", "ping", 16_000, 16),
-    Workload("ping-alone", "ping, 1 in flight", "ping", 3000, 1),
+    Workload("ping-alone", "ping, 1 in flight", "ping", 3000, 1, is_apart=True),
     Workload("sip", "SIP cycle, 16 in flight", "sip", 1000, 16),
     Workload("sip-call", "SIP cycle through `Call`, 16", "sip-call", 1000, 16, OURS),
     Workload("chrome", "Chrome cycle, 16 in flight", "chrome", 600, 16),

@@ -12,11 +12,12 @@ Python has none, so its two figures are nearly the same, and those of node may d
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import statistics
 import subprocess
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -103,6 +104,10 @@ class Child:
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def ask(self, order: Order) -> Outcome:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -135,6 +140,7 @@ class Stage:
     """One private daemon, its calls, and the folder that the subjects read."""
 
     def __init__(self, daemon: Rtpengine, folder: Path) -> None:
+        self._daemon = daemon
         self._where = Url.parse(daemon.url)
         self.url = daemon.url
         self.folder = folder
@@ -152,9 +158,29 @@ class Stage:
         names = {"one": [plan.STANDING], "each": [f"{prefix}-{number}" for number in range(count)]}
         anyio.run(self._begin, names.get(workload.calls, []))
         try:
-            return child.ask(Order(workload.order, count, workload.in_flight, prefix))
+            with self._apart(child) if workload.is_apart else nullcontext():
+                return child.ask(Order(workload.order, count, workload.in_flight, prefix))
         finally:
             anyio.run(self._sweep)
+
+    @contextmanager
+    def _apart(self, child: Child) -> Iterator[None]:
+        """Keep a subject and the daemon on cores of their own.
+
+        With one request in flight they wait for each other, and a busy system may put both on one core, where each
+        wakes the other sooner: the median then has two values, and chance decides which.
+        """
+        cores = sorted(os.sched_getaffinity(0))
+        assert self._daemon._process is not None
+        daemon = self._daemon._process.pid
+        if len(cores) > 1:
+            keep_on(daemon, cores[:-1])
+            keep_on(child.pid, cores[-1:])
+        try:
+            yield
+        finally:
+            keep_on(daemon, cores)
+            keep_on(child.pid, cores)
 
     def play_new(self, command: Sequence[str], workload: Workload, count: int) -> Outcome:
         """Let a new process do `count` units of a workload."""
@@ -270,6 +296,13 @@ def play(
             results.memory = where.play_new(commands["asyncio"], plan.MEMORY, units)
             progress(f"{plan.MEMORY.title}: {json.dumps(results.memory)}")
         return results
+
+
+def keep_on(pid: int, cores: Sequence[int]) -> None:
+    """Let a process use these cores only, with all its threads."""
+    with suppress(FileNotFoundError, ProcessLookupError):  # it, or a thread, has ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            os.sched_setaffinity(int(task.name), cores)
 
 
 def said(outcome: dict[str, Any]) -> str:
