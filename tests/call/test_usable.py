@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
 import pytest
 
 from rtpe_ng import Flags, Leg, profiles, sdp
+from rtpe_ng.call.body import Body
 from rtpe_ng.call.mends import mended_sections
-from rtpe_ng.call.review import BodyReturned, BodySent, Offered, incoming
+from rtpe_ng.call.review import BodyReturned, BodySent, Offered, Way, incoming
 from rtpe_ng.call.sections import OfferedSections
 from rtpe_ng.call.usable import Known, unusable
 from rtpe_ng.messages import Offer
@@ -75,9 +75,8 @@ def test_only_what_a_mend_had_added_goes_from_the_answer() -> None:
 
     def offered(sent: str) -> Offered:
         command = Offer(sdp=sent, call_id="c", from_tag="a")
-        way = BodySent(body=sent, session=sdp.parse(sent))
-        back = BodyReturned(body=both, session=sdp.parse(both))
-        made = Offered.of("caller", PHONE, sent=way, back=back, command=command)
+        way, back = BodySent(body=Body(sent)), BodyReturned(body=Body(both))
+        made = Offered.of("caller", Body(PHONE), sent=way, back=back, command=command)
         assert made is not None
         return made
 
@@ -85,9 +84,10 @@ def test_only_what_a_mend_had_added_goes_from_the_answer() -> None:
     assert offered(PHONE).added == ()
     assert offered(both).added == (1,)
     assert Offered.parse(str(offered(both))).added == (1,)
-    path = (Leg.SIP, Leg.SIP)
-    known = attrs.evolve(Known(), sent=sdp.parse(both))
     for profile, number in ((profiles.MODERN, 1), (profiles.ARTICLE, 2), (profiles.MODERN.evolve(mends=()), 2)):
-        back = incoming(both, profile=profile, role="answer", path=path, known=known, added=(1,))
-        assert back.session is not None
-        assert len(back.session.media) == number
+        way = Way(
+            role="answer", legs=(Leg.SIP, Leg.SIP), mends=profile.mends, cleans=True, flags=Flags(), added=(1,)
+        )
+        session = incoming(both, way=way, sent=Body(both)).body.session
+        assert session is not None
+        assert len(session.media) == number

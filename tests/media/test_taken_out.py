@@ -26,7 +26,7 @@ FROM_A_BROWSER = pytest.mark.parametrize("direction", [Direction.WEB_TO_SIP], id
 async def test_without_a_constant_tls_id(
     any_daemon: Rtpengine, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rtpe_ng.call.call.with_tls_id", lambda body, **_: body)
+    monkeypatch.setattr("rtpe_ng.call.call.with_tls_id", lambda body, **_: body.text)
     # Where the daemon is told of the restart ahead, it begins no new association.
     monkeypatch.setattr("rtpe_ng.call.call.restart_fragment", lambda _: None)
     await talk.connect()

@@ -20,7 +20,7 @@ import contextlib
 import logging
 import weakref
 from collections.abc import Iterator
-from typing import Self, TypeVar
+from typing import Self
 
 import anyio
 import attrs
@@ -43,21 +43,20 @@ from ..messages import (
 from ..messages.commands.fields import as_text
 from ..sender import Sender
 from . import live
+from .body import Body, Codecs
 from .call_methods import CallMethods
 from .dtls import DtlsRoles, with_tls_id
 from .ending import UnderWay, delete_until_gone, settled, twice
 from .handle import CallNames
 from .history import CallLog, History, RecordedSender, recorded, recorded_now
 from .ice import restart_fragment
-from .mends import OFFERED_AGAIN, Codecs, accepted_codecs, has_others
+from .mends import OFFERED_AGAIN, has_others
 from .negotiation import CALLEE, CALLER, OTHER, Negotiation, Phase
 from .party import Party
-from .review import BodySent, Offered, incoming, judged, known_of_answer, outgoing
+from .review import BodySent, Offered, Way, incoming, judged, outgoing
 from .settings import CallSettings, merge
 from .state import CallState
-from .usable import Known
 
-_Body = TypeVar("_Body", Offer, Answer)
 _log = CallLog(logging.getLogger("rtpe_ng"))
 
 DELETE_WITHIN = 5.0
@@ -227,12 +226,19 @@ class Call(CallMethods):
             reply = await self._sender.send(command)
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
-        kept = None if seen is None or seen.is_outdated else seen.known_to(other)
-        known = Known(sent=sent.session, sections=kept, flags=merged, is_first=not after.settled)
-        legs = (path.caller, path.callee)
-        back = incoming(reply.sdp, profile=self.profile, role="offer", path=legs, known=known)
+        way = Way(
+            role="offer",
+            legs=(path.caller, path.callee),
+            mends=self.profile.mends,
+            cleans=self.profile.clean_for_sip,
+            flags=merged,
+            sections=None if seen is None or seen.is_outdated else seen.known_to(other),
+            is_first=not after.settled,
+        )
+        back = incoming(reply.sdp, way=way, sent=sent.body)
+        written = Body(as_text(sdp)) if sent.repairs else sent.body
         self._root._accepted = None
-        self._held, self._offered = held, Offered.of(place, as_text(sdp), sent=sent, back=back, command=command)
+        self._held, self._offered = held, Offered.of(place, written, sent=sent, back=back, command=command)
         return judged(reply, sent, back, name="offer", call_id=self.call_id, strict=self._settings.strict)
 
     @recorded
@@ -271,8 +277,9 @@ class Call(CallMethods):
         offered = self._answered_offer(offer, place, after)
         there = offered.handed if offered is not None else None
         sent = outgoing(sdp, profile=self.profile, role="answer", to=path.caller, whose=other, there=there)
+        body = self._with_tls_id(sent.body, path.callee, after.answerer or to_tag)
         command = Answer(
-            sdp=sent.body,
+            sdp=body,
             call_id=self.ng_call_id,
             from_tag=from_tag,
             to_tag=to_tag,
@@ -283,17 +290,25 @@ class Call(CallMethods):
         accepted, was_answered = self._root._accepted, self._negotiation.phase in (Phase.EARLY, Phase.ANSWERED)
         with self._moving_to(after):
             again = offered.command if offered is not None and "codecs" in self.profile.mends else None
-            if again is not None and (was_answered or accepted is not None) and has_others(sent.session, accepted):
+            if again is not None and (was_answered or accepted is not None) and has_others(sent.body.codecs, accepted):
                 # The daemon takes it for a repetition only if it has the tags that the daemon knows.
                 await self._sender.send(attrs.evolve(again, to_tag=to_tag if was_answered else again.to_tag))
                 sent = attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
-            reply = await self._sender.send(self._prepared(command, path.callee, after.answerer))
+            reply = await self._sender.send(command)
         roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
         self._roles = roles.told(reply.sdp, receiver=place, leg=path.caller)
-        known = known_of_answer(offered, sent=sent.session, flags=merged)
-        legs, added = (path.callee, path.caller), offered.added if offered is not None else ()
-        back = incoming(reply.sdp, profile=self.profile, role="answer", path=legs, known=known, added=added)
-        self._root._accepted = accepted_codecs(sent.session)
+        way = Way(
+            role="answer",
+            legs=(path.callee, path.caller),
+            mends=self.profile.mends,
+            cleans=self.profile.clean_for_sip,
+            flags=merged,
+            offer_flags=offered.flags if offered is not None else None,
+            sections=offered.written if offered is not None else None,
+            added=offered.added if offered is not None else (),
+        )
+        back = incoming(reply.sdp, way=way, sent=sent.body, offer=offered.body if offered is not None else None)
+        self._root._accepted = sent.body.codecs
         return judged(reply, sent, back, name="answer", call_id=self.call_id, strict=self._settings.strict)
 
     @recorded_now
@@ -526,13 +541,11 @@ class Call(CallMethods):
         # 10.5 keeps a listener, and with it the call, when it is told to delete the caller's dialogue.
         self._has_listener |= isinstance(command, SubscribeRequest)
 
-    def _prepared(self, command: _Body, leg: Leg, tag: str | None) -> _Body:
-        """Return the command with a body that has a constant tls-id, if the party is a browser."""
+    def _with_tls_id(self, body: Body, leg: Leg, tag: str | None) -> str:
+        """Return the body of the party with this tag; it has a constant tls-id if the party is a browser."""
         if leg is Leg.SIP or not self.profile.keep_dtls:
-            return command
-        return attrs.evolve(
-            command, sdp=with_tls_id(command.sdp, call_id=self.call_id, tag=tag or command.to_tag or "")
-        )
+            return body.text
+        return with_tls_id(body, call_id=self.call_id, tag=tag or "")
 
     async def _keep_ice(self, offer: Offer, leg: Leg) -> None:
         """Tell the daemon ahead of a browser's re-offer that ICE restarts there, so that its own half does not."""
@@ -555,27 +568,28 @@ class Call(CallMethods):
     ) -> Offer:
         """Return the command for an offer of the party in a place."""
         by = after.caller if place == CALLER else after.callee
-        command = Offer(
-            sdp=sent.body,
+        to_tag = after.ng_tag(OTHER[place])
+        return Offer(
+            sdp=self._with_tls_id(sent.body, self._settings.path(place).caller, by or to_tag),
             call_id=self.ng_call_id,
             from_tag=after.ng_tag(place) or by or "",
-            to_tag=after.ng_tag(OTHER[place]),
+            to_tag=to_tag,
             via_branch=self.via_branch,
             received_from=received_from,
             flags=flags,
         )
-        return self._prepared(command, self._settings.path(place).caller, by)
 
     def _answered_offer(self, body: str | bytes | None, place: str, after: Negotiation) -> Offered | None:
         """Return what is known of the offer that is answered: by this call itself, or from its `body`."""
         own = self._offered
-        if body is None or (own is not None and own.session is not None):
+        if body is None or (own is not None and own.body is not None):
             return own if own is not None and not own.is_outdated else None
         path = self._settings.path(place)
         sent = outgoing(body, profile=self.profile, role="offer", to=path.callee, whose=place, there=None)
         flags = self._offer_flags(place, after)
         command = self._offer(sent, place, after, flags, None)
-        return Offered.restored(place, as_text(body), sent=sent, command=command, own=own)
+        written = Body(as_text(body)) if sent.repairs else sent.body
+        return Offered.restored(place, written, sent=sent, command=command, own=own)
 
     def __repr__(self) -> str:
         branch = f" branch {self.via_branch!r}" if self.via_branch else ""
@@ -590,4 +604,7 @@ def negotiation_of(call: Call) -> Negotiation:
 def _keeping(negotiation: Negotiation) -> Flags | None:
     """Return the flags that keep the ports of each party where another party, or early dialogue, has come."""
     # Without them, the daemon takes a new port toward a phone when the address at the other end changes.
-    return Flags(port_latching=True) if negotiation.moved else None
+    return _LATCHING if negotiation.moved else None
+
+
+_LATCHING = Flags(port_latching=True)

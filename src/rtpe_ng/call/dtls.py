@@ -6,6 +6,7 @@ an offer is rejected, and begins a new association when an ICE restart comes wit
 the roles, and says them again where the daemon would choose otherwise.
 """
 
+import functools
 import hashlib
 import re
 from typing import Self
@@ -13,28 +14,37 @@ from typing import Self
 import attrs
 
 from .. import sdp
-from ..errors import SdpError, UsageError
+from ..errors import UsageError
 from ..flags import Flags
 from ..legs import Direction, Leg
+from ..sdp.template import Plan
+from .body import REMEMBERED, Body, readable
 from .negotiation import OTHER
 
 _SETUP = re.compile(r"^a=setup:(active|passive)\s*$", re.MULTILINE)
 
 
-def with_tls_id(body: str, *, call_id: str, tag: str) -> str:
+def with_tls_id(body: str | Body, *, call_id: str, tag: str) -> str:
     """Return `body` with an ``a=tls-id`` that is the same in all bodies of this party (RFC 8842, section 4).
 
     Without it, RTPEngine 12.5 and 26.0 begin a new DTLS association after an ICE restart, which a browser does not
     expect: the media stops. A body that has a tls-id, has no DTLS or cannot be read stays as it is. Raises nothing.
     """
-    if "a=tls-id" in body:
-        return body
+    body = Body(body) if isinstance(body, str) else body
+    if "a=tls-id" in body.text:
+        return body.text
     # Every process that handles the call can compute it, so it need not be stored.
     name = hashlib.sha256(f"{call_id}\n{tag}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
-    try:
-        return sdp.set_tls_id(body, name)
-    except SdpError:
-        return body
+    if body.template is not None and (plan := _plan(body.template)) is not None:
+        return plan.apply(body.text, new=f"a=tls-id:{name}")
+    return body.text if body.session is None else str(sdp.set_tls_id(body.session, name))
+
+
+@functools.lru_cache(REMEMBERED)
+def _plan(template: str) -> Plan | None:
+    """Return where a body with this template gets its tls-id; None if that takes more than new lines."""
+    before = readable(template)
+    return None if before is None else Plan.of(before, sdp.set_tls_id(before, "0" * 32), new=f"a=tls-id:{'0' * 32}")
 
 
 @attrs.frozen(kw_only=True)

@@ -24,12 +24,10 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
 import attrs
 
 from .. import sdp
-from ..errors import SdpError
 from ..messages import Repair
 from ..sdp.codec import RATES
 from ..sdp.composing import rejection
@@ -37,6 +35,7 @@ from ..sdp.lines import content
 from ..sdp.rewrite.editing import replace
 from ..sdp.values import ip_address
 from ..sdp.web.lines import OPTIONAL, is_sound_origin, unreadable
+from .body import Codecs
 from .sections import OfferedSection, OfferedSections
 
 _SOUND = re.compile(
@@ -372,9 +371,6 @@ def without_sections(session: sdp.Session, places: Sequence[int]) -> tuple[sdp.S
     return attrs.evolve(session, media=media), repairs
 
 
-Codecs: TypeAlias = frozenset[tuple[int, str, int | None]]
-"""Codecs: the index of the section, the name and the clock rate of each."""
-
 OFFERED_AGAIN = Repair(
     mend="codecs",
     where="session",
@@ -384,27 +380,6 @@ OFFERED_AGAIN = Repair(
 """What is said when an answer has other codecs than an earlier one to the same offer."""
 
 
-def accepted_codecs(answer: sdp.Session | None) -> Codecs | None:
-    """Return the codecs that an answer accepts; None if it is no SDP."""
-    if answer is None:
-        return None
-    return frozenset(
-        (index, codec.name.lower(), codec.clock_rate)
-        for index, section in enumerate(answer.media)
-        if not section.is_rejected
-        for codec in section.codecs
-    )
-
-
-def has_others(answer: sdp.Session | None, accepted: Codecs | None) -> bool:
+def has_others(codecs: Codecs | None, accepted: Codecs | None) -> bool:
     """Return whether an answer has codecs that the one before it did not accept, as far as that is known."""
-    codecs = accepted_codecs(answer)
     return codecs is not None and (accepted is None or not codecs <= accepted)
-
-
-def readable(body: str) -> sdp.Session | None:
-    """Return the body, read; None if it is no SDP."""
-    try:
-        return sdp.parse(body)
-    except SdpError:
-        return None

@@ -2,13 +2,17 @@
 
 `outgoing` and `incoming` are the two halves. Between them stands the daemon, and behind both what the call
 remembers of the last offer, `Offered`: an answer can be judged only by the offer that it answers.
+
+Nearly always there is nothing to mend and nothing to find fault with, and bodies of the same templates were seen
+before. So each half first asks what the templates say (`rtpe_ng.sdp.template`). It looks at the body itself where
+they have something to say, because only the body has the words for it, and where a body has no template.
 """
 
 from __future__ import annotations
 
+import functools
 import logging
-from collections.abc import Sequence
-from typing import Self
+from typing import NamedTuple, Self
 
 import attrs
 
@@ -18,8 +22,10 @@ from ..flags import Flags, Profile
 from ..legs import Leg
 from ..messages import Offer, Repair, SdpReply
 from ..messages.commands.fields import as_text
+from ..sdp.template import Plan
+from .body import REMEMBERED, Body
 from .history import CallLog
-from .mends import mended_head, mended_lines, mended_sections, readable, without_sections
+from .mends import mended_head, mended_lines, mended_sections, without_sections
 from .negotiation import LETTERS
 from .sections import OfferedSections
 from .usable import Known, Role, Unusable, unusable
@@ -38,7 +44,7 @@ class Offered:
     """The sections as the offerer wrote them."""
     handed: OfferedSections
     """The sections as they were handed to the other party."""
-    session: sdp.Session | None = attrs.field(default=None, repr=False, eq=False)
+    body: Body | None = attrs.field(default=None, repr=False, eq=False)
     """The offer as the offerer wrote it; None if it is not known, as after a call was restored."""
     command: Offer | None = attrs.field(default=None, repr=False, eq=False)
     """The request, which goes out again before an answer with other codecs; None if it is not known."""
@@ -82,33 +88,34 @@ class Offered:
         )
 
     @classmethod
-    def of(cls, by: str, body: str, *, sent: BodySent, back: BodyReturned, command: Offer) -> Self | None:
+    def of(cls, by: str, written: Body, *, sent: BodySent, back: BodyReturned, command: Offer) -> Self | None:
         """Return what to remember of an offer that was sent; None if it, or what came back, is no SDP."""
-        written = readable(body) or sent.session
-        if written is None or back.session is None:
+        if written.sections is None:
+            written = sent.body
+        handed = back.body.sections
+        if written.sections is None or handed is None:
             return None
-        return cls(
-            by=by,
-            written=OfferedSections.of(written),
-            handed=OfferedSections.of(back.session),
-            session=written,
-            command=command,
-            # 26.0 adds sections too; what it makes of their answers is its own affair.
-            mended=_others(OfferedSections.of(sent.session), OfferedSections.of(written)) if sent.session else (),
-        )
+        # 26.0 adds sections too; what it makes of their answers is its own affair.
+        mended: tuple[int, ...] = ()
+        if sent.body is not written and sent.body.sections is not None:
+            mended = _others(sent.body.sections, written.sections)
+        return cls(by=by, written=written.sections, handed=handed, body=written, command=command, mended=mended)
 
     @classmethod
-    def restored(cls, by: str, body: str, *, sent: BodySent, command: Offer, own: Offered | None) -> Offered | None:
+    def restored(
+        cls, by: str, written: Body, *, sent: BodySent, command: Offer, own: Offered | None
+    ) -> Offered | None:
         """Return what is known of an offer that another process sent; `own` is what the state of the call says."""
-        written = readable(body) or sent.session
-        if written is None:
+        if written.sections is None:
+            written = sent.body
+        sections = written.sections
+        if sections is None:
             return own
-        sections = OfferedSections.of(written)
         # The protocols on the other leg are not in this body.
         handed = OfferedSections(sections=tuple(attrs.evolve(it, protocol="", line="") for it in sections.sections))
         if own is not None and not own.is_outdated and own.written == sections:
             handed = own.handed
-        return cls(by=by, written=sections, handed=handed, session=written, command=command)
+        return cls(by=by, written=sections, handed=handed, body=written, command=command)
 
     @property
     def for_state(self) -> Self | None:
@@ -132,10 +139,8 @@ LONGEST_IN_STATE = 800
 class BodySent:
     """A body on its way to the daemon."""
 
-    body: str = attrs.field(repr=False)
+    body: Body
     """The body, mended."""
-    session: sdp.Session | None = attrs.field(repr=False)
-    """The same, read; None if it is no SDP."""
     repairs: tuple[Repair, ...] = ()
     """What was mended."""
 
@@ -152,31 +157,70 @@ def outgoing(
     text = as_text(body)
     if not isinstance(text, str):
         raise UsageError(f"sdp: str or bytes expected, not {type(text).__name__}")
+    sent = Body(text)
+    if sent.template is not None and _is_sound(sent.template, profile.mends, role, to, there):
+        return BodySent(body=sent)
+    return _mended(sent, mends=profile.mends, role=role, to=to, whose=whose, there=there)
+
+
+@functools.lru_cache(REMEMBERED)
+def _is_sound(template: str, mends: frozenset[str], role: Role, to: Leg, there: OfferedSections | None) -> bool:
+    """Return whether nothing has to be mended in a body with this template."""
+    return not _mended(Body(template), mends=mends, role=role, to=to, whose="", there=there).repairs
+
+
+def _mended(
+    sent: Body, *, mends: frozenset[str], role: Role, to: Leg, whose: str, there: OfferedSections | None
+) -> BodySent:
     repairs: list[Repair] = []
-    if "head" in profile.mends:
-        text, found = mended_head(text, whose=f"the {role} of the {whose}")
-        repairs += found
-    session = readable(text)
+    if "head" in mends:
+        text, found = mended_head(sent.text, whose=f"the {role} of the {whose}")
+        if found:
+            sent = Body(text)
+            repairs += found
+    session = sent.session
     if session is None:
-        return BodySent(body=text, session=None, repairs=tuple(repairs))
+        return BodySent(body=sent, repairs=tuple(repairs))
     whole = session
-    if "lines" in profile.mends and to is Leg.WEB:
+    if "lines" in mends and to is Leg.WEB:
         whole, found = mended_lines(whole, whose=f"the {role} of the {whose}")
         repairs += found
-    if "sections" in profile.mends and there is not None:
+    if "sections" in mends and there is not None:
         whole, found = mended_sections(whole, there, is_answer=role == "answer")
         repairs += found
-    return BodySent(body=text if whole is session else str(whole), session=whole, repairs=tuple(repairs))
+    return BodySent(body=sent if whole is session else Body(str(whole), session=whole), repairs=tuple(repairs))
+
+
+@attrs.frozen(kw_only=True)
+class Way:
+    """What a body that comes back is held against, beside the body that was sent and the offer."""
+
+    role: Role
+    """What it is."""
+    legs: tuple[Leg, Leg]
+    """The leg of its author and that of its receiver."""
+    mends: frozenset[str]
+    """The mends that are on."""
+    cleans: bool
+    """Whether what a browser leaves behind goes from what is sent on to a phone."""
+    flags: Flags
+    """The flags that were sent with it."""
+    offer_flags: Flags | None = None
+    """For an answer: the flags of the offer; None if they are not known."""
+    sections: OfferedSections | None = None
+    """As `Known.sections`."""
+    is_first: bool = False
+    """Whether nothing was agreed upon before."""
+    added: tuple[int, ...] = ()
+    """For an answer: the places of sections that the call had added to the offer; they go from it again."""
 
 
 @attrs.frozen(kw_only=True)
 class BodyReturned:
     """A body that came back."""
 
-    body: str = attrs.field(repr=False)
+    body: Body
     """The body to hand on: mended, and cleaned for a phone."""
-    session: sdp.Session | None = attrs.field(repr=False)
-    """The same, read; None if it is no SDP."""
     repairs: tuple[Repair, ...] = ()
     """What was mended in it."""
     ignored: tuple[Unmet, ...] = ()
@@ -185,46 +229,79 @@ class BodyReturned:
     """Why it cannot be used."""
 
 
-def incoming(
-    body: str,
-    *,
-    profile: Profile,
-    role: Role,
-    path: tuple[Leg, Leg],
-    known: Known,
-    added: Sequence[int] = (),
-) -> BodyReturned:
-    """Return what came back, ready to be handed on, and all that is wrong with it.
+def incoming(body: str, *, way: Way, sent: Body, offer: Body | None = None) -> BodyReturned:
+    """Return what came back for the body that was `sent`, ready to be handed on, and all that is wrong with it.
 
-    `path` is the leg of the body's author and that of its receiver. `added` are the places of sections that the
-    call had added to the offer; they go from its answer again. Raises nothing.
+    `offer` is the offer that an answer answers, as its author wrote it; None if it is not known. Raises nothing.
     """
-    author, receiver = path
+    back = Body(body)
+    asked = None if offer is None else offer.template
+    if back.template is not None and sent.template is not None and (offer is None or asked is not None):
+        sound = _sound(back.template, way, sent.template, asked)
+        if sound is not None:
+            return BodyReturned(body=Body(sound.plan.apply(body), template=sound.template))
+    return _returned(back, way=way, sent=sent, offer=offer)
+
+
+class _Sound(NamedTuple):
+    """What is known of a body that came back and with which nothing is wrong."""
+
+    plan: Plan
+    """What is done to it before it is handed on."""
+    template: str
+    """Its template after that."""
+
+
+@functools.lru_cache(REMEMBERED)
+def _sound(template: str, way: Way, sent: str, offer: str | None) -> _Sound | None:
+    """Return what is known of a body that came back, by the templates; None if anything may be said of it."""
+    back = Body(template)
+    # A line that cannot be read is no fault if its author wrote just the same, which templates do not show.
+    if back.session is None or sdp.problems(back.session):
+        return None
+    found = _returned(back, way=way, sent=Body(sent), offer=None if offer is None else Body(offer))
+    if found.repairs or found.ignored or found.faults or found.body.session is None:
+        return None
+    plan = Plan.of(back.session, found.body.session)
+    return None if plan is None else _Sound(plan, found.body.text)
+
+
+def _returned(back: Body, *, way: Way, sent: Body, offer: Body | None) -> BodyReturned:
+    known = Known(
+        sent=sent.session,
+        offer=None if offer is None else offer.session,
+        sections=way.sections,
+        flags=way.flags,
+        offer_flags=way.offer_flags,
+        is_first=way.is_first,
+    )
+    author, receiver = way.legs
     repairs: list[Repair] = []
-    if "head" in profile.mends:
-        body, found = mended_head(body, whose="the daemon's reply")
-        repairs += found
-    session = readable(body)
+    if "head" in way.mends:
+        text, found = mended_head(back.text, whose="the daemon's reply")
+        if found:
+            back = Body(text)
+            repairs += found
+    session = back.session
     if session is None:
-        faults = unusable(body, role=role, leg=receiver, known=known)
-        return BodyReturned(body=body, session=None, repairs=tuple(repairs), faults=faults)
+        faults = unusable(back.text, role=way.role, leg=receiver, known=known)
+        return BodyReturned(body=back, repairs=tuple(repairs), faults=faults)
     whole = session
-    if "lines" in profile.mends and receiver is Leg.WEB:
+    if "lines" in way.mends and receiver is Leg.WEB:
         whole, found = mended_lines(whole, whose="the daemon's reply")
         repairs += found
-    ignored = unmet(known.flags, whole, answer=role == "answer")
-    if added and "sections" in profile.mends:
-        whole, found = without_sections(whole, added)
+    ignored = unmet(way.flags, whole, answer=way.role == "answer")
+    if way.added and "sections" in way.mends:
+        whole, found = without_sections(whole, way.added)
         repairs += found
         if found and known.sent is not None:
-            known = attrs.evolve(known, sent=without_sections(known.sent, added)[0])
-    if author is Leg.WEB and receiver is Leg.SIP and profile.clean_for_sip:
+            known = attrs.evolve(known, sent=without_sections(known.sent, way.added)[0])
+    if author is Leg.WEB and receiver is Leg.SIP and way.cleans:
         whole = sdp.clean_for_sip(whole)
     known = attrs.evolve(known, explained=frozenset(option.media for option in ignored))
-    faults = unusable(whole, role=role, leg=receiver, known=known)
+    faults = unusable(whole, role=way.role, leg=receiver, known=known)
     return BodyReturned(
-        body=body if whole is session else str(whole),
-        session=whole,
+        body=back if whole is session else Body(str(whole), session=whole),
         repairs=tuple(repairs),
         ignored=ignored,
         faults=faults,
@@ -238,8 +315,10 @@ def judged(
 
     Raises `FlagsIgnored` or `UnusableReply` for what is wrong, if the call is `strict`.
     """
-    reply = attrs.evolve(reply, sdp=back.body, repairs=(*sent.repairs, *back.repairs))
-    for repair in reply.repairs:
+    repairs = (*sent.repairs, *back.repairs)
+    if repairs or back.body.text != reply.sdp:
+        reply = attrs.evolve(reply, sdp=back.body.text, repairs=repairs)
+    for repair in repairs:
         _log.info("%r of call %r: mended: %s", name, call_id, printable(str(repair)))
     if strict and back.ignored:
         raise FlagsIgnored(back.ignored, reply, command=name, call_id=call_id)
@@ -248,10 +327,3 @@ def judged(
     for found in (*back.ignored, *back.faults):
         _log.warning("%r of call %r: %s", name, call_id, printable(str(found)))
     return reply
-
-
-def known_of_answer(offered: Offered | None, *, sent: sdp.Session | None, flags: Flags) -> Known:
-    """Return what is known when the answer to this offer is looked at."""
-    if offered is None:
-        return Known(sent=sent, flags=flags)
-    return Known(sent=sent, offer=offered.session, sections=offered.written, flags=flags, offer_flags=offered.flags)
