@@ -84,7 +84,7 @@ class DtlsRoles:
     def offered(self, flags: Flags, *, sender: str) -> Self:
         """Return the roles after the daemon has accepted an offer of `sender` with these flags."""
         wanted = ((OTHER[sender], flags.dtls), (sender, flags.dtls_reverse))
-        return attrs.evolve(self, passive=self.passive | {party for party, role in wanted if role == "passive"})
+        return self._with(self.passive | {party for party, role in wanted if role == "passive"}, self.forgotten)
 
     def answering(self, flags: Flags, *, offerer: str, leg: Leg) -> Flags:
         """Return the flags for an answer to the `offerer`, whose leg is `leg`.
@@ -108,7 +108,7 @@ class DtlsRoles:
         association lasts (RFC 8842, section 5.3). An answer without a role changes nothing.
         """
         passive = self._passive_by(body, "active", party=sender, leg=leg)
-        return attrs.evolve(self, passive=passive, forgotten=frozenset())
+        return self._with(passive, frozenset())
 
     def told(self, body: str, *, receiver: str, leg: Leg) -> Self:
         """Return the roles after the daemon has sent `receiver`, whose leg is `leg`, this `body` as an answer.
@@ -117,7 +117,13 @@ class DtlsRoles:
         in the role that it chooses.
         """
         passive = self._passive_by(body, "passive", party=receiver, leg=leg)
-        return attrs.evolve(self, passive=passive, forgotten=self.forgotten & passive)
+        return self._with(passive, self.forgotten & passive)
+
+    def _with(self, passive: frozenset[str], forgotten: frozenset[str]) -> Self:
+        """Return these roles; most messages change none."""
+        if passive == self.passive and forgotten == self.forgotten:
+            return self
+        return type(self)(passive=passive, forgotten=forgotten)
 
     def _passive_by(self, body: str, word: str, *, party: str, leg: Leg) -> frozenset[str]:
         """Return `passive` after an answer in which `word` makes the daemon the server toward this party."""
@@ -128,8 +134,8 @@ class DtlsRoles:
 
     def replaced(self, party: str) -> Self:
         """Return the roles after another party has taken the place of `party`: it begins an association."""
-        return attrs.evolve(self, passive=self.passive - {party}, forgotten=self.forgotten - {party})
+        return self._with(self.passive - {party}, self.forgotten - {party})
 
     def rejected(self, *, offerer: str) -> Self:
         """Return the roles after an offer of `offerer` was rejected: the daemon forgets its role there."""
-        return attrs.evolve(self, forgotten=self.forgotten | (self.passive & {OTHER[offerer]}))
+        return self._with(self.passive, self.forgotten | (self.passive & {OTHER[offerer]}))

@@ -15,10 +15,11 @@ import functools
 import logging
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from datetime import UTC, datetime
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, overload
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, overload
 
 import attrs
 
@@ -96,36 +97,27 @@ class History(Sequence[HistoryItem]):
 
     def __init__(self, *, above: History | None = None) -> None:
         self._above = above
-        self._items: dict[object, HistoryItem] = {}
+        self._messages: deque[Message] = deque(maxlen=LONGEST)
 
     @overload
     def __getitem__(self, index: int) -> HistoryItem: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[HistoryItem]: ...
     def __getitem__(self, index: int | slice) -> HistoryItem | Sequence[HistoryItem]:
-        return tuple(self._items.values())[index]
+        return tuple(self)[index]
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._messages)
 
     def __iter__(self) -> Iterator[HistoryItem]:
         # A copy, because another message may come while somebody goes through it.
-        return iter(tuple(self._items.values()))
+        return iter([message.item() for message in self._messages])
 
-    def add(self, key: object, item: HistoryItem) -> None:
-        """Add an item under a key of its own, here and in the history above."""
-        self._items[key] = item
-        if len(self._items) > LONGEST:
-            del self._items[next(iter(self._items))]
+    def add(self, message: Message) -> None:
+        """Add a message, here and in the history above."""
+        self._messages.append(message)
         if self._above is not None:
-            self._above.add(key, item)
-
-    def change(self, key: object, **changes: Any) -> None:
-        """Change an item, unless it has left already."""
-        if key in self._items:
-            self._items[key] = attrs.evolve(self._items[key], **changes)
-        if self._above is not None:
-            self._above.change(key, **changes)
+            self._above.add(message)
 
     def __repr__(self) -> str:
         rows = [("time (UTC)", "by", "message", "outcome", "ms", "sent"), *(item._row() for item in self)]
@@ -136,7 +128,7 @@ class History(Sequence[HistoryItem]):
             shown = [cell.ljust(width) for cell, width in zip(cells[:4], widths, strict=False)]
             lines.append("  ".join([*shown, cells[4].rjust(widths[4]), sent]).rstrip())
             lines += [f"    {said}" for said in row[6:]]
-        return "\n".join(lines) if self._items else "<History: nothing yet>"
+        return "\n".join(lines) if self._messages else "<History: nothing yet>"
 
 
 class Recorded(Protocol):
@@ -171,28 +163,76 @@ class Recorded(Protocol):
 _R = TypeVar("_R", bound=Recorded)
 
 
-class _Running:
-    """A message under way: what is sent and said while its method runs."""
+class Message:
+    """A message of a call, and what is sent and said in the block that it is: while its method runs.
 
-    def __init__(self, history: History, key: object, notes: list[str]) -> None:
-        self.history = history
-        self.key = key
-        self.notes = notes
-        self.sends: list[Request] = []
+    It is in the history from the beginning of the block. A block within another one is no message of its own: what
+    is sent and said there belongs to the outer one. The block gives its reply to it, as `reply`.
+    """
+
+    __slots__ = (
+        *("_begun", "_branch", "_by", "_history", "_name", "_outcome", "_seconds", "_sends", "_token", "_when"),
+        *("notes", "reply"),
+    )
+
+    def __init__(
+        self, history: History, name: str, *, by: str | None, branch: str | None, said: Sequence[str] = ()
+    ) -> None:
+        self._history = history
+        self._name = name
+        self._by = by
+        self._branch = branch
+        self._outcome = ""
+        self._seconds = 0.0
+        self._sends: list[Request] = []
+        self._token: Token[Message | None] | None = None
+        self.notes = [*said]
         self.reply: object = None
 
+    def __enter__(self) -> Self:
+        if _RUNNING.get() is None:
+            self._when, self._begun = time.time(), time.monotonic()
+            self._history.add(self)
+            self._token = _RUNNING.set(self)
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if self._token is None:
+            return
+        self._seconds = time.monotonic() - self._begun
+        if error is None:
+            if isinstance(self.reply, Reply) and (warning := self.reply.warning):
+                self.notes.append(f"the engine warns: {_line(warning)}")
+            self._outcome = "ok"
+        elif isinstance(error, Exception):
+            self._outcome = _line(str(error)) or type(error).__name__
+        else:
+            self._outcome = "cancelled"
+        # A method that is thrown away half-way may end in another context.
+        with contextlib.suppress(ValueError):
+            _RUNNING.reset(self._token)
+
     def send(self, request: Request) -> None:
-        """Take a request that is sent now."""
-        self.sends.append(request)
-        self.history.change(self.key, request=request)
+        """Take a request that is sent now. Of several, the last one is the message itself."""
+        self._sends.append(request)
 
-    def end(self, outcome: str, seconds: float) -> None:
-        """Tell how it ended. Of several requests the last one is the message itself."""
-        ahead = [f"also sent: {request!r}" for request in self.sends[:-1]]
-        self.history.change(self.key, outcome=outcome, seconds=seconds, said=(*ahead, *self.notes))
+    def item(self) -> HistoryItem:
+        """Return what is known of it now."""
+        # Made when somebody looks, which few do.
+        ahead = [f"also sent: {request!r}" for request in self._sends[:-1]]
+        return HistoryItem(
+            when=datetime.fromtimestamp(self._when, UTC),
+            message=self._name,
+            by=self._by,
+            branch=self._branch,
+            request=self._sends[-1] if self._sends else None,
+            outcome=self._outcome or "under way",
+            seconds=self._seconds,
+            said=(*ahead, *self.notes) if self._outcome else (),
+        )
 
 
-_RUNNING: ContextVar[_Running | None] = ContextVar("_RUNNING", default=None)
+_RUNNING: ContextVar[Message | None] = ContextVar("_RUNNING", default=None)
 """The message whose method runs in this task; None where none does."""
 
 
@@ -237,7 +277,9 @@ class RecordedSender(Sender):
 
     async def send(self, command: Command[_Reply]) -> _Reply:
         """Send a typed command and return its typed reply."""
-        with recording(self._history, command.name, by=self._by, branch=self._branch) as running:
+        if _RUNNING.get() is not None:
+            return await super().send(command)
+        with Message(self._history, command.name, by=self._by, branch=self._branch) as running:
             running.reply = reply = await super().send(command)
         return reply
 
@@ -267,58 +309,14 @@ def recorded_now(method: Callable[Concatenate[_R, _P], _T]) -> Callable[Concaten
     return wrapper
 
 
-@contextlib.contextmanager
-def recording(
-    history: History, message: str, *, by: str | None, branch: str | None, said: Sequence[str] = ()
-) -> Iterator[_Running]:
-    """Put what happens in the block into a history, as one item; a block within another one is no item of its own.
-
-    The block gives the reply to what it is given, as `reply`.
-    """
-    around = _RUNNING.get()
-    if around is not None:
-        yield _Running(around.history, object(), [])
-        return
-    running = _Running(history, object(), [*said])
-    begun = time.monotonic()
-    token = _RUNNING.set(running)
-    item = HistoryItem(
-        when=datetime.now(UTC),
-        message=message,
-        by=by,
-        branch=branch,
-        request=None,
-        outcome="under way",
-        seconds=0.0,
-        said=(),
-    )
-    history.add(running.key, item)
-    try:
-        yield running
-    except BaseException as error:
-        text = _line(str(error)) or type(error).__name__
-        running.end(text if isinstance(error, Exception) else "cancelled", time.monotonic() - begun)
-        raise
-    else:
-        if isinstance(running.reply, Reply) and (warning := running.reply.warning):
-            running.notes.append(f"the engine warns: {_line(warning)}")
-        running.end("ok", time.monotonic() - begun)
-    finally:
-        # A method that is thrown away half-way may end in another context.
-        with contextlib.suppress(ValueError):
-            _RUNNING.reset(token)
-
-
-def _message(
-    call: Recorded, name: str, args: tuple[Any, ...], options: Mapping[str, Any]
-) -> contextlib.AbstractContextManager[_Running]:
-    """Return the block for a method of a call, with what its arguments say that no request does."""
+def _message(call: Recorded, name: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Message:
+    """Return the message that a method of a call is, with what its arguments say that no request does."""
     said = ["provisional"] if options.get("provisional") else []
     if name == "transfer":
         to = args[1] if len(args) > 1 else options.get("to")
         said = [f"to={_given(to)!r}", *([f"leg={leg!r}"] if (leg := options.get("leg")) is not None else [])]
     by, branch = _party(call, name, args, options), options.get("via_branch", call.via_branch)
-    return recording(call.history, name, by=_given(by), branch=_given(branch), said=said)
+    return Message(call.history, name, by=_given(by), branch=_given(branch), said=said)
 
 
 def _party(call: Recorded, message: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
@@ -342,4 +340,8 @@ def _given(tag: Any) -> str | None:
 
 def _line(text: str) -> str:
     """Return a text on one line, without secrets."""
-    return " ".join(redact(text).split())
+    # A text without a colon, an equals sign or a blank, as most tags are, names no secret and is one line.
+    return text if _WORD.fullmatch(text) else " ".join(redact(text).split())
+
+
+_WORD = re.compile(r"[\w.+*-]+", re.ASCII)

@@ -38,7 +38,9 @@ _CALLS: weakref.WeakKeyDictionary[Sender, weakref.WeakValueDictionary[str, LiveC
 
 
 def _calls(sender: Sender) -> weakref.WeakValueDictionary[str, LiveCall]:
-    return _CALLS.setdefault(sender, weakref.WeakValueDictionary())
+    if (calls := _CALLS.get(sender)) is None:
+        calls = _CALLS[sender] = weakref.WeakValueDictionary()
+    return calls
 
 
 def begun(sender: Sender, call: LiveCall) -> None:

@@ -191,8 +191,7 @@ def _mended(
     return BodySent(body=sent if whole is session else Body(str(whole), session=whole), repairs=tuple(repairs))
 
 
-@attrs.frozen(kw_only=True)
-class Way:
+class Way(NamedTuple):
     """What a body that comes back is held against, beside the body that was sent and the offer."""
 
     role: Role

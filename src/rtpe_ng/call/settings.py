@@ -1,5 +1,6 @@
 """`CallSettings`: what stays the same during a call."""
 
+import functools
 from collections.abc import Mapping
 
 import attrs
@@ -9,6 +10,9 @@ from ..flags import Flags, Profile
 from ..legs import Direction, Leg
 from ..messages.commands.fields import as_flags
 from .negotiation import CALLER, OTHER
+
+_REMEMBERED = 256
+"""How many merged flags are remembered: the last ones."""
 
 
 @attrs.frozen(kw_only=True)
@@ -73,8 +77,10 @@ class CallSettings:
 
     def interface_flags(self, place: str) -> Flags | None:
         """Return the flags that name the engine's logical interfaces in an offer of the party in a place."""
+        if not self.interfaces:
+            return None
         names = [name for each in (place, OTHER[place]) if (name := self._interface(each))]
-        return Flags(direction=names) if names else None
+        return _between(*names) if names else None
 
     def _interface(self, place: str) -> str | None:
         if isinstance(self.interfaces, tuple):
@@ -83,10 +89,29 @@ class CallSettings:
         return self.interfaces.get(leg)
 
 
+@functools.lru_cache(_REMEMBERED, typed=True)
+def _between(*names: str) -> Flags:
+    """Return the flags that name the engine's interfaces of two parties."""
+    return Flags(direction=names)
+
+
 def merge(flags: Flags, *others: Flags | None) -> Flags:
     """Return the flags with those of the others that there are; the last ones win."""
     for other in others:
         if other is not None:
             # Checked here as well as by the command, because merging anything else ends in a TypeError.
-            flags |= as_flags(other)
+            flags = _merged(flags, as_flags(other))
     return flags
+
+
+def _merged(flags: Flags, other: Flags) -> Flags:
+    # What nobody has checked may be equal and differ on the wire, as 1 and True do.
+    if flags.extra or flags.unchecked or other.extra or other.unchecked:
+        return flags | other
+    return _merged_before(flags, other)
+
+
+@functools.lru_cache(_REMEMBERED)
+def _merged_before(flags: Flags, other: Flags) -> Flags:
+    """Return the flags with those of the other. The calls of a program have the same few flags, again and again."""
+    return flags | other

@@ -42,6 +42,18 @@ class Flags(Fields):
             Fields.__init__(self, **spelt_out(attrs.asdict(self, recurse=False)))
         conflicts.refuse(self)
 
+    # Hashing takes as long as sending does, and the same few flags are looked up again and again.
+    @functools.cached_property
+    def _hash(self) -> int:
+        return Fields.__hash__(self)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a pickle or a copy is made of. Texts have another hash in another process."""
+        return {name: value for name, value in vars(self).items() if name != "_hash"}
+
     @classmethod
     def _unrefused(cls, arguments: Arguments) -> Flags:
         """Return flags that may contradict each other, because they come from a proxy or another program."""
