@@ -128,6 +128,10 @@ class Client(Controller):
         """
         return tuple(self._lost)
 
+    def is_settled(self, call_id: str) -> bool:
+        """Return whether every command about a call that was sent so far has its reply, or can have none any more."""
+        return call_id not in self._lost
+
     async def settle(self, call_id: str) -> bool:
         """Learn what became of what the daemon was told of a call and did not answer; return whether that is known.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 
 from .errors import UsageError
@@ -74,14 +75,14 @@ class Direction(enum.Enum):
     @property
     def caller(self) -> Leg:
         """The leg of the party that calls."""
-        return self.value[0]
+        return self._value_[0]
 
     @property
     def callee(self) -> Leg:
         """The leg of the party that is called."""
-        return self.value[1]
+        return self._value_[1]
 
-    @property
+    @functools.cached_property
     def reversed(self) -> Direction:
         """The same two legs the other way round: the direction of an offer by the callee."""
         return Direction((self.callee, self.caller))

@@ -41,6 +41,10 @@ class Sender(abc.ABC):
         """The daemon's version, if it is known; None if it is not, or there are several daemons."""
         return None
 
+    def is_settled(self, call_id: str) -> bool:  # noqa: ARG002 - this one does not know
+        """Return whether it is known what became of all commands about a call, so that `settle` need not wait."""
+        return False
+
     async def settle(self, call_id: str) -> bool:  # noqa: ARG002 - this one cannot find out
         """Learn what became of the commands about a call that had no reply; return whether that is known now."""
         return False

@@ -30,27 +30,19 @@ _UNREAD: Final = _Unread()
 
 
 class Body:
-    """A body. Its `repr` shows nothing of it. `session` and `template` are given by who knows them already."""
+    """A body, and its template, which is None if it has none. Its `repr` shows nothing of it.
 
-    __slots__ = ("_session", "_template", "text")
+    Whoever knows `session` or `template` already gives it.
+    """
+
+    __slots__ = ("_session", "template", "text")
 
     def __init__(
-        self,
-        text: str,
-        *,
-        session: sdp.Session | _Unread | None = _UNREAD,
-        template: str | _Unread | None = _UNREAD,
+        self, text: str, *, session: sdp.Session | _Unread | None = _UNREAD, template: str | None = None
     ) -> None:
         self.text = text
+        self.template: Final = template or template_of(text)
         self._session = session
-        self._template = template
-
-    @property
-    def template(self) -> str | None:
-        """Its template; None if it has none."""
-        if isinstance(self._template, _Unread):
-            self._template = template_of(self.text)
-        return self._template
 
     @property
     def session(self) -> sdp.Session | None:

@@ -104,10 +104,11 @@ class Call(CallMethods):
         self._detached = False
         self._deleted = False
         self._last: DeleteReply | None = None
+        self._calls = live.calls_at(sender)
         if self._is_restored and parent is None:
-            live.begun(sender, self)
+            live.begun(self._calls, self)
         else:
-            live.refuse_a_second(sender, self._root)
+            live.refuse_a_second(self._calls, self._root)
 
     @property
     def call_id(self) -> str:
@@ -217,7 +218,7 @@ class Call(CallMethods):
         there = seen.known_to(place) if seen is not None else None
         sent = outgoing(sdp, profile=self.profile, role="offer", to=path.callee, whose=place, there=there)
         command = self._offer(sent, place, after, merged, received_from)
-        live.refuse_a_second(self._client, self._root)
+        live.refuse_a_second(self._calls, self._root)
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
         with self._moving_to(after):
@@ -290,7 +291,8 @@ class Call(CallMethods):
         accepted, was_answered = self._root._accepted, self._negotiation.phase in (Phase.EARLY, Phase.ANSWERED)
         with self._moving_to(after):
             again = offered.command if offered is not None and "codecs" in self.profile.mends else None
-            if again is not None and (was_answered or accepted is not None) and has_others(sent.body.codecs, accepted):
+            is_repeated = was_answered or accepted is not None
+            if again is not None and is_repeated and has_others(sent.body.codecs, accepted):
                 # The daemon takes it for a repetition only if it has the tags that the daemon knows.
                 await self._sender.send(attrs.evolve(again, to_tag=to_tag if was_answered else again.to_tag))
                 sent = attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
@@ -420,7 +422,7 @@ class Call(CallMethods):
         """
         if self._is_deleted:
             return self._last
-        is_second = live.is_second(self._client, self._root)
+        is_second = live.is_second(self._calls, self._root)
         if self._began and is_second:
             _log.warning("call %r is not deleted: another one with its Call-ID goes on", self.call_id)
         elif self._began:
@@ -428,7 +430,7 @@ class Call(CallMethods):
                 self._last = await self._end(delay)
         self._deleted = True
         if self._parent is None and not is_second:
-            live.ended(self._client, self)
+            live.ended(self._calls, self)
         return self._last
 
     async def _end(self, delay: int | None) -> DeleteReply:
@@ -469,7 +471,7 @@ class Call(CallMethods):
             except RtpeError as failure:
                 _log.warning("call %r was not deleted: %s", self.call_id, failure)
                 # Nobody goes on with it, although the error may hold on to it for a while.
-                live.ended(self._client, self._root)
+                live.ended(self._calls, self._root)
         if scope.cancelled_caught:
             _log.warning("call %r was not deleted within %g s", self.call_id, DELETE_WITHIN)
 
@@ -526,7 +528,7 @@ class Call(CallMethods):
         if self._parent is not None:
             self._parent._begin()
         else:
-            live.begun(self._client, self)
+            live.begun(self._calls, self)
 
     def _check_alive(self, action: str) -> None:
         if self._is_deleted:

@@ -53,6 +53,9 @@ class UnderWay:
             self._over.set()
             self._over = None
 
+    def __bool__(self) -> bool:
+        return self._count > 0
+
     @contextlib.contextmanager
     def ending(self) -> Iterator[None]:
         """Let nothing begin for the length of the block."""
@@ -72,6 +75,8 @@ class UnderWay:
 
 async def settled(sender: Sender, call_id: str, under_way: UnderWay) -> bool:
     """Wait for what was sent about a call; return whether nothing of it can arrive any more."""
+    if sender.is_settled(call_id) and not under_way:
+        return True
     with anyio.move_on_after(SETTLE_WITHIN):
         await under_way.over()
         return await sender.settle(call_id)

@@ -6,7 +6,7 @@ object of the same call left off, and is no second one; a new call beside a rest
 """
 
 import weakref
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ..errors import UsageError
 from ..sender import Sender
@@ -34,28 +34,31 @@ class LiveCall(Protocol):
         ...
 
 
-_CALLS: weakref.WeakKeyDictionary[Sender, weakref.WeakValueDictionary[str, LiveCall]] = weakref.WeakKeyDictionary()
+LiveCalls: TypeAlias = weakref.WeakValueDictionary[str, LiveCall]
+
+_CALLS: weakref.WeakKeyDictionary[Sender, LiveCalls] = weakref.WeakKeyDictionary()
 
 
-def _calls(sender: Sender) -> weakref.WeakValueDictionary[str, LiveCall]:
+def calls_at(sender: Sender) -> LiveCalls:
+    """Return the calls that go on at a sender, by their call-ids. The functions below read and change them."""
     if (calls := _CALLS.get(sender)) is None:
         calls = _CALLS[sender] = weakref.WeakValueDictionary()
     return calls
 
 
-def begun(sender: Sender, call: LiveCall) -> None:
+def begun(calls: LiveCalls, call: LiveCall) -> None:
     """Remember the call as the one that goes on under its call-id."""
-    _calls(sender)[call.ng_call_id] = call
+    calls[call.ng_call_id] = call
 
 
-def ended(sender: Sender, call: LiveCall) -> None:
+def ended(calls: LiveCalls, call: LiveCall) -> None:
     """Let another call have the call-id, whichever object of the call was the last."""
-    _calls(sender).pop(call.ng_call_id, None)
+    calls.pop(call.ng_call_id, None)
 
 
-def refuse_a_second(sender: Sender, call: LiveCall) -> None:
+def refuse_a_second(calls: LiveCalls, call: LiveCall) -> None:
     """Raise `UsageError` if another call goes on under the call-id of this one."""
-    if is_second(sender, call):
+    if is_second(calls, call):
         raise UsageError(
             f"call {call.call_id!r} goes on already on this client: if its INVITE passes here a second time (a "
             "spiral), give pass_id='2', or what else tells the passes apart, such as the branch of the topmost "
@@ -63,9 +66,9 @@ def refuse_a_second(sender: Sender, call: LiveCall) -> None:
         )
 
 
-def is_second(sender: Sender, call: LiveCall) -> bool:
+def is_second(calls: LiveCalls, call: LiveCall) -> bool:
     """Return whether another call goes on under the call-id of this one."""
-    other = _calls(sender).get(call.ng_call_id)
+    other = calls.get(call.ng_call_id)
     if other is None or other is call or call._is_restored or (call._began and other._is_restored):
         return False
     return other._goes_on

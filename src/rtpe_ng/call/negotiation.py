@@ -109,7 +109,7 @@ LETTERS = {CALLER: "c", CALLEE: "e"}
 _BOTH = frozenset(OTHER)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Negotiation:
     """The state of one dialogue, as a value: each event returns the next state or raises `UsageError`."""
 
@@ -180,9 +180,9 @@ class Negotiation:
         else:
             met = self._replaced(CALLEE, by)
         if unanswered or (not self.settled and by != self.caller):
-            met = attrs.evolve(met, is_tangled=True)
+            met = met._with(is_tangled=True)
         undecided = None if met.settled == _BOTH and not unanswered else met.undecided
-        return attrs.evolve(met, phase=move.to or self.phase, offerer=by, stable=stable, undecided=undecided)
+        return met._with(phase=move.to or self.phase, offerer=by, stable=stable, undecided=undecided)
 
     def answer(self, by: str | None, *, provisional: bool = False, branch: str | None = None) -> Negotiation:
         """Return the state after an answer of the party `by`; None stands for the party that did not offer.
@@ -219,10 +219,9 @@ class Negotiation:
                 "any text will do, until one comes"
             )
         if met.ng_tag(answerer) is None:
-            met = attrs.evolve(met, callee_ng_tag=f"to-{branch or self.caller_ng_tag}")
+            met = met._with(callee_ng_tag=f"to-{branch or self.caller_ng_tag}")
         final = move.to not in _UNANSWERED
-        return attrs.evolve(
-            met,
+        return met._with(
             phase=move.to or self.phase,
             stable=None if final else self.stable,
             settled=_BOTH if final else self.settled,
@@ -261,7 +260,7 @@ class Negotiation:
             raise UsageError(
                 f"transfer({replaced!r}): to= is needed where the caller is replaced; any text will do"
             )
-        return attrs.evolve(self._replaced(place, to), phase=Phase.NEW, offerer=None)
+        return self._replaced(place, to)._with(phase=Phase.NEW, offerer=None)
 
     def knowing(self, later: Negotiation) -> Negotiation:
         """Return this state, to which `later` leads back, with what the daemon has, or may have, been told since.
@@ -269,8 +268,7 @@ class Negotiation:
         A tag that it was given for a callee stays that callee's, whatever became of the message that it came with.
         """
         ng_tag = later.callee_ng_tag if self.callee_ng_tag is None else self.callee_ng_tag
-        return attrs.evolve(
-            self,
+        return self._with(
             callee_ng_tag=ng_tag,
             moved=self.moved or later.moved,
             transfers=max(self.transfers, later.transfers),
@@ -289,7 +287,7 @@ class Negotiation:
         if met is before:
             return before
         settled = met.settled - {CALLEE}
-        return attrs.evolve(met, phase=Phase.NEW, offerer=None, settled=settled, undecided=CALLEE, stable=None)
+        return met._with(phase=Phase.NEW, offerer=None, settled=settled, undecided=CALLEE, stable=None)
 
     def established(self, tags: tuple[str, str]) -> Negotiation:
         """Return the state within the dialogue of these two SIP tags, in which the open offer has been answered.
@@ -311,27 +309,33 @@ class Negotiation:
             raise UsageError(f"within={tags!r}: From and To tag of this call expected, of which it knows {known}")
         met = self._met(free.pop(), place)
         offerer = met.callee if self.place(self.offerer) == CALLEE else met.caller
-        return attrs.evolve(met, phase=Phase.ANSWERED, offerer=offerer, settled=_BOTH, stable=None, is_tangled=True)
+        return met._with(phase=Phase.ANSWERED, offerer=offerer, settled=_BOTH, stable=None, is_tangled=True)
+
+    def _with(self, **changes: Any) -> Negotiation:
+        """Return the state with these changes. No field is checked, so it can be copied as it is."""
+        changed = object.__new__(Negotiation)
+        vars(changed).update(vars(self), **changes)
+        return changed
 
     def _met(self, tag: str, place: str | None) -> Negotiation:
         """Return the state in which a place has this SIP tag, and the ng tag that it had, if it had one."""
         if self.place(tag) is not None:
             return self
         if place == CALLER:
-            return attrs.evolve(self, caller=tag, moved=True)
+            return self._with(caller=tag, moved=True)
         if self.callee_ng_tag is None:
-            return attrs.evolve(self, callee=tag, callee_ng_tag=self._new_ng_tag(tag))
-        return attrs.evolve(self, callee=tag, moved=True)
+            return self._with(callee=tag, callee_ng_tag=self._new_ng_tag(tag))
+        return self._with(callee=tag, moved=True)
 
     def _replaced(self, place: str, tag: str | None) -> Negotiation:
         """Return the state in which another party has a place."""
         settled = self.settled - {place}
         if place == CALLER:
             assert tag is not None  # noqa: S101 - transfer() asks for it
-            after = attrs.evolve(self, caller=tag, caller_ng_tag=self._new_ng_tag(tag))
+            after = self._with(caller=tag, caller_ng_tag=self._new_ng_tag(tag))
         else:
-            after = attrs.evolve(self, callee=tag, callee_ng_tag=self._new_ng_tag(tag))
-        return attrs.evolve(after, settled=settled, undecided=place, moved=True, transfers=self.transfers + 1)
+            after = self._with(callee=tag, callee_ng_tag=self._new_ng_tag(tag))
+        return after._with(settled=settled, undecided=place, moved=True, transfers=self.transfers + 1)
 
     def _new_ng_tag(self, tag: str | None) -> str:
         """Return a tag for the daemon that neither place has, nor a party that came without one and has left."""

@@ -92,14 +92,14 @@ class Offered:
         """Return what to remember of an offer that was sent; None if it, or what came back, is no SDP."""
         if written.sections is None:
             written = sent.body
-        handed = back.body.sections
-        if written.sections is None or handed is None:
+        sections, handed = written.sections, back.body.sections
+        if sections is None or handed is None:
             return None
         # 26.0 adds sections too; what it makes of their answers is its own affair.
         mended: tuple[int, ...] = ()
         if sent.body is not written and sent.body.sections is not None:
-            mended = _others(sent.body.sections, written.sections)
-        return cls(by=by, written=written.sections, handed=handed, body=written, command=command, mended=mended)
+            mended = _others(sent.body.sections, sections)
+        return cls(by=by, written=sections, handed=handed, body=written, command=command, mended=mended)
 
     @classmethod
     def restored(
