@@ -45,7 +45,7 @@ from ..sender import Sender
 from . import live
 from .body import Body, Codecs
 from .call_methods import CallMethods
-from .dtls import DtlsRoles, with_tls_id
+from .dtls import NO_ROLES, with_tls_id
 from .ending import UnderWay, delete_until_gone, settled, twice
 from .handle import CallNames
 from .history import CallLog, History, RecordedSender, recorded, recorded_now
@@ -87,7 +87,7 @@ class Call(CallMethods):
         self._history: History = History(above=parent._history if parent else None)
         self._sender = RecordedSender(sender, self._history, branch=settings.via_branch)
         self._negotiation = state.negotiation if state else Negotiation(caller=settings.from_tag)
-        self._roles = state.roles if state else DtlsRoles()
+        self._roles = state.roles if state else NO_ROLES
         # The last offer, and the one that holds if that is rejected. After a restore only the sections are known.
         self._offered: Offered | None = state.offered if state else None
         self._held: Offered | None = None

@@ -139,3 +139,7 @@ class DtlsRoles:
     def rejected(self, *, offerer: str) -> Self:
         """Return the roles after an offer of `offerer` was rejected: the daemon forgets its role there."""
         return self._with(self.passive, self.forgotten | (self.passive & {OTHER[offerer]}))
+
+
+NO_ROLES = DtlsRoles()
+"""The roles at the beginning of a call: the daemon is nobody's server yet."""

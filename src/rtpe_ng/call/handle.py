@@ -54,12 +54,17 @@ class CallNames:
             return participant
         return Participant.tag(self.tags[participant.values[0]])
 
+    @property
+    def _sip_tags(self) -> dict[str, str]:
+        return {ng: tag for tag, ng in self.tags.items()}
+
     def told(self, reply: _R) -> _R:
         """Return a reply with SIP tags where it has tags of parties by which they are found."""
-        sip = {ng: tag for tag, ng in self.tags.items()}
         if isinstance(reply, QueryReply):
-            return attrs.evolve(reply, sip_tags=sip)
+            has_others = any(tag != ng for tag, ng in self.tags.items())
+            return attrs.evolve(reply, sip_tags=self._sip_tags) if has_others else reply
         if isinstance(reply, SubscribeReply):
+            sip = self._sip_tags
             names = names_of((*reply.from_tags, *reply.tag_medias), sip)
             medias = {
                 names[tag]: tuple(attrs.evolve(media, tag=names[tag]) for media in medias)

@@ -10,14 +10,13 @@ No item holds a body or a key: its request is a `Request`, and its texts come fr
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import logging
 import re
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, overload
 
@@ -171,7 +170,7 @@ class Message:
     """
 
     __slots__ = (
-        *("_begun", "_branch", "_by", "_history", "_name", "_outcome", "_seconds", "_sends", "_token", "_when"),
+        *("_begun", "_branch", "_by", "_history", "_is_noted", "_name", "_outcome", "_seconds", "_sends", "_when"),
         *("notes", "reply"),
     )
 
@@ -184,8 +183,8 @@ class Message:
         self._branch = branch
         self._outcome = ""
         self._seconds = 0.0
-        self._sends: list[Request] = []
-        self._token: Token[Message | None] | None = None
+        self._sends: list[Request | Command[Reply]] = []
+        self._is_noted = False
         self.notes = [*said]
         self.reply: object = None
 
@@ -193,11 +192,14 @@ class Message:
         if _RUNNING.get() is None:
             self._when, self._begun = time.time(), time.monotonic()
             self._history.add(self)
-            self._token = _RUNNING.set(self)
+            # The history has it now; two objects that hold each other would wait for the garbage collector.
+            del self._history
+            _RUNNING.set(self)
+            self._is_noted = True
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if self._token is None:
+        if not self._is_noted:
             return
         self._seconds = time.monotonic() - self._begun
         if error is None:
@@ -208,28 +210,41 @@ class Message:
             self._outcome = _line(str(error)) or type(error).__name__
         else:
             self._outcome = "cancelled"
+        # No item holds a body, and so it holds no command.
+        self._sends = list(map(_request, self._sends))
         # A method that is thrown away half-way may end in another context.
-        with contextlib.suppress(ValueError):
-            _RUNNING.reset(self._token)
+        if _RUNNING.get() is self:
+            _RUNNING.set(None)
 
-    def send(self, request: Request) -> None:
-        """Take a request that is sent now. Of several, the last one is the message itself."""
-        self._sends.append(request)
+    def send(self, command: Command[Reply]) -> None:
+        """Take a command that is sent now. Of several, the last one is the message itself."""
+        self._sends.append(command)
+
+    def sent(self, command: Command[Reply], request: Request) -> None:
+        """Take the request that a command was, when it has a reply: it is made already."""
+        for place, other in enumerate(self._sends):
+            if other is command:
+                self._sends[place] = request
 
     def item(self) -> HistoryItem:
         """Return what is known of it now."""
         # Made when somebody looks, which few do.
-        ahead = [f"also sent: {request!r}" for request in self._sends[:-1]]
+        requests = list(map(_request, self._sends))
+        ahead = [f"also sent: {request!r}" for request in requests[:-1]]
         return HistoryItem(
             when=datetime.fromtimestamp(self._when, UTC),
             message=self._name,
             by=self._by,
             branch=self._branch,
-            request=self._sends[-1] if self._sends else None,
+            request=requests[-1] if requests else None,
             outcome=self._outcome or "under way",
             seconds=self._seconds,
             said=(*ahead, *self.notes) if self._outcome else (),
         )
+
+
+def _request(sent: Request | Command[Reply]) -> Request:
+    return sent if isinstance(sent, Request) else sent.sent()
 
 
 _RUNNING: ContextVar[Message | None] = ContextVar("_RUNNING", default=None)
@@ -272,15 +287,18 @@ class RecordedSender(Sender):
         """Send a command; return the reply as plain values, and the seconds that it took."""
         running = _RUNNING.get()
         if running is not None:
-            running.send(command.sent())
+            running.send(command)
         return await self._sender.exchange(command)
 
     async def send(self, command: Command[_Reply]) -> _Reply:
         """Send a typed command and return its typed reply."""
-        if _RUNNING.get() is not None:
-            return await super().send(command)
+        if (running := _RUNNING.get()) is not None:
+            reply = await super().send(command)
+            running.sent(command, reply.request)
+            return reply
         with Message(self._history, command.name, by=self._by, branch=self._branch) as running:
             running.reply = reply = await super().send(command)
+            running.sent(command, reply.request)
         return reply
 
 

@@ -238,17 +238,21 @@ def incoming(body: str, *, way: Way, sent: Body, offer: Body | None = None) -> B
     if back.template is not None and sent.template is not None and (offer is None or asked is not None):
         sound = _sound(back.template, way, sent.template, asked)
         if sound is not None:
-            return BodyReturned(body=Body(sound.plan.apply(body), template=sound.template))
+            return BodyReturned(body=sound.after(back))
     return _returned(back, way=way, sent=sent, offer=offer)
 
 
 class _Sound(NamedTuple):
     """What is known of a body that came back and with which nothing is wrong."""
 
-    plan: Plan
-    """What is done to it before it is handed on."""
+    plan: Plan | None
+    """What is done to it before it is handed on; None for nothing."""
     template: str
     """Its template after that."""
+
+    def after(self, back: Body) -> Body:
+        """Return what is handed on of a body that came back."""
+        return back if self.plan is None else Body(self.plan.apply(back.text), template=self.template)
 
 
 @functools.lru_cache(REMEMBERED)
@@ -262,7 +266,7 @@ def _sound(template: str, way: Way, sent: str, offer: str | None) -> _Sound | No
     if found.repairs or found.ignored or found.faults or found.body.session is None:
         return None
     plan = Plan.of(back.session, found.body.session)
-    return None if plan is None else _Sound(plan, found.body.text)
+    return None if plan is None else _Sound(None if plan.is_empty else plan, found.body.text)
 
 
 def _returned(back: Body, *, way: Way, sent: Body, offer: Body | None) -> BodyReturned:

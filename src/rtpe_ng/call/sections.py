@@ -101,7 +101,7 @@ class OfferedSection:
         )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class OfferedSections:
     """The sections of an offer in their order. `str` writes them, `parse` reads that again; no secret is in it."""
 

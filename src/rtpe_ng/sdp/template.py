@@ -61,6 +61,7 @@ _LINE = re.compile(
           [ ][A-Z/]+(?:[ ](?:1[01]\d|12[0-7]|\d\d?))+ | [ ]UDP/DTLS/SCTP[ ]webrtc-datachannel)
       | c=IN[ ](?:IP4[ ]{_IP4} (?P<ip4>) | IP6[ ]{_IP6} (?P<ip6>))
       | o=[!-~]+[ ]\d{{1,19}}[ ]\d{{1,19}}[ ]IN[ ]IP[46][ ][!-~]+ (?P<origin>)
+          (?:\r\ns=[!-~][ -~]* (?P<origin_name>) (?:\r\nc=IN[ ]IP4[ ]{_IP4} (?P<head>) (?=\r\n))? (?=\r\n))?
       | s=[!-~][ -~]* (?P<name>)
       )(?=\r?\n)
     | (?P<other>m=(?![a-z]+[ ]\d{{1,3}}[ ]) | a=(?:ssrc|msid:)))
@@ -82,6 +83,9 @@ _MADE_UP = {
     "ip6": "\nc=IN IP6 2001:db8::1",
     "origin": "\no=- 1 1 IN IP4 192.0.2.1",
     "name": "\ns=-",
+    # These lines mostly follow each other, and are replaced at once then.
+    "origin_name": "\no=- 1 1 IN IP4 192.0.2.1\r\ns=-",
+    "head": "\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1",
 }
 
 
@@ -169,9 +173,12 @@ class Plan:
                 return None
         return cls(lines=len(lines), parts=tuple(parts))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is done."""
+        return self.parts == tuple(range(self.lines))
+
     def apply(self, body: str, *, new: str = "") -> str:
         """Return the body after this, with `new` as the new line."""
-        if self.parts == tuple(range(self.lines)):
-            return body
         *lines, rest = body.split("\n", self.lines)
         return "\n".join([*(new + part if isinstance(part, str) else lines[part] for part in self.parts), rest])
