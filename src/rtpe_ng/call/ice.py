@@ -14,11 +14,15 @@ with the credentials of before is not what RFC 8839 says about a restart; Chromi
 docs/explanation/ice-restart.md says what was measured.
 """
 
+import re
+
 from .. import sdp
 from ..errors import SdpError
 from ..sdp.candidate import Candidate
 
 __all__ = ["restart_fragment"]
+
+_RESTARTED = re.compile(r"\sgeneration\s+0*[1-9]")
 
 
 def restart_fragment(body: str) -> str | None:
@@ -29,7 +33,8 @@ def restart_fragment(body: str) -> str | None:
     browser has checked a path yet. None, too, where the daemon could not tell which section is meant (no mid).
     Raises nothing.
     """
-    if " generation " not in body:
+    # A restart is written as a number other than 0 behind this word, so most bodies need not be read.
+    if _RESTARTED.search(body) is None:
         return None
     try:
         sections = [media for media in sdp.parse(body).media if media.ice_ufrag and not media.is_rejected]
