@@ -31,8 +31,7 @@ from .. import sdp
 from ..messages import Repair
 from ..sdp.codec import RATES
 from ..sdp.composing import rejection
-from ..sdp.lines import content
-from ..sdp.rewrite.editing import replace
+from ..sdp.lines import content, line_end
 from ..sdp.values import ip_address
 from ..sdp.web.lines import OPTIONAL, is_sound_origin, unreadable
 from .body import Codecs
@@ -226,29 +225,30 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
     the section needs stays, and `sdp.web_problems` reports it. Raises nothing.
     """
     repairs: list[Repair] = []
-    media = list(session.media)
     above = list(session.lines)
     for line, kind in reversed(list(unreadable(session))):
         if kind.endswith("=") and kind[0] in _NEEDLESS:
             del above[line]
             what = f"{_named(kind)} left out of {whose}"
             repairs.append(Repair(mend="lines", where="session", what=what, why=_REFUSED))
-    for index in range(len(media)):
+    media = []
+    for index, section in enumerate(session.media):
+        lines = list(section.lines)
         # Backwards, so that the lines before one that is left out keep their numbers.
-        for line, kind in reversed(list(unreadable(media[index]))):
-            section = media[index]
+        for line, kind in reversed(list(unreadable(section))):
             text = content(section.lines[line])
-            where = f"{section.type} {index}"
             better = _completed_line(text, kind)
             if better is not None:
-                media[index] = replace(section, line, better)
+                lines[line] = better + line_end(section.lines[line])
                 what = f"{better if kind in ('b', 'm', 'rtpmap') else kind} written in {whose}"
             elif _is_needless(kind, text, section):
-                media[index] = attrs.evolve(section, lines=(*section.lines[:line], *section.lines[line + 1 :]))
+                del lines[line]
                 what = f"{_named(kind)} left out of {whose}"
             else:
                 continue
-            repairs.append(Repair(mend="lines", where=where, what=what, why=_REFUSED))
+            repairs.append(Repair(mend="lines", where=f"{section.type} {index}", what=what, why=_REFUSED))
+        is_same = tuple(lines) == section.lines
+        media.append(section if is_same else attrs.evolve(section, lines=tuple(lines)))
     if not repairs:
         return session, ()
     return attrs.evolve(session, lines=tuple(above), media=tuple(media)), tuple(repairs)

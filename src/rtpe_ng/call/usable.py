@@ -9,6 +9,7 @@ section that was rejected may stay rejected, a codec that was not there need not
 the message ask for is no fault.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -122,14 +123,14 @@ def _of_session(session: sdp.Session, known: Known) -> Iterator[_Complaint]:
     for lack in head_problems(session):
         if lack not in had:
             yield _Complaint("session", lack, "the mend 'head' of the profile repairs it")
-    mids = [media.mid for media in session.media if media.mid]
+    mids = Counter(media.mid for media in session.media if media.mid)
     for mid in session.bundle:
         if mid not in mids:
             reason = f"a=group:BUNDLE names {mid!r}, and no section has this mid (RFC 9143, section 7.2)"
             yield _Complaint("session", reason, "sdp.set_bundle writes another one")
-    for mid in dict.fromkeys(mids):
-        if mids.count(mid) > 1:
-            reason = f"{mids.count(mid)} sections have the mid {mid!r} (RFC 5888, section 4)"
+    for mid, count in mids.items():
+        if count > 1:
+            reason = f"{count} sections have the mid {mid!r} (RFC 5888, section 4)"
             yield _Complaint("session", reason, "each needs its own")
     if found := sdp.problems(session):
         # What the sender wrote is passed on; it is for the receiver to skip it.
@@ -356,18 +357,21 @@ def _of_osrtp(session: sdp.Session, known: Known) -> Iterator[_Complaint]:
     if known.sent is None:
         return
     media = known.sent.media
+    first: dict[tuple[str, int], tuple[int, bool]] = {}
+    twice: set[int] = set()
     for index, section in enumerate(media):
-        for other in media[index + 1 :]:
-            same = section.type == other.type and section.port == other.port != 0
-            if same and ("SAVP" in section.protocol) != ("SAVP" in other.protocol):
-                if len(session.media) >= len(media) and not session.media[index].is_rejected:
-                    asked = any(word.startswith("accept") for word in known.flags.osrtp)
-                    cure = "say osrtp=['accept-legacy'] in the flags of the offer (since 11.3; 10.5 ignores it)"
-                    if asked:
-                        cure = "daemons before 11.3 ignore osrtp: take one of the two out of the offer"
-                    reason = "two sections stand for one stream, with SRTP and without, and both came back"
-                    yield _Complaint(f"{section.type} {index}", reason, cure)
-                return
+        is_srtp = "SAVP" in section.protocol
+        place, was_srtp = first.setdefault((section.type, section.port), (index, is_srtp))
+        if section.port and is_srtp != was_srtp:
+            twice.add(place)
+    index = min(twice, default=len(session.media))
+    if index < len(session.media) and len(session.media) >= len(media) and not session.media[index].is_rejected:
+        asked = any(word.startswith("accept") for word in known.flags.osrtp)
+        cure = "say osrtp=['accept-legacy'] in the flags of the offer (since 11.3; 10.5 ignores it)"
+        if asked:
+            cure = "daemons before 11.3 ignore osrtp: take one of the two out of the offer"
+        reason = "two sections stand for one stream, with SRTP and without, and both came back"
+        yield _Complaint(f"{media[index].type} {index}", reason, cure)
 
 
 def _of_web(session: sdp.Session, role: Role, known: Known) -> Iterator[_Complaint]:
