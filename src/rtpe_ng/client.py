@@ -129,7 +129,7 @@ class Client(Controller):
         return tuple(self._lost)
 
     def is_settled(self, call_id: str) -> bool:
-        """Return whether every command about a call that was sent so far has its reply, or can have none any more."""
+        """Return whether no command about a call that was sent so far may still be executed."""
         return call_id not in self._lost
 
     async def settle(self, call_id: str) -> bool:

@@ -400,7 +400,7 @@ def refusing_unknown(cls: _C) -> _C:
     Whatever the constructor raises of ours comes from the call itself: the code that attrs generates, with a
     signature of all fields, stays out of the traceback.
     """
-    initialise: Callable[..., None] = vars(cls)["__init__"]
+    initialise: Callable[..., None] = getattr(cls, "__init__")  # noqa: B009 - it may be that of a base
     fields = attrs.fields(cls)
     known = [attribute.alias for attribute in fields if attribute.init]
     needed = [field.alias for field in fields if field.init and field.default is attrs.NOTHING]

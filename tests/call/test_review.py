@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable
+from typing import TypeAlias
 
 import attrs
 from hypothesis import given
@@ -28,6 +29,10 @@ FLAGS = [
 ]
 
 
+Exchange: TypeAlias = tuple[str, str, str | None, Way]
+"""What came back, what was sent for it, the offer if there is one, and what else is known."""
+
+
 @st.composite
 def texts(draw: st.DrawFn, base: Base) -> str:
     """Draw the body of a base, perhaps with a fault, or with the values of another call."""
@@ -42,8 +47,7 @@ def sections_of(body: str | None) -> OfferedSections | None:
 
 
 @st.composite
-def exchanges(draw: st.DrawFn) -> tuple[str, str, str | None, Way]:
-    """Draw what came back, what was sent for it, the offer if there is one, and what else is known."""
+def exchanges(draw: st.DrawFn) -> Exchange:
     base = draw(st.sampled_from(bases()))
     back = draw(texts(base))
     sent = draw(st.just(back) | texts(base) | st.sampled_from(bases()).flatmap(texts))
@@ -72,7 +76,9 @@ def told(found: BodyReturned) -> tuple[object, ...]:
 
 @given(exchange=exchanges())
 @tries(150)
-def test_what_the_templates_say_of_a_reply_is_what_the_bodies_say(exchange: tuple[str, str, str | None, Way]) -> None:
+def test_what_the_templates_say_of_a_reply_is_what_the_bodies_say(
+    exchange: Exchange,
+) -> None:
     back, sent, offer, way = exchange
     asked = None if offer is None else Body(offer)
     short = incoming(back, way=way, sent=Body(sent), offer=asked)
@@ -82,14 +88,10 @@ def test_what_the_templates_say_of_a_reply_is_what_the_bodies_say(exchange: tupl
 
 @given(exchange=exchanges(), to=st.sampled_from(Leg))
 @tries(150)
-def test_what_its_template_says_of_a_body_to_be_sent_is_what_the_body_says(
-    exchange: tuple[str, str, str | None, Way], to: Leg
-) -> None:
+def test_what_its_template_says_of_a_body_to_be_sent_is_what_the_body_says(exchange: Exchange, to: Leg) -> None:
     _, body, _, way = exchange
     short = outgoing(body, profile=MODERN, role=way.role, to=to, whose="caller", there=way.sections)
-    full = review._mended(
-        Body(body), mends=MODERN.mends, role=way.role, to=to, whose="caller", there=way.sections
-    )
+    full = review._mended(Body(body), mends=MODERN.mends, role=way.role, to=to, whose="caller", there=way.sections)
     assert (short.body.text, short.repairs) == (full.body.text, full.repairs)
 
 
@@ -132,12 +134,11 @@ def calls_of(work: Callable[[], object]) -> int:
 
 def test_a_body_of_a_kind_that_was_seen_before_costs_little() -> None:
     chance = random.Random(5)
-    offer = examples.offer(Leg.WEB).replace("a=mid:0", "a=mid:of-this-test").replace("BUNDLE 0", "BUNDLE of-this-test")
-    way = Way(
-        role="offer", legs=(Leg.SIP, Leg.WEB), mends=MODERN.mends, cleans=True, flags=Flags(), is_first=True
-    )
-    costs = [
-        calls_of(lambda: incoming(body, way=way, sent=Body(body)))
-        for body in (with_other_values(offer, chance) for _ in range(5))
-    ]
-    assert max(costs[1:]) * 5 < costs[0]
+    offer = examples.offer(Leg.WEB).replace("mid:0", "mid:this").replace("BUNDLE 0", "BUNDLE this")
+    way = Way.of(MODERN, role="offer", legs=(Leg.SIP, Leg.WEB), flags=Flags(), is_first=True)
+
+    def cost(body: str) -> int:
+        return calls_of(lambda: incoming(body, way=way, sent=Body(body)))
+
+    first, *others = (cost(with_other_values(offer, chance)) for _ in range(5))
+    assert max(others) * 5 < first

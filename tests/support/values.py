@@ -46,7 +46,7 @@ def with_other_values(body: str, chance: random.Random) -> str:
                 made[kind, value] = drawn
         return made[kind, value]
 
+    changed = body
     for where, kind in _WHERE:
-        body_before = body
-        body = where.sub(lambda found, kind=kind: found[1] + other(kind, found[2]), body_before)  # type: ignore[misc]
-    return body
+        changed = where.sub(lambda found: found[1] + other(kind, found[2]), changed)  # noqa: B023 - called at once
+    return changed

@@ -227,15 +227,9 @@ class Call(CallMethods):
             reply = await self._sender.send(command)
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
-        way = Way(
-            role="offer",
-            legs=(path.caller, path.callee),
-            mends=self.profile.mends,
-            cleans=self.profile.clean_for_sip,
-            flags=merged,
-            sections=None if seen is None or seen.is_outdated else seen.known_to(other),
-            is_first=not after.settled,
-        )
+        kept = None if seen is None or seen.is_outdated else seen.known_to(other)
+        legs, is_first = (path.caller, path.callee), not after.settled
+        way = Way.of(self.profile, role="offer", legs=legs, flags=merged, sections=kept, is_first=is_first)
         back = incoming(reply.sdp, way=way, sent=sent.body)
         written = Body(as_text(sdp)) if sent.repairs else sent.body
         self._root._accepted = None
@@ -299,16 +293,9 @@ class Call(CallMethods):
             reply = await self._sender.send(command)
         roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
         self._roles = roles.told(reply.sdp, receiver=place, leg=path.caller)
-        way = Way(
-            role="answer",
-            legs=(path.callee, path.caller),
-            mends=self.profile.mends,
-            cleans=self.profile.clean_for_sip,
-            flags=merged,
-            offer_flags=offered.flags if offered is not None else None,
-            sections=offered.written if offered is not None else None,
-            added=offered.added if offered is not None else (),
-        )
+        way = Way.of(self.profile, role="answer", legs=(path.callee, path.caller), flags=merged)
+        if offered is not None:
+            way = way._replace(offer_flags=offered.flags, sections=offered.written, added=offered.added)
         back = incoming(reply.sdp, way=way, sent=sent.body, offer=offered.body if offered is not None else None)
         self._root._accepted = sent.body.codecs
         return judged(reply, sent, back, name="answer", call_id=self.call_id, strict=self._settings.strict)

@@ -213,6 +213,21 @@ class Way(NamedTuple):
     added: tuple[int, ...] = ()
     """For an answer: the places of sections that the call had added to the offer; they go from it again."""
 
+    @classmethod
+    def of(
+        cls,
+        profile: Profile,
+        *,
+        role: Role,
+        legs: tuple[Leg, Leg],
+        flags: Flags,
+        sections: OfferedSections | None = None,
+        is_first: bool = False,
+    ) -> Self:
+        """Return it for a call with this profile."""
+        mends, cleans = profile.mends, profile.clean_for_sip
+        return cls(role, legs, mends, cleans, flags, sections=sections, is_first=is_first)
+
 
 @attrs.frozen(kw_only=True)
 class BodyReturned:

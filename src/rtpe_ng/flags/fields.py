@@ -9,7 +9,8 @@ A key that the library does not know is in `extra`, and a known key with a value
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, TypeAlias
 
@@ -115,10 +116,14 @@ class Fields(
     same flags built in Python: a word twice, another order, another spelling. Otherwise None. Two sets of flags
     that differ in it are not equal, because they differ on the wire."""
 
+    def __attrs_post_init__(self) -> None:
+        """Do what is to be done when the fields are filled: nothing here."""
+
     def given(self) -> Given:
         """Yield the options that are given: the name of the field, its key, its value."""
+        values = vars(self)
         for name, key in VOCABULARY.options:
-            if is_given(value := getattr(self, name)):
+            if is_given(value := values[name]):
                 yield name, key, value
 
     def __repr__(self) -> str:
@@ -204,6 +209,8 @@ class Vocabulary:
 
 
 VOCABULARY = Vocabulary.of(Fields)
+_FIELDS: Mapping[str, Field] = {field.name: field for field in attrs.fields(Fields)}
+_ORDER = {name: place for place, name in enumerate(_FIELDS)}
 
 
 def taken(field: Field, value: object) -> object:
@@ -214,6 +221,52 @@ def taken(field: Field, value: object) -> object:
     if check:
         check(None, field, value)
     return value
+
+
+_DEFAULTS = {name: taken(field, field.default) for name, field in _FIELDS.items()}
+
+
+def fill(flags: Fields, arguments: Arguments) -> None:
+    """Fill the fields of new `flags`, each as it keeps its value. Raises `UsageError` where one refuses it.
+
+    Only what is given is converted and checked, in the order of the fields: first all are converted, then checked.
+    """
+    try:
+        names = sorted(arguments, key=_ORDER.__getitem__)
+    except KeyError as error:
+        raise TypeError(f"unexpected keyword argument {error}") from None
+    values = vars(flags)
+    values.update(_DEFAULTS)
+    for name in names:
+        convert: Any = _FIELDS[name].converter
+        values[name] = convert(arguments[name]) if convert else arguments[name]
+    for name in names:
+        check: Any = _FIELDS[name].validator
+        if check:
+            check(flags, _FIELDS[name], values[name])
+
+
+def arguments_for(flags: Fields) -> Arguments:
+    """Return the arguments that make the same flags: all that is no default."""
+    values = vars(flags)
+    return {name: values[name] for name, default in _DEFAULTS.items() if values[name] is not default}
+
+
+def _filling(initialise: Callable[..., None]) -> Callable[..., None]:
+    """Return a constructor in the place of the one that attrs has made, and with its signature.
+
+    That one converts and checks each of some hundred fields, though most have their defaults.
+    """
+
+    @functools.wraps(initialise)
+    def __init__(self: Fields, **arguments: object) -> None:  # noqa: N807
+        fill(self, arguments)
+        self.__attrs_post_init__()
+
+    return __init__
+
+
+setattr(Fields, "__init__", _filling(Fields.__init__))  # noqa: B010
 
 
 def merged(left: Fields, right: Fields) -> Arguments:

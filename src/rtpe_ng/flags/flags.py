@@ -11,20 +11,18 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
-
 from ..errors import UsageError
 from ..keys import refusing_unknown
 from ..wire import encode_items
 from . import conflicts, strings
 from .dictionary import arguments_of
 from .explain import Explanation, explain, explain_ng, options_in
-from .fields import Arguments, Fields, document_of, merged, spelt_out
+from .fields import Arguments, Fields, arguments_for, document_of, fill, merged, spelt_out
 from .routing import DialectName
 
 
+# It has the fields of its base and no others, so it takes over what attrs has made there.
 @refusing_unknown
-@attrs.frozen(kw_only=True, repr=False, slots=False)
 class Flags(Fields):
     """The options of an offer or an answer. They describe the leg that the message goes *to*.
 
@@ -39,7 +37,7 @@ class Flags(Fields):
     def __attrs_post_init__(self) -> None:
         if self.webrtc:
             # Once more, with the options that the shorthand stands for.
-            Fields.__init__(self, **spelt_out(attrs.asdict(self, recurse=False)))
+            fill(self, spelt_out(arguments_for(self)))
         conflicts.refuse(self)
 
     # Hashing takes as long as sending does, and the same few flags are looked up again and again.
@@ -58,8 +56,8 @@ class Flags(Fields):
     def _unrefused(cls, arguments: Arguments) -> Flags:
         """Return flags that may contradict each other, because they come from a proxy or another program."""
         flags = cls.__new__(cls)
-        # The constructor of the base checks each option by itself, and no contradictions.
-        Fields.__init__(flags, **arguments)
+        # Each option is checked by itself, and no contradictions.
+        fill(flags, arguments)
         return flags
 
     def __or__(self, other: Flags) -> Flags:
@@ -77,7 +75,7 @@ class Flags(Fields):
         """
         # IPython and pytest leave such a frame out of a traceback: what is wrong is the call.
         __tracebackhide__ = True
-        mine: Arguments = attrs.asdict(self, recurse=False) | {"source": None}
+        mine = arguments_for(self) | {"source": None}
         changed = Flags(**{**mine, **changes})
         if self.source is None or "source" in changes:
             return changed

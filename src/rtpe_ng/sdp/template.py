@@ -1,4 +1,4 @@
-"""`template_of`: a body without the values that differ from call to call, so that what was found out once holds again.
+"""`template_of`: a body without the values that differ from call to call, so that what was found out holds again.
 
 Two calls between the same phones have bodies that differ in little more than ports, addresses, keys, credentials of
 ICE and names of streams. Most questions about a body do not ask for these: a check wants to know that there is a
@@ -8,8 +8,8 @@ value. Whoever remembers answers by templates computes them once for each kind o
 
 A value is replaced only where its whole line is written as the grammar demands, so a line that anybody may find
 fault with stays as it is. Ports, sources and names of streams may stand in several lines, and some checks ask where
-two of them are the same. So the first port of a body gets the first made-up one, the next other port the second, and
-so on. That works only if all of them are replaced; a body with one that is written otherwise has no template.
+two of them are the same. So the first port of a body gets the first made-up one, the next other port the second,
+and so on. That works only if all of them are replaced; a body with one that is written otherwise has no template.
 """
 
 from __future__ import annotations
