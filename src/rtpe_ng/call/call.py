@@ -16,10 +16,8 @@ call remembers such a request, and repeats a delete that found nothing.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import weakref
-from collections.abc import Iterator
 from typing import Self
 
 import anyio
@@ -221,10 +219,16 @@ class Call(CallMethods):
         live.refuse_a_second(self._calls, self._root)
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
-        with self._moving_to(after):
-            if place in before.settled:
-                await self._keep_ice(command, path.caller)
-            reply = await self._sender.send(command)
+        with self._under_way:
+            # From now on, so that glare shows at once.
+            self._negotiation = after
+            try:
+                if place in before.settled:
+                    await self._keep_ice(command, path.caller)
+                reply = await self._sender.send(command)
+            except BaseException as error:
+                self._failed(error, before, after)
+                raise
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
         kept = None if seen is None or seen.is_outdated else seen.known_to(other)
@@ -272,9 +276,8 @@ class Call(CallMethods):
         offered = self._answered_offer(offer, place, after)
         there = offered.handed if offered is not None else None
         sent = outgoing(sdp, profile=self.profile, role="answer", to=path.caller, whose=other, there=there)
-        body = self._with_tls_id(sent.body, path.callee, after.answerer or to_tag)
         command = Answer(
-            sdp=body,
+            sdp=self._with_tls_id(sent.body, path.callee, after.answerer or to_tag),
             call_id=self.ng_call_id,
             from_tag=from_tag,
             to_tag=to_tag,
@@ -282,15 +285,20 @@ class Call(CallMethods):
             received_from=received_from,
             flags=merged,
         )
-        accepted, was_answered = self._root._accepted, self._negotiation.phase in (Phase.EARLY, Phase.ANSWERED)
-        with self._moving_to(after):
-            again = offered.command if offered is not None and "codecs" in self.profile.mends else None
-            is_repeated = was_answered or accepted is not None
-            if again is not None and is_repeated and has_others(sent.body.codecs, accepted):
-                # The daemon takes it for a repetition only if it has the tags that the daemon knows.
-                await self._sender.send(attrs.evolve(again, to_tag=to_tag if was_answered else again.to_tag))
-                sent = attrs.evolve(sent, repairs=(*sent.repairs, OFFERED_AGAIN))
-            reply = await self._sender.send(command)
+        before, accepted = self._negotiation, self._root._accepted
+        was_answered = before.phase in (Phase.EARLY, Phase.ANSWERED)
+        again = offered.command if offered is not None and (was_answered or accepted is not None) else None
+        with self._under_way:
+            self._negotiation = after
+            try:
+                if again is not None and "codecs" in self.profile.mends and has_others(sent.body.codecs, accepted):
+                    # The daemon takes it for a repetition only if it has the tags that the daemon knows.
+                    await self._sender.send(attrs.evolve(again, to_tag=to_tag if was_answered else again.to_tag))
+                    sent = sent._replace(repairs=(*sent.repairs, OFFERED_AGAIN))
+                reply = await self._sender.send(command)
+            except BaseException as error:
+                self._failed(error, before, after)
+                raise
         roles = self._roles.answered(command.sdp, sender=other, leg=path.callee)
         self._roles = roles.told(reply.sdp, receiver=place, leg=path.caller)
         way = Way.of(self.profile, role="answer", legs=(path.callee, path.caller), flags=merged)
@@ -491,23 +499,16 @@ class Call(CallMethods):
         has_offered = self._negotiation.offerer is not None or bool(self._negotiation.settled)
         return has_offered or any(branch._goes_on for branch in self._branches)
 
-    @contextlib.contextmanager
-    def _moving_to(self, after: Negotiation) -> Iterator[None]:
-        """Hold the new state during the request, so that glare shows at once; restore the old one if it fails."""
-        with self._under_way:
-            before, self._negotiation = self._negotiation, after
-            try:
-                yield
-            except BaseException as error:
-                # If another message has changed the state in the meantime, that state counts.
-                if self._negotiation is after:
-                    self._negotiation = before.knowing(after)
-                # An EngineError is a reply, so the command is no longer pending. All else leaves that open.
-                if not isinstance(error, EngineError):
-                    self._is_uncertain = True
-                    if self._parent is not None:
-                        self._parent._is_uncertain = True
-                raise
+    def _failed(self, error: BaseException, before: Negotiation, after: Negotiation) -> None:
+        """Restore the state from before a request that has failed, and note whether it may still be executed."""
+        # If another message has changed the state in the meantime, that state counts.
+        if self._negotiation is after:
+            self._negotiation = before.knowing(after)
+        # An EngineError is a reply, so the command is no longer pending. All else leaves that open.
+        if not isinstance(error, EngineError):
+            self._is_uncertain = True
+            if self._parent is not None:
+                self._parent._is_uncertain = True
 
     def _begin(self) -> None:
         # The daemon knows the call through its branch, so a delete of the call must be sent as well.

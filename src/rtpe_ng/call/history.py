@@ -170,20 +170,20 @@ class Message:
     """
 
     __slots__ = (
-        *("_begun", "_branch", "_by", "_history", "_is_noted", "_name", "_outcome", "_seconds", "_sends", "_when"),
-        *("notes", "reply"),
+        *("_begun", "_branch", "_by", "_history", "_is_noted", "_name", "_outcome", "_pending", "_seconds"),
+        *("_sends", "_when", "notes", "reply"),
     )
 
-    def __init__(
-        self, history: History, name: str, *, by: str | None, branch: str | None, said: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, history: History, name: str, *, by: Any, branch: Any, said: Sequence[str] = ()) -> None:
+        # The tags are as they were given: nobody has checked them yet.
         self._history = history
         self._name = name
         self._by = by
         self._branch = branch
         self._outcome = ""
         self._seconds = 0.0
-        self._sends: list[Request | Command[Reply]] = []
+        self._sends: list[Request] = []
+        self._pending: Command[Reply] | None = None
         self._is_noted = False
         self.notes = [*said]
         self.reply: object = None
@@ -211,40 +211,42 @@ class Message:
         else:
             self._outcome = "cancelled"
         # No item holds a body, and so it holds no command.
-        self._sends = list(map(_request, self._sends))
+        if self._pending is not None:
+            self._sends, self._pending = self._requests(), None
         # A method that is thrown away half-way may end in another context.
         if _RUNNING.get() is self:
             _RUNNING.set(None)
 
     def send(self, command: Command[Reply]) -> None:
         """Take a command that is sent now. Of several, the last one is the message itself."""
-        self._sends.append(command)
+        if self._pending is not None:
+            self._sends = self._requests()
+        self._pending = command
 
     def sent(self, command: Command[Reply], request: Request) -> None:
         """Take the request that a command was, when it has a reply: it is made already."""
-        for place, other in enumerate(self._sends):
-            if other is command:
-                self._sends[place] = request
+        if self._pending is command:
+            self._sends.append(request)
+            self._pending = None
+
+    def _requests(self) -> list[Request]:
+        return self._sends if self._pending is None else [*self._sends, self._pending.sent()]
 
     def item(self) -> HistoryItem:
         """Return what is known of it now."""
         # Made when somebody looks, which few do.
-        requests = list(map(_request, self._sends))
+        requests = self._requests()
         ahead = [f"also sent: {request!r}" for request in requests[:-1]]
         return HistoryItem(
             when=datetime.fromtimestamp(self._when, UTC),
             message=self._name,
-            by=self._by,
-            branch=self._branch,
+            by=_given(self._by),
+            branch=_given(self._branch),
             request=requests[-1] if requests else None,
             outcome=self._outcome or "under way",
             seconds=self._seconds,
             said=(*ahead, *self.notes) if self._outcome else (),
         )
-
-
-def _request(sent: Request | Command[Reply]) -> Request:
-    return sent if isinstance(sent, Request) else sent.sent()
 
 
 _RUNNING: ContextVar[Message | None] = ContextVar("_RUNNING", default=None)
@@ -334,7 +336,7 @@ def _message(call: Recorded, name: str, args: tuple[Any, ...], options: Mapping[
         to = args[1] if len(args) > 1 else options.get("to")
         said = [f"to={_given(to)!r}", *([f"leg={leg!r}"] if (leg := options.get("leg")) is not None else [])]
     by, branch = _party(call, name, args, options), options.get("via_branch", call.via_branch)
-    return Message(call.history, name, by=_given(by), branch=_given(branch), said=said)
+    return Message(call.history, name, by=by, branch=branch, said=said)
 
 
 def _party(call: Recorded, message: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:

@@ -37,6 +37,8 @@ class Phase(enum.Enum):
     ANSWERED = "answered"
     """The last offer was answered. The answer may be repeated, and either party may offer again."""
 
+    __hash__ = object.__hash__  # a member is one object
+
 
 class Event(enum.Enum):
     """What happens in a dialogue."""
@@ -51,6 +53,8 @@ class Event(enum.Enum):
     """The answer."""
     ROLLBACK = "rollback"
     """The unanswered offer was rejected."""
+
+    __hash__ = object.__hash__  # a member is one object
 
 
 class Move(NamedTuple):
@@ -314,7 +318,7 @@ class Negotiation:
     def _with(self, **changes: Any) -> Negotiation:
         """Return the state with these changes. No field is checked, so it can be copied as it is."""
         changed = object.__new__(Negotiation)
-        vars(changed).update(vars(self), **changes)
+        object.__setattr__(changed, "__dict__", vars(self) | changes)
         return changed
 
     def _met(self, tag: str, place: str | None) -> Negotiation:

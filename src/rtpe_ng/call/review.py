@@ -135,8 +135,7 @@ LONGEST_IN_STATE = 800
 """How long the text of an offer in the state of a call may be, in characters: some hundred sections."""
 
 
-@attrs.frozen(kw_only=True)
-class BodySent:
+class BodySent(NamedTuple):
     """A body on its way to the daemon."""
 
     body: Body
@@ -229,8 +228,7 @@ class Way(NamedTuple):
         return cls(role, legs, mends, cleans, flags, sections=sections, is_first=is_first)
 
 
-@attrs.frozen(kw_only=True)
-class BodyReturned:
+class BodyReturned(NamedTuple):
     """A body that came back."""
 
     body: Body

@@ -1,5 +1,6 @@
 """`SdpProblem`: what is wrong with one line or one section of a description, and what cures it."""
 
+import functools
 import re
 from typing import Literal, TypeAlias
 
@@ -18,6 +19,8 @@ _SECRET = re.compile(
 )
 
 
+# Of one: several problems may be about one line, which may be long, and they come one after the other.
+@functools.lru_cache(1)
 def _shown(line: str) -> str:
     """Return what of a line can be shown: redaction alone does not know where a malformed one has its key."""
     secret = _SECRET.search(line)
