@@ -15,8 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from rtpe_ng import Call, Client, Direction, Leg, profiles, sdp
 from rtpe_ng.call import CallSettings
-from rtpe_ng.call.review import incoming, outgoing
-from rtpe_ng.call.usable import Known
+from rtpe_ng.call.review import Way, incoming, outgoing
 from rtpe_ng.embedded import EmbeddedEngine
 from rtpe_ng.messages import Answer, Command, Offer, Reply
 from rtpe_ng.sender import Sender
@@ -88,15 +87,13 @@ async def measure(direction: Direction) -> None:
         await call.delete()
 
     async def review() -> None:
-        sent = outgoing(offer, profile=MODERN, role="offer", to=direction.callee, whose="caller", there=None)
-        known = Known(sent=sent.session, flags=MODERN.offer_flags(direction), is_first=True)
-        back = str(decode_document(replies["offer"])["sdp"])
         legs = (direction.caller, direction.callee)
-        incoming(back, profile=MODERN, role="offer", path=legs, known=known)
+        sent = outgoing(offer, profile=MODERN, role="offer", to=direction.callee, whose="caller", there=None)
+        way = Way.of(MODERN, role="offer", legs=legs, flags=MODERN.offer_flags(direction), is_first=True)
+        incoming(str(decode_document(replies["offer"])["sdp"]), way=way, sent=sent.body)
         sent = outgoing(answer, profile=MODERN, role="answer", to=direction.caller, whose="callee", there=None)
-        known = Known(sent=sent.session, flags=MODERN.answer_flags(direction))
-        back = str(decode_document(replies["answer"])["sdp"])
-        incoming(back, profile=MODERN, role="answer", path=legs[::-1], known=known)
+        way = Way.of(MODERN, role="answer", legs=legs[::-1], flags=MODERN.answer_flags(direction))
+        incoming(str(decode_document(replies["answer"])["sdp"]), way=way, sent=sent.body)
 
     async def parse() -> None:
         for body in (offer, answer, *(str(decode_document(replies[name])["sdp"]) for name in ("offer", "answer"))):

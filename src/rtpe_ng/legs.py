@@ -69,20 +69,22 @@ class Direction(enum.Enum):
     SIP_TO_WEB = (Leg.SIP, Leg.WEB)
     SIP_TO_SIP = (Leg.SIP, Leg.SIP)
 
-    caller: Leg
-    """The leg of the party that calls."""
-    callee: Leg
-    """The leg of the party that is called."""
-
-    def __init__(self, caller: Leg, callee: Leg) -> None:
-        self.caller, self.callee = caller, callee
-
     __hash__ = object.__hash__  # a member is one object
 
     @classmethod
     def of(cls, caller: Leg, callee: Leg) -> Direction:
         """Return the direction of a call from a `caller` leg to a `callee` leg."""
         return cls((caller, callee))
+
+    @property
+    def caller(self) -> Leg:
+        """The leg of the party that calls."""
+        return self._value_[0]
+
+    @property
+    def callee(self) -> Leg:
+        """The leg of the party that is called."""
+        return self._value_[1]
 
     @functools.cached_property
     def reversed(self) -> Direction:

@@ -19,10 +19,14 @@ _SECRET = re.compile(
 )
 
 
-# Of one: several problems may be about one line, which may be long, and they come one after the other.
-@functools.lru_cache(1)
 def _shown(line: str) -> str:
     """Return what of a line can be shown: redaction alone does not know where a malformed one has its key."""
+    return _shown_of_last(line)
+
+
+# Of one: several problems may be about one line, which may be long, and they come one after the other.
+@functools.lru_cache(1)
+def _shown_of_last(line: str) -> str:
     secret = _SECRET.search(line)
     return f"{line[: secret.end()]}..." if secret else redact(line)
 

@@ -237,7 +237,7 @@ def rid_of(text: str) -> tuple[str, str] | None:
 
 
 def _are_restrictions(text: str) -> bool:
-    seen: list[str] = []
+    seen: set[str] = set()
     for restriction in filter(None, text.split(";")):
         parts = [part for part in restriction.split("=") if part]
         if not 1 <= len(parts) <= 2 or parts[0] in seen or (parts[0] == "pt" and seen):
@@ -246,7 +246,7 @@ def _are_restrictions(text: str) -> bool:
             numbers = [number(it) for it in "".join(parts[1:]).split(",") if it]
             if not numbers or None in numbers or len(set(numbers)) < len(numbers):
                 return False
-        seen.append(parts[0])
+        seen.add(parts[0])
     return bool(seen)
 
 
