@@ -115,6 +115,8 @@ async def test_a_dead_daemon_holds_nobody_up_and_the_call_is_unsettled() -> None
                     with pytest.raises(RequestTimeout):
                         await call.offer(OFFER)
             assert client.unsettled == ("gone",)
+            assert not client.is_settled("gone")
+            assert client.is_settled("another")
             # What was never sent needs no settling.
             assert await client.settle("another")
 
