@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtpe_ng import Leg, UsageError, profiles, sdp
-from rtpe_ng.call.body import Body
+from rtpe_ng.call.body import CallBody
 from rtpe_ng.call.mends import has_others, mended_head, mended_lines, mended_sections, without_sections
 from rtpe_ng.call.review import Offered
 from rtpe_ng.call.sections import OfferedSection, OfferedSections
@@ -265,7 +265,7 @@ def test_what_was_added_to_an_offer_goes_from_its_answer() -> None:
 
 
 def test_codecs_that_an_answer_has_more_than_the_one_before() -> None:
-    audio, fewer = Body(PHONE).codecs, Body(examples.answer(Leg.SIP, PHONE)).codecs
+    audio, fewer = CallBody(PHONE).codecs, CallBody(examples.answer(Leg.SIP, PHONE)).codecs
     from_fewer = frozenset({(0, "pcmu", 8000), (0, "telephone-event", 8000)})
     assert has_others(audio, from_fewer)
     assert not has_others(fewer, from_fewer)

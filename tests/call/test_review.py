@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rtpe_ng import Direction, Flags, Leg, SdpError, profiles, sdp
 from rtpe_ng.call import review, with_tls_id
-from rtpe_ng.call.body import Body, codecs_of, readable
+from rtpe_ng.call.body import CallBody, codecs_of, readable
 from rtpe_ng.call.review import BodyReturned, Way, incoming, outgoing
 from rtpe_ng.call.sections import OfferedSections
 from rtpe_ng.testing import bodies as examples
@@ -80,9 +80,9 @@ def test_what_the_templates_say_of_a_reply_is_what_the_bodies_say(
     exchange: Exchange,
 ) -> None:
     back, sent, offer, way = exchange
-    asked = None if offer is None else Body(offer)
-    short = incoming(back, way=way, sent=Body(sent), offer=asked)
-    full = review._returned(Body(back), way=way, sent=Body(sent), offer=asked)
+    asked = None if offer is None else CallBody(offer)
+    short = incoming(back, way=way, sent=CallBody(sent), offer=asked)
+    full = review._returned(CallBody(back), way=way, sent=CallBody(sent), offer=asked)
     assert told(short) == told(full)
 
 
@@ -91,14 +91,16 @@ def test_what_the_templates_say_of_a_reply_is_what_the_bodies_say(
 def test_what_its_template_says_of_a_body_to_be_sent_is_what_the_body_says(exchange: Exchange, to: Leg) -> None:
     _, body, _, way = exchange
     short = outgoing(body, profile=MODERN, role=way.role, to=to, whose="caller", there=way.sections)
-    full = review._mended(Body(body), mends=MODERN.mends, role=way.role, to=to, whose="caller", there=way.sections)
+    full = review._mended(
+        CallBody(body), mends=MODERN.mends, role=way.role, to=to, whose="caller", there=way.sections
+    )
     assert (short.body.text, short.repairs) == (full.body.text, full.repairs)
 
 
 @given(base=st.sampled_from(bases()), data=st.data())
 def test_what_is_remembered_of_a_body_is_what_it_says(base: Base, data: st.DataObject) -> None:
     text = data.draw(texts(base))
-    body, session = Body(text), readable(text)
+    body, session = CallBody(text), readable(text)
     assert body.session == session
     assert body.sections == sections_of(text)
     if session is not None and body.sections is not None:
@@ -138,7 +140,7 @@ def test_a_body_of_a_kind_that_was_seen_before_costs_little() -> None:
     way = Way.of(MODERN, role="offer", legs=(Leg.SIP, Leg.WEB), flags=Flags(), is_first=True)
 
     def cost(body: str) -> int:
-        return calls_of(lambda: incoming(body, way=way, sent=Body(body)))
+        return calls_of(lambda: incoming(body, way=way, sent=CallBody(body)))
 
     first, *others = (cost(with_other_values(offer, chance)) for _ in range(5))
     assert max(others) * 5 < first

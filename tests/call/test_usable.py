@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rtpe_ng import Flags, Leg, profiles, sdp
-from rtpe_ng.call.body import Body
+from rtpe_ng.call.body import CallBody
 from rtpe_ng.call.mends import mended_sections
 from rtpe_ng.call.review import BodyReturned, BodySent, Offered, Way, incoming
 from rtpe_ng.call.sections import OfferedSections
@@ -75,8 +75,8 @@ def test_only_what_a_mend_had_added_goes_from_the_answer() -> None:
 
     def offered(sent: str) -> Offered:
         command = Offer(sdp=sent, call_id="c", from_tag="a")
-        way, back = BodySent(body=Body(sent)), BodyReturned(body=Body(both))
-        made = Offered.of("caller", Body(PHONE), sent=way, back=back, command=command)
+        way, back = BodySent(body=CallBody(sent)), BodyReturned(body=CallBody(both))
+        made = Offered.of("caller", CallBody(PHONE), sent=way, back=back, command=command)
         assert made is not None
         return made
 
@@ -88,6 +88,6 @@ def test_only_what_a_mend_had_added_goes_from_the_answer() -> None:
         way = Way(
             role="answer", legs=(Leg.SIP, Leg.SIP), mends=profile.mends, cleans=True, flags=Flags(), added=(1,)
         )
-        session = incoming(both, way=way, sent=Body(both)).body.session
+        session = incoming(both, way=way, sent=CallBody(both)).body.session
         assert session is not None
         assert len(session.media) == number

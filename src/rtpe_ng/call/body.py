@@ -1,4 +1,4 @@
-"""`Body`: an SDP body of a call, which is read only if nothing is known of its template.
+"""`CallBody`: an SDP body of a call, which is read only if nothing is known of its template.
 
 Most bodies of a program are like others before: they have the same template (`rtpe_ng.sdp.template`). What a call
 asks of a body is then known already, because the template has the same answer. So a body is a text first, and
@@ -29,7 +29,7 @@ class _Unread:
 _UNREAD: Final = _Unread()
 
 
-class Body:
+class CallBody:
     """A body, and its template, which is None if it has none. Its `repr` shows nothing of it.
 
     Whoever knows `session` or `template` already gives it.
@@ -66,7 +66,7 @@ class Body:
         return None if self.session is None else codecs_of(self.session)
 
     def __repr__(self) -> str:
-        return f"<Body of {len(self.text)} characters>"
+        return f"<CallBody of {len(self.text)} characters>"
 
 
 def readable(body: str) -> sdp.Session | None:

@@ -41,7 +41,7 @@ from ..messages import (
 from ..messages.commands.fields import as_text
 from ..sender import Sender
 from . import live
-from .body import Body, Codecs
+from .body import CallBody, Codecs
 from .call_methods import CallMethods
 from .dtls import NO_ROLES, with_tls_id
 from .ending import UnderWay, delete_until_gone, settled, twice
@@ -235,7 +235,7 @@ class Call(CallMethods):
         legs, is_first = (path.caller, path.callee), not after.settled
         way = Way.of(self.profile, role="offer", legs=legs, flags=merged, sections=kept, is_first=is_first)
         back = incoming(reply.sdp, way=way, sent=sent.body)
-        written = Body(as_text(sdp)) if sent.repairs else sent.body
+        written = CallBody(as_text(sdp)) if sent.repairs else sent.body
         self._root._accepted = None
         self._held, self._offered = held, Offered.of(place, written, sent=sent, back=back, command=command)
         return judged(reply, sent, back, name="offer", call_id=self.call_id, strict=self._settings.strict)
@@ -531,7 +531,7 @@ class Call(CallMethods):
         # 10.5 keeps a listener, and with it the call, when it is told to delete the caller's dialogue.
         self._has_listener |= isinstance(command, SubscribeRequest)
 
-    def _with_tls_id(self, body: Body, leg: Leg, tag: str | None) -> str:
+    def _with_tls_id(self, body: CallBody, leg: Leg, tag: str | None) -> str:
         """Return the body of the party with this tag; it has a constant tls-id if the party is a browser."""
         if leg is Leg.SIP or not self.profile.keep_dtls:
             return body.text
@@ -578,7 +578,7 @@ class Call(CallMethods):
         sent = outgoing(body, profile=self.profile, role="offer", to=path.callee, whose=place, there=None)
         flags = self._offer_flags(place, after)
         command = self._offer(sent, place, after, flags, None)
-        written = Body(as_text(body)) if sent.repairs else sent.body
+        written = CallBody(as_text(body)) if sent.repairs else sent.body
         return Offered.restored(place, written, sent=sent, command=command, own=own)
 
     def __repr__(self) -> str:

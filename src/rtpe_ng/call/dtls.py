@@ -18,19 +18,19 @@ from ..errors import UsageError
 from ..flags import Flags
 from ..legs import Direction, Leg
 from ..sdp.template import Plan
-from .body import REMEMBERED, Body, readable
+from .body import REMEMBERED, CallBody, readable
 from .negotiation import OTHER
 
 _SETUP = re.compile(r"^a=setup:(active|passive)\s*$", re.MULTILINE)
 
 
-def with_tls_id(body: str | Body, *, call_id: str, tag: str) -> str:
+def with_tls_id(body: str | CallBody, *, call_id: str, tag: str) -> str:
     """Return `body` with an ``a=tls-id`` that is the same in all bodies of this party (RFC 8842, section 4).
 
     Without it, RTPEngine 12.5 and 26.0 begin a new DTLS association after an ICE restart, which a browser does not
     expect: the media stops. A body that has a tls-id, has no DTLS or cannot be read stays as it is. Raises nothing.
     """
-    body = Body(body) if isinstance(body, str) else body
+    body = CallBody(body) if isinstance(body, str) else body
     if "a=tls-id" in body.text:
         return body.text
     # Every process that handles the call can compute it, so it need not be stored.

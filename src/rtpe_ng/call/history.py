@@ -96,7 +96,7 @@ class History(Sequence[HistoryItem]):
 
     def __init__(self, *, above: History | None = None) -> None:
         self._above = above
-        self._messages: deque[Message] = deque(maxlen=LONGEST)
+        self._messages: deque[HistoryEntry] = deque(maxlen=LONGEST)
 
     @overload
     def __getitem__(self, index: int) -> HistoryItem: ...
@@ -112,7 +112,7 @@ class History(Sequence[HistoryItem]):
         # A copy, because another message may come while somebody goes through it.
         return iter([message.item() for message in self._messages])
 
-    def add(self, message: Message) -> None:
+    def add(self, message: HistoryEntry) -> None:
         """Add a message, here and in the history above."""
         self._messages.append(message)
         if self._above is not None:
@@ -162,7 +162,7 @@ class Recorded(Protocol):
 _R = TypeVar("_R", bound=Recorded)
 
 
-class Message:
+class HistoryEntry:
     """A message of a call, and what is sent and said in the block that it is: while its method runs.
 
     It is in the history from the beginning of the block. A block within another one is no message of its own: what
@@ -249,7 +249,7 @@ class Message:
         )
 
 
-_RUNNING: ContextVar[Message | None] = ContextVar("_RUNNING", default=None)
+_RUNNING: ContextVar[HistoryEntry | None] = ContextVar("_RUNNING", default=None)
 """The message whose method runs in this task; None where none does."""
 
 
@@ -298,7 +298,7 @@ class RecordedSender(Sender):
             reply = await super().send(command)
             running.sent(command, reply.request)
             return reply
-        with Message(self._history, command.name, by=self._by, branch=self._branch) as running:
+        with HistoryEntry(self._history, command.name, by=self._by, branch=self._branch) as running:
             running.reply = reply = await super().send(command)
             running.sent(command, reply.request)
         return reply
@@ -329,14 +329,14 @@ def recorded_now(method: Callable[Concatenate[_R, _P], _T]) -> Callable[Concaten
     return wrapper
 
 
-def _message(call: Recorded, name: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Message:
+def _message(call: Recorded, name: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> HistoryEntry:
     """Return the message that a method of a call is, with what its arguments say that no request does."""
     said = ["provisional"] if options.get("provisional") else []
     if name == "transfer":
         to = args[1] if len(args) > 1 else options.get("to")
         said = [f"to={_given(to)!r}", *([f"leg={leg!r}"] if (leg := options.get("leg")) is not None else [])]
     by, branch = _party(call, name, args, options), options.get("via_branch", call.via_branch)
-    return Message(call.history, name, by=by, branch=branch, said=said)
+    return HistoryEntry(call.history, name, by=by, branch=branch, said=said)
 
 
 def _party(call: Recorded, message: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:

@@ -23,7 +23,7 @@ from ..legs import Leg
 from ..messages import Offer, Repair, SdpReply
 from ..messages.commands.fields import as_text
 from ..sdp.template import Plan
-from .body import REMEMBERED, Body
+from .body import REMEMBERED, CallBody
 from .history import CallLog
 from .mends import mended_head, mended_lines, mended_sections, without_sections
 from .negotiation import LETTERS
@@ -44,7 +44,7 @@ class Offered:
     """The sections as the offerer wrote them."""
     handed: OfferedSections
     """The sections as they were handed to the other party."""
-    body: Body | None = attrs.field(default=None, repr=False, eq=False)
+    body: CallBody | None = attrs.field(default=None, repr=False, eq=False)
     """The offer as the offerer wrote it; None if it is not known, as after a call was restored."""
     command: Offer | None = attrs.field(default=None, repr=False, eq=False)
     """The request, which goes out again before an answer with other codecs; None if it is not known."""
@@ -88,7 +88,7 @@ class Offered:
         )
 
     @classmethod
-    def of(cls, by: str, written: Body, *, sent: BodySent, back: BodyReturned, command: Offer) -> Self | None:
+    def of(cls, by: str, written: CallBody, *, sent: BodySent, back: BodyReturned, command: Offer) -> Self | None:
         """Return what to remember of an offer that was sent; None if it, or what came back, is no SDP."""
         if written.sections is None:
             written = sent.body
@@ -103,7 +103,7 @@ class Offered:
 
     @classmethod
     def restored(
-        cls, by: str, written: Body, *, sent: BodySent, command: Offer, own: Offered | None
+        cls, by: str, written: CallBody, *, sent: BodySent, command: Offer, own: Offered | None
     ) -> Offered | None:
         """Return what is known of an offer that another process sent; `own` is what the state of the call says."""
         if written.sections is None:
@@ -138,7 +138,7 @@ LONGEST_IN_STATE = 800
 class BodySent(NamedTuple):
     """A body on its way to the daemon."""
 
-    body: Body
+    body: CallBody
     """The body, mended."""
     repairs: tuple[Repair, ...] = ()
     """What was mended."""
@@ -156,7 +156,7 @@ def outgoing(
     text = as_text(body)
     if not isinstance(text, str):
         raise UsageError(f"sdp: str or bytes expected, not {type(text).__name__}")
-    sent = Body(text)
+    sent = CallBody(text)
     if sent.template is not None and _is_sound(sent.template, profile.mends, role, to, there):
         return BodySent(body=sent)
     return _mended(sent, mends=profile.mends, role=role, to=to, whose=whose, there=there)
@@ -165,17 +165,17 @@ def outgoing(
 @functools.lru_cache(REMEMBERED)
 def _is_sound(template: str, mends: frozenset[str], role: Role, to: Leg, there: OfferedSections | None) -> bool:
     """Return whether nothing has to be mended in a body with this template."""
-    return not _mended(Body(template), mends=mends, role=role, to=to, whose="", there=there).repairs
+    return not _mended(CallBody(template), mends=mends, role=role, to=to, whose="", there=there).repairs
 
 
 def _mended(
-    sent: Body, *, mends: frozenset[str], role: Role, to: Leg, whose: str, there: OfferedSections | None
+    sent: CallBody, *, mends: frozenset[str], role: Role, to: Leg, whose: str, there: OfferedSections | None
 ) -> BodySent:
     repairs: list[Repair] = []
     if "head" in mends:
         text, found = mended_head(sent.text, whose=f"the {role} of the {whose}")
         if found:
-            sent = Body(text)
+            sent = CallBody(text)
             repairs += found
     session = sent.session
     if session is None:
@@ -187,7 +187,7 @@ def _mended(
     if "sections" in mends and there is not None:
         whole, found = mended_sections(whole, there, is_answer=role == "answer")
         repairs += found
-    return BodySent(body=sent if whole is session else Body(str(whole), session=whole), repairs=tuple(repairs))
+    return BodySent(body=sent if whole is session else CallBody(str(whole), session=whole), repairs=tuple(repairs))
 
 
 class Way(NamedTuple):
@@ -231,7 +231,7 @@ class Way(NamedTuple):
 class BodyReturned(NamedTuple):
     """A body that came back."""
 
-    body: Body
+    body: CallBody
     """The body to hand on: mended, and cleaned for a phone."""
     repairs: tuple[Repair, ...] = ()
     """What was mended in it."""
@@ -241,12 +241,12 @@ class BodyReturned(NamedTuple):
     """Why it cannot be used."""
 
 
-def incoming(body: str, *, way: Way, sent: Body, offer: Body | None = None) -> BodyReturned:
+def incoming(body: str, *, way: Way, sent: CallBody, offer: CallBody | None = None) -> BodyReturned:
     """Return what came back for the body that was `sent`, ready to be handed on, and all that is wrong with it.
 
     `offer` is the offer that an answer answers, as its author wrote it; None if it is not known. Raises nothing.
     """
-    back = Body(body)
+    back = CallBody(body)
     asked = None if offer is None else offer.template
     if back.template is not None and sent.template is not None and (offer is None or asked is not None):
         sound = _sound(back.template, way, sent.template, asked)
@@ -263,26 +263,26 @@ class _Sound(NamedTuple):
     template: str
     """Its template after that."""
 
-    def after(self, back: Body) -> Body:
+    def after(self, back: CallBody) -> CallBody:
         """Return what is handed on of a body that came back."""
-        return back if self.plan is None else Body(self.plan.apply(back.text), template=self.template)
+        return back if self.plan is None else CallBody(self.plan.apply(back.text), template=self.template)
 
 
 @functools.lru_cache(REMEMBERED)
 def _sound(template: str, way: Way, sent: str, offer: str | None) -> _Sound | None:
     """Return what is known of a body that came back, by the templates; None if anything may be said of it."""
-    back = Body(template)
+    back = CallBody(template)
     # A line that cannot be read is no fault if its author wrote just the same, which templates do not show.
     if back.session is None or sdp.problems(back.session):
         return None
-    found = _returned(back, way=way, sent=Body(sent), offer=None if offer is None else Body(offer))
+    found = _returned(back, way=way, sent=CallBody(sent), offer=None if offer is None else CallBody(offer))
     if found.repairs or found.ignored or found.faults or found.body.session is None:
         return None
     plan = Plan.of(back.session, found.body.session)
     return None if plan is None else _Sound(None if plan.is_empty else plan, found.body.text)
 
 
-def _returned(back: Body, *, way: Way, sent: Body, offer: Body | None) -> BodyReturned:
+def _returned(back: CallBody, *, way: Way, sent: CallBody, offer: CallBody | None) -> BodyReturned:
     known = Known(
         sent=sent.session,
         offer=None if offer is None else offer.session,
@@ -296,7 +296,7 @@ def _returned(back: Body, *, way: Way, sent: Body, offer: Body | None) -> BodyRe
     if "head" in way.mends:
         text, found = mended_head(back.text, whose="the daemon's reply")
         if found:
-            back = Body(text)
+            back = CallBody(text)
             repairs += found
     session = back.session
     if session is None:
@@ -317,7 +317,7 @@ def _returned(back: Body, *, way: Way, sent: Body, offer: Body | None) -> BodyRe
     known = attrs.evolve(known, explained=frozenset(option.media for option in ignored))
     faults = unusable(whole, role=way.role, leg=receiver, known=known)
     return BodyReturned(
-        body=back if whole is session else Body(str(whole), session=whole),
+        body=back if whole is session else CallBody(str(whole), session=whole),
         repairs=tuple(repairs),
         ignored=ignored,
         faults=faults,

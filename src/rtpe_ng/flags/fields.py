@@ -227,9 +227,10 @@ _DEFAULTS = {name: taken(field, field.default) for name, field in _FIELDS.items(
 
 
 def fill(flags: Fields, arguments: Arguments) -> None:
-    """Fill the fields of new `flags`, each as it keeps its value. Raises `UsageError` where one refuses it.
+    """Fill the fields of new `flags`, each as it keeps its value.
 
     Only what is given is converted and checked, in the order of the fields: first all are converted, then checked.
+    Raises `UsageError` where a field refuses its value, TypeError for a name that no field has.
     """
     try:
         names = sorted(arguments, key=_ORDER.__getitem__)
