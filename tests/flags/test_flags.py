@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from rtpe_ng import Codec, Flags, UsageError
 from rtpe_ng.flags import Attributes, Extmap, FlagString, Moh, Routing, SdpAttr
 from rtpe_ng.flags import vocabulary as v
+from rtpe_ng.flags.fields import Fields
 from rtpe_ng.wire import decode_document
 from tests.support.samples import CHOICES, LISTS, OPTIONS, SAMPLES
 
@@ -165,6 +166,14 @@ def test_equal_flags_have_equal_hashes_and_evolving_nothing_changes_nothing(flag
     again = flags.evolve()
     assert again == flags
     assert hash(again) == hash(flags)
+
+
+@given(FLAGS | WHOLE | PARSED)
+def test_what_is_not_given_need_not_be_checked(flags: Flags) -> None:
+    """The constructor that attrs has made, which converts and checks every field, makes the same flags."""
+    whole = Flags.__new__(Flags)
+    getattr(Fields.__init__, "__wrapped__")(whole, **attrs.asdict(flags, recurse=False))  # noqa: B009
+    assert vars(whole) == {name: value for name, value in vars(flags).items() if name in attrs.fields_dict(Flags)}
 
 
 def test_codecs_and_extra_merge_by_their_parts() -> None:
