@@ -22,8 +22,6 @@ class Leg(enum.Enum):
     SIP = "sip"
     """Usually plain RTP/AVP, sometimes SDES-SRTP; seldom ICE or rtcp-mux."""
 
-    __hash__ = object.__hash__  # a member is one object
-
     @classmethod
     def of_transport(cls, transport: str) -> Leg:
         """Return the kind of leg that uses this SIP transport, such as ``wss`` or ``UDP``.
@@ -68,8 +66,6 @@ class Direction(enum.Enum):
     WEB_TO_SIP = (Leg.WEB, Leg.SIP)
     SIP_TO_WEB = (Leg.SIP, Leg.WEB)
     SIP_TO_SIP = (Leg.SIP, Leg.SIP)
-
-    __hash__ = object.__hash__  # a member is one object
 
     @classmethod
     def of(cls, caller: Leg, callee: Leg) -> Direction:

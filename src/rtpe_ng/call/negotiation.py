@@ -37,8 +37,6 @@ class Phase(enum.Enum):
     ANSWERED = "answered"
     """The last offer was answered. The answer may be repeated, and either party may offer again."""
 
-    __hash__ = object.__hash__  # a member is one object
-
 
 class Event(enum.Enum):
     """What happens in a dialogue."""
@@ -53,8 +51,6 @@ class Event(enum.Enum):
     """The answer."""
     ROLLBACK = "rollback"
     """The unanswered offer was rejected."""
-
-    __hash__ = object.__hash__  # a member is one object
 
 
 class Move(NamedTuple):
