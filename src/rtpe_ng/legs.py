@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import functools
 import re
 
 from .errors import UsageError
@@ -82,7 +81,7 @@ class Direction(enum.Enum):
         """The leg of the party that is called."""
         return self._value_[1]
 
-    @functools.cached_property
+    @property
     def reversed(self) -> Direction:
         """The same two legs the other way round: the direction of an offer by the callee."""
         return Direction((self.callee, self.caller))

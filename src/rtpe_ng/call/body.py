@@ -40,8 +40,8 @@ class CallBody:
     def __init__(
         self, text: str, *, session: sdp.Session | _Unread | None = _UNREAD, template: str | None = None
     ) -> None:
-        self.text = text
-        self.template: Final = template or template_of(text)
+        self.text: Final[str] = text
+        self.template: Final[str | None] = template or template_of(text)
         self._session = session
 
     @property

@@ -185,7 +185,7 @@ class HistoryEntry:
         self._sends: list[Request] = []
         self._pending: Command[Reply] | None = None
         self._is_noted = False
-        self.notes = [*said]
+        self.notes: list[str] = [*said]
         self.reply: object = None
 
     def __enter__(self) -> Self:
