@@ -45,6 +45,7 @@ _LINE = re.compile(
       (?:a=(?:
           candidate:[\w+/]{{1,32}}[ ][12][ ](?:
               (?:udp|UDP)[ ]{_CANDIDATE}(?:host|(?:srflx|prflx|relay){_RELATED}){_MORE} (?P<candidate>)
+            | (?:udp|UDP)[ ]{_UINT}[ ][0-9a-f-]{{36}}\.local[ ]{_PORT}[ ]typ[ ]host{_MORE} (?P<mdns>)
             | (?:tcp|TCP)[ ]{_CANDIDATE}host[ ]tcptype[ ](?:active|passive|so){_MORE} (?P<tcp>))
         | ssrc:(?P<source>{_UINT})[ ](?:
               msid:(?P<its_stream>{_NAME}|-)[ ](?P<its_track>{_NAME})
@@ -72,6 +73,7 @@ _LINE = re.compile(
 
 _MADE_UP = {
     "candidate": "\na=candidate:1 1 udp 1 192.0.2.1 1000 typ host",
+    "mdns": "\na=candidate:1 1 udp 1 made-up.local 1000 typ host",
     "tcp": "\na=candidate:1 1 tcp 1 192.0.2.1 9 typ host tcptype active",
     "rtcp": "\na=rtcp:1000",
     "ufrag": "\na=ice-ufrag:made",
