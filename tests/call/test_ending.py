@@ -13,9 +13,11 @@ from rtpe_ng import Call, Client, Direction, Leg, RequestTimeout, UsageError
 from rtpe_ng.call.ending import UnderWay
 from rtpe_ng.testing import bodies
 from tests.support.engines import AnyEngine
+from tests.support.loops import every_loop
 from tests.support.peers import HoldingProxy, Peer
 
 pytestmark = pytest.mark.anyio
+__all__ = ["every_loop"]
 
 OFFER = bodies.offer(Leg.SIP)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rtpe_ng import Client
 from rtpe_ng.testing import Rtpengine
 from tests.support.examples import examples
+from tests.support.loops import LOOPS, run_on
 from tests.support.peers import Peer, silent
 
 
@@ -28,14 +29,14 @@ class Stutter:
             yield f"{cookie} d6:result4:ponge".encode()
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("loop", LOOPS)
 @examples(40)
 @given(
     # For each of some requests: after how many turns of the loop it is cancelled, or never.
     turns=st.lists(st.one_of(st.none(), st.integers(0, 12)), min_size=1, max_size=6),
     opened=st.booleans(),
 )
-def test_a_client_survives_cancellation_at_any_await(backend: str, turns: list[int | None], opened: bool) -> None:
+def test_a_client_survives_cancellation_at_any_await(loop: str, turns: list[int | None], opened: bool) -> None:
     ended: list[str] = []
 
     async def ask(client: Client, scope: anyio.CancelScope) -> None:
@@ -64,7 +65,7 @@ def test_a_client_survives_cancellation_at_any_await(backend: str, turns: list[i
                         await client.ping()
                 await client.aclose()
 
-    anyio.run(main, backend=backend)
+    run_on(loop, main)
     assert len(ended) == len(turns)
     assert ended.count("answered") >= turns.count(None)
 

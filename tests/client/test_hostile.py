@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rtpe_ng import Client, EngineError, RtpeError, WireError
 from rtpe_ng.wire import Encoding
 from tests.support.examples import examples
+from tests.support.loops import LOOPS, run_on
 from tests.support.peers import Peer, pong
 
 
@@ -174,10 +175,10 @@ async def test_no_key_reaches_a_log_an_error_or_a_repr(caplog: pytest.LogCapture
     assert not [KEY[at : at + 6] for at in range(len(KEY) - 5) if KEY[at : at + 6] in everything]
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("loop", LOOPS)
 @examples(40)
 @given(junk=st.lists(st.binary(max_size=300), max_size=5), wrapped=st.binary(max_size=300))
-def test_whatever_a_peer_sends_the_client_lives_on(backend: str, junk: list[bytes], wrapped: bytes) -> None:
+def test_whatever_a_peer_sends_the_client_lives_on(loop: str, junk: list[bytes], wrapped: bytes) -> None:
     def script(cookie: str, document: bytes) -> Iterator[bytes]:
         yield from junk
         if b"query" in document:
@@ -192,4 +193,4 @@ def test_whatever_a_peer_sends_the_client_lives_on(backend: str, junk: list[byte
                         await client.query(call_id="x")
                     assert (await client.ping()).raw["result"] == "pong"
 
-    anyio.run(main, backend=backend)
+    run_on(loop, main)

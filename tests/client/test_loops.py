@@ -12,6 +12,7 @@ import pytest
 
 from rtpe_ng import Client, UsageError
 from rtpe_ng.transports import base, udp
+from tests.support.loops import LOOPS, run_on
 from tests.support.peers import Peer, pong, silent
 
 
@@ -23,19 +24,19 @@ async def pings(client: Client, count: int) -> None:
 def test_one_loop_after_the_other() -> None:
     with Peer(pong) as peer:
         client = Client(peer.url)
-        for backend in ("asyncio", "trio", "asyncio"):
-            anyio.run(pings, client, 2, backend=backend)
+        for loop in (*LOOPS, "asyncio"):
+            run_on(loop, pings, client, 2)
         thread = threading.Thread(target=lambda: anyio.run(pings, client, 2))
         thread.start()
         thread.join()
         anyio.run(client.aclose)
-    assert len(peer.received) == 8
+    assert len(peer.received) == 2 * len(LOOPS) + 4
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("method", [Client.ping, Client.aclose])
 def test_another_thread_is_refused_while_requests_are_under_way(
-    method: Callable[[Client], Awaitable[object]], backend: str
+    method: Callable[[Client], Awaitable[object]], loop: str
 ) -> None:
     errors: list[BaseException] = []
 
@@ -55,7 +56,7 @@ def test_another_thread_is_refused_while_requests_are_under_way(
             tasks.cancel_scope.cancel()
 
     with Peer(silent) as peer:
-        anyio.run(main, backend=backend)
+        run_on(loop, main)
     assert len(errors) == 1
     assert "make a client for each" in str(errors[0])
 

@@ -432,6 +432,19 @@ def test_a_value_cannot_bring_a_line_of_its_own(end: str) -> None:
         assert "topsecret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("line", ["a=x:1\r", "a=sendrecv\r\r\n", "i=a\rb\r\n"])
+def test_a_carriage_return_that_the_body_has_is_no_new_line(line: str) -> None:
+    body = f"v=0\r\nm=audio 9 RTP/AVP 0\r\nc=IN IP4 198.51.100.7\r\n{line}"
+    assert sdp.set_connection(body, "203.0.113.9") == body.replace("198.51.100.7", "203.0.113.9")
+    media = "v=0\r\nm=audio 9 RTP/AVP 0\ra\r\n"
+    assert sdp.set_profile(media, "RTP/SAVP") == media.replace("AVP", "SAVP")
+
+
+def test_a_foundation_cannot_hide_the_name_of_the_attribute() -> None:
+    with pytest.raises(SdpError, match="a foundation of letters"):
+        sdp.Candidate.parse("a=candidate:candidate:1 1 udp 1 198.51.100.7 4000 typ host")
+
+
 @pytest.mark.parametrize(
     "options", [{"port": 65536}, {"port": -1}, {"port": "4000"}, {"component": 2**31}, {"priority": 2**32}]
 )

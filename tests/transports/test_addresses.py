@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -21,37 +20,11 @@ from rtpe_ng.protocol import exchanges
 from rtpe_ng.testing import Rtpengine, bodies
 from rtpe_ng.testing import daemon as daemon_module
 from rtpe_ng.transports import resolver, udp
+from tests.support.loops import LOOPS, run_on
+from tests.support.names import NAME, Names
 from tests.support.peers import Peer, pong, silent
 
 pytestmark = pytest.mark.anyio
-
-NAME = "engine.test"
-
-
-class Names:
-    """What the system's resolver says of `NAME`, and how often it was asked."""
-
-    def __init__(self) -> None:
-        self.addresses: list[str] = []
-        self.asked = 0
-        self.hangs: threading.Event | None = None
-        self._begun = time.monotonic()
-        self._real = socket.getaddrinfo
-
-    @property
-    def intervals(self) -> float:
-        """How often a client may have asked again by now, however slow this machine is."""
-        return (time.monotonic() - self._begun) / resolver.LOOK_UP_INTERVAL
-
-    def __call__(self, host: Any, port: Any, *more: Any, **options: Any) -> Any:
-        if (host.decode() if isinstance(host, bytes) else host) != NAME:
-            return self._real(host, port, *more, **options)
-        self.asked += 1
-        if self.hangs is not None:
-            self.hangs.wait(20)
-        if not self.addresses:
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return [one for address in self.addresses for one in self._real(address, port, *more, **options)]
 
 
 @pytest.fixture(autouse=True)
@@ -63,12 +36,9 @@ def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[Names]:
-    names = Names()
-    monkeypatch.setattr(socket, "getaddrinfo", names)
-    yield names
-    if names.hangs is not None:
-        names.hangs.set()
+def names() -> Iterator[Names]:
+    with Names() as names:
+        yield names
 
 
 @pytest.fixture
@@ -307,8 +277,8 @@ async def test_a_look_up_that_hangs_later_delays_nobody(names: Names, port: int)
         assert names.asked == 2
 
 
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_program_can_end_while_a_look_up_hangs(names: Names, backend: str) -> None:
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_program_can_end_while_a_look_up_hangs(names: Names, loop: str) -> None:
     names.hangs = threading.Event()
 
     async def main() -> None:
@@ -317,7 +287,7 @@ def test_a_program_can_end_while_a_look_up_hangs(names: Names, backend: str) -> 
                 await client.ping()
 
     start = time.monotonic()
-    anyio.run(main, backend=backend)
+    run_on(loop, main)
     assert time.monotonic() - start < 5
 
 

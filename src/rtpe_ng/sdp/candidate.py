@@ -62,6 +62,8 @@ class Candidate:
             )
         if len(words) % 2:
             raise SdpError(f"a value expected after {words[-1][:32]!r}")
+        if any(mark in words[0] for mark in ":="):
+            raise SdpError(f"a foundation of letters, digits, '+' and '/' expected, not {words[0][:32]!r}")
         integer(words[1], "a component", most=256)
         if (port := dict(reversed(_pairs(words))).get("rport")) is not None:
             integer(port, "a related port", most=65535)

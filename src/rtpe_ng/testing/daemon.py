@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +23,10 @@ START_WITHIN = 10.0
 """How long the daemon may take to start, in seconds."""
 STOP_WITHIN = 5.0
 """How long the daemon may take to stop, in seconds, before it is killed."""
+
+_launcher = ThreadPoolExecutor(1, thread_name_prefix="rtpengine launcher")
+"""The thread that starts daemons: the system ends a daemon with the thread that has started it, and that may be a
+worker thread, which ends long before this process."""
 
 _NAMES = ("rtpengine", "/usr/sbin/rtpengine", "/usr/local/bin/rtpengine", "/usr/local/sbin/rtpengine")
 
@@ -136,7 +141,8 @@ class Rtpengine:
             *self._options,
         ]
         with Path(self._folder.name, "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = _launcher.submit(
+                subprocess.Popen,
                 [*_ended_with_us(), *self._program(), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -145,7 +151,7 @@ class Rtpengine:
                 cwd=self._folder.name,
                 # In a process group of its own, because Ctrl-C at a prompt must not stop it.
                 process_group=0,
-            )
+            ).result()
         self._wait_until_it_answers()
 
     def _program(self) -> list[str]:

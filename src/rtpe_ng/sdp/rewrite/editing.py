@@ -101,8 +101,9 @@ def edit(
     return rewrite_at(body, change, media=media)
 
 
-def _must_be_one_line(text: str) -> None:
-    if "\n" in text or "\r" in text:
+def _must_be_one_line(text: str, *, former: str = "") -> None:
+    # A lone CR that the body itself has in a line is kept as it is.
+    if "\n" in text or ("\r" in text and "\r" not in former):
         # The value is not shown, because it may be a key.
         raise UsageError("a line break within a value: what follows it would be a line of its own")
 
@@ -147,8 +148,8 @@ def insert(section: _Section, index: int, *texts: str) -> _Section:
 
 def replace(section: _Section, index: int, text: str) -> _Section:
     """Return the section with `text` as the line at `index`; the line end stays."""
-    _must_be_one_line(text)
     line = section.lines[index]
+    _must_be_one_line(text, former=content(line))
     lines = (*section.lines[:index], text + line_end(line), *section.lines[index + 1 :])
     return section if lines == section.lines else attrs.evolve(section, lines=lines)
 
@@ -158,7 +159,7 @@ def amend(section: _Section, change: Callable[[str], str | None]) -> _Section:
     lines = []
     for line in section.lines:
         if (text := change(content(line))) is not None:
-            _must_be_one_line(text)
+            _must_be_one_line(text, former=content(line))
             lines.append(text + line_end(line))
     return section if tuple(lines) == section.lines else attrs.evolve(section, lines=tuple(lines))
 
