@@ -92,8 +92,10 @@ class Client(Controller):
         self._transport = connect(self._url)
         self._state = "not open yet"
         self._process = 0
-        # By Call-ID what ended without a reply: what was sent, and how.
-        self._lost: dict[str, list[tuple[bytes, Exchange]]] = {}
+        # By Call-ID what ended without a reply: what was to be sent, and how. It is that of one process: a fork has
+        # lost nothing, and must not send again under the cookies of its parent.
+        self._losses: dict[str, list[tuple[bytes, Exchange]]] = {}
+        self._losses_of = os.getpid()
 
     @property
     def url(self) -> str:
@@ -124,13 +126,20 @@ class Client(Controller):
         """The Call-IDs, as the daemon knows them, of which an offer, a publication or a delete had no reply.
 
         The daemon may have such a call although nobody goes on with it. The end of a `Call` settles it. What is
-        still here then may be at the daemon: delete it later. The last 1,024 are remembered.
+        still here then may be at the daemon: delete it later. A delete that was never sent counts, too; other
+        commands that were not do not. The last 1,024 are remembered.
         """
         return tuple(self._lost)
 
     def is_settled(self, call_id: str) -> bool:
         """Return whether no command about a call that was sent so far may still be executed."""
         return call_id not in self._lost
+
+    @property
+    def _lost(self) -> dict[str, list[tuple[bytes, Exchange]]]:
+        if self._losses_of != os.getpid():
+            self._losses, self._losses_of = {}, os.getpid()
+        return self._losses
 
     async def settle(self, call_id: str) -> bool:
         """Learn what became of what the daemon was told of a call and did not answer; return whether that is known.
@@ -142,7 +151,7 @@ class Client(Controller):
         """
         while lost := self._lost.get(call_id):
             document, former = lost.pop(0)
-            if clock() - (former.first_sent or 0.0) < COOKIE_LIFETIME:
+            if former.first_sent is not None and clock() - former.first_sent < COOKIE_LIFETIME:
                 reply = None
                 try:
                     exchange = self._transport.submit(
@@ -174,10 +183,8 @@ class Client(Controller):
         try:
             await self._transport.wait(exchange)
         finally:
-            if exchange.reply is None and exchange.attempts and command.name in _DECISIVE and command.call_id:
-                self._lost.setdefault(command.call_id, []).append((document, exchange))
-                if len(self._lost) > _REMEMBERED:
-                    del self._lost[next(iter(self._lost))]
+            if exchange.reply is None and command.name in _DECISIVE and command.call_id:
+                self._lose(command.call_id, document, exchange)
             if self._trace is not None or _log.isEnabledFor(logging.DEBUG):
                 self._report(command, exchange)
         if exchange.reply is None:
@@ -199,6 +206,13 @@ class Client(Controller):
 
     async def __aexit__(self, *_error: object) -> None:
         await self.aclose()
+
+    def _lose(self, call_id: str, document: bytes, exchange: Exchange) -> None:
+        """Remember what ended without a reply, unless it leaves the daemon as it was meant to be."""
+        if exchange.attempts or exchange.command == "delete":
+            self._lost.setdefault(call_id, []).append((document, exchange))
+            if len(self._lost) > _REMEMBERED:
+                del self._lost[next(iter(self._lost))]
 
     def _begin(self) -> None:
         self._transport.begin()

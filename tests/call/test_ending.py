@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
+import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import anyio
@@ -14,7 +17,8 @@ from rtpe_ng.call.ending import UnderWay
 from rtpe_ng.testing import bodies
 from tests.support.engines import AnyEngine
 from tests.support.loops import every_loop
-from tests.support.peers import HoldingProxy, Peer
+from tests.support.names import NAME, Names
+from tests.support.peers import HoldingProxy, Peer, silent
 
 pytestmark = pytest.mark.anyio
 __all__ = ["every_loop"]
@@ -121,6 +125,53 @@ async def test_a_dead_daemon_holds_nobody_up_and_the_call_is_unsettled() -> None
             assert client.is_settled("another")
             # What was never sent needs no settling.
             assert await client.settle("another")
+
+
+async def test_a_delete_that_was_never_sent_leaves_the_call_unsettled() -> None:
+    with Names() as names:
+        names.hangs = threading.Event()
+        async with Client(f"udp://{NAME}", timeout=0.1) as client:
+            for ask in (
+                lambda: client.offer(sdp=OFFER, call_id="never begun", from_tag="a"),
+                lambda: client.delete(call_id="never ended", delete_delay=0),
+            ):
+                with pytest.raises(RequestTimeout) as timeout:
+                    await ask()
+                assert timeout.value.attempts == 0
+            # An offer that was never sent began nothing.
+            assert client.unsettled == ("never ended",)
+            assert await client.settle("never ended")
+            assert client.unsettled == ()
+
+
+FORK = """
+import os, sys
+import anyio
+from rtpe_ng import Client, RequestTimeout
+client = Client(sys.argv[1], timeout=0.1)
+async def lose():
+    try:
+        await client.delete(call_id="lost")
+    except RequestTimeout:
+        pass
+anyio.run(lose)
+child = os.fork()
+print(not child, client.unsettled, flush=True)
+if not child:
+    print(anyio.run(client.settle, "lost"), client.unsettled, flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+"""
+
+
+def test_a_fork_has_lost_nothing() -> None:
+    with Peer(silent) as peer:
+        command = [sys.executable, "-W", "ignore", "-c", FORK, peer.url]
+        ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        # It must not send again under its parent's cookies, either.
+        sent = {cookie for cookie, _ in peer.received}
+    assert sorted(ran.stdout.splitlines()) == ["False ('lost',)", "True ()", "True ()"]
+    assert len(sent) == 1
 
 
 async def test_a_branch_holds_up_the_end_of_the_call_and_not_the_other_way_round() -> None:
