@@ -121,7 +121,8 @@ def main() -> None:
     parser.add_argument("--log", action="store_true", help="show what the library logs")
     given = parser.parse_args()
     if not given.log:
-        logging.getLogger("rtpe_ng").setLevel(logging.CRITICAL)
+        for name in ("rtpe_ng", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     seed = random.randrange(10**6) if given.seed is None else given.seed
     failed = 0
     for verdict in verdicts(given, seed):

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import anyio
-import anyio.to_thread
+from anyio.to_thread import run_sync as _in_thread
 
 from rtpe_ng import Call, Client, Direction, RtpeError, Trace
 from rtpe_ng.messages import SdpReply
@@ -99,9 +99,8 @@ class _Director(threading.Thread):
         for _ in range(3):
             asked(self._daemon, "ping")
 
-    @property
     def executed(self) -> tuple[Mapping[str, int], ...]:
-        """What the daemon has executed in each of its lives."""
+        """Return what the daemon has executed in each of its lives."""
         return *self._lives, self._life()
 
     def _life(self) -> Mapping[str, int]:
@@ -158,6 +157,9 @@ class _Trial:
 
     async def run(self) -> Seen:
         before = _standing()
+        with contextlib.suppress(RuntimeError):
+            # Such as an exception in a callback, or in a task that nobody awaits.
+            asyncio.get_running_loop().set_exception_handler(lambda _, context: self._foreign.append(str(context)))
         # Closed by hand, because a trial that fails must not hide why.
         client = Client(self._url, timeout=self._scenario.timeout, trace=self._note)
         async with anyio.create_task_group() as tasks:
@@ -166,17 +168,19 @@ class _Trial:
             async with anyio.create_task_group() as callers:
                 for number in range(self._scenario.callers):
                     callers.start_soon(self._caller, client, number)
-            await anyio.to_thread.run_sync(self._director.end)
+            await _in_thread(self._director.end)
             recovered = await self._recover(client)
-            executed = self._director.executed
+            executed = await _in_thread(self._director.executed)
             asked, answered = dict(self._asked), dict(self._answered)
             unsettled = set(client.unsettled)
-            left = (self._director.calls() & self._calls) - unsettled
+            left = (await _in_thread(self._director.calls) & self._calls) - unsettled
             stayed = await self._settled(client, unsettled)
             tasks.cancel_scope.cancel()
         await client.aclose()
-        del client
         after = _standing()
+        # Nothing may hold what was the client's, either.
+        del client
+        after["transports"] = _standing()["transports"]
         return Seen(
             asked=asked,
             answered=answered,
@@ -219,7 +223,7 @@ class _Trial:
         for call_id in calls:
             await client.settle(call_id)
             await self._step(lambda call_id=call_id: client.delete(call_id=call_id, delete_delay=0))  # type: ignore[misc]
-        return self._director.calls() & calls
+        return await _in_thread(self._director.calls) & calls
 
     async def _caller(self, client: Client, number: int) -> None:
         scenario = self._scenario
