@@ -80,7 +80,7 @@ def _figures(seen: Seen) -> str:
     executed = " + ".join(str(sum(life.values())) for life in seen.executed)
     return (
         f"steps: {outcomes}; {sum(seen.asked.values())} requests, executed {executed}; at most {seen.late:.2f} s "
-        f"late; others waited {seen.stalled:.2f} s"
+        f"late; others waited {seen.stalled:.2f} s, for {seen.hogged:.2f} s of CPU and {seen.swamped} strays"
     )
 
 

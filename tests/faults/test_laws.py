@@ -38,6 +38,7 @@ def test_a_sound_trial_breaks_none() -> None:
         ({"left": ("c",)}, "call 'c' is left at the daemon"),
         ({"unsettled": ("c",)}, "call 'c' was settled and deleted, and is at the daemon"),
         ({"hogged": 1.5}, "other tasks had no turn while the loop worked for 1.50 s"),
+        ({"swamped": 30_000}, "other tasks had no turn while 30000 strays were taken"),
         ({"recovered": False}, "the client did not reach the daemon again"),
         ({"remains": {"descriptors": 1, "tasks": 0}}, "1 more descriptors than before"),
     ],

@@ -14,6 +14,9 @@ LATE = 0.5
 HOGGED = 0.5
 """For how long, in seconds of its own CPU time, the client may keep other tasks from their turn."""
 
+SWAMPED = 10_000
+"""How many strays may be taken between two turns of a task that waits for 5 ms each time."""
+
 
 @attrs.frozen(kw_only=True)
 class Seen:
@@ -37,6 +40,8 @@ class Seen:
     """The longest time, in seconds, for which another task had no turn."""
     hogged: float = 0.0
     """The longest time, in seconds of CPU, for which another task had no turn."""
+    swamped: int = 0
+    """How many strays were taken at most while another task had no turn."""
     left: tuple[str, ...] = ()
     """The calls at the daemon whose blocks have ended, and which the client does not call unsettled."""
     unsettled: tuple[str, ...] = ()
@@ -88,6 +93,8 @@ def what_is_unsettled_can_be_settled(seen: Seen) -> Iterator[str]:
 def nobody_starves(seen: Seen) -> Iterator[str]:
     if seen.hogged > HOGGED:
         yield f"other tasks had no turn while the loop worked for {seen.hogged:.2f} s"
+    if seen.swamped > SWAMPED:
+        yield f"other tasks had no turn while {seen.swamped} strays were taken"
 
 
 def the_client_stays_usable(seen: Seen) -> Iterator[str]:

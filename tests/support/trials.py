@@ -27,7 +27,7 @@ from anyio.to_thread import run_sync as _in_thread
 
 from rtpe_ng import Call, Client, Direction, RtpeError, Trace
 from rtpe_ng.messages import SdpReply
-from rtpe_ng.protocol import Result
+from rtpe_ng.protocol import Result, Strays
 from rtpe_ng.testing import Rtpengine, bodies
 from rtpe_ng.transports import Transport
 from rtpe_ng.wire import Document, decode_document, encode_document, join_message, split_message
@@ -154,6 +154,7 @@ class _Trial:
         self._mistaken: list[str] = []
         self._calls: set[str] = set()
         self._late = self._stalled = self._hogged = 0.0
+        self._swamped = 0
 
     async def run(self) -> Seen:
         before = _standing()
@@ -163,7 +164,7 @@ class _Trial:
         # Closed by hand, because a trial that fails must not hide why.
         client = Client(self._url, timeout=self._scenario.timeout, trace=self._note)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._tick)
+            tasks.start_soon(self._tick, client)
             self._director.start()
             async with anyio.create_task_group() as callers:
                 for number in range(self._scenario.callers):
@@ -191,20 +192,22 @@ class _Trial:
             late=self._late,
             stalled=self._stalled,
             hogged=self._hogged,
+            swamped=self._swamped,
             left=tuple(sorted(left)),
             unsettled=tuple(sorted(stayed)),
             recovered=recovered,
             remains={what: number - before[what] for what, number in after.items()},
         )
 
-    async def _tick(self) -> None:
+    async def _tick(self, client: Client) -> None:
         """Be the other task, which is to have its turn."""
-        wall, cpu = time.monotonic(), time.thread_time()
+        wall, cpu, strays = time.monotonic(), time.thread_time(), _number(client.strays)
         while True:
             await anyio.sleep(0.005)
             self._stalled = max(self._stalled, time.monotonic() - wall)
             self._hogged = max(self._hogged, time.thread_time() - cpu)
-            wall, cpu = time.monotonic(), time.thread_time()
+            self._swamped = max(self._swamped, _number(client.strays) - strays)
+            wall, cpu, strays = time.monotonic(), time.thread_time(), _number(client.strays)
 
     def _note(self, trace: Trace) -> None:
         self._asked[trace.command] += bool(trace.attempts)
@@ -299,6 +302,10 @@ class _Trial:
     def _mistake(self, reply: str) -> None:
         if not self._scenario.spoils:
             self._mistaken.append(reply)
+
+
+def _number(strays: Strays) -> int:
+    return strays.late + strays.duplicate + strays.foreign + strays.malformed
 
 
 def _marked(body: str, call: Call) -> str:
