@@ -3,8 +3,7 @@
 The targets are in `tests/fuzz/targets.py`, the bytes to begin with in `tests/fuzz/corpus`. atheris changes them,
 guided by the code that they reach (``pip install --editable '.[fuzz]'``). What it reaches stays in a folder of this
 user (``--cache``), so that the next run goes on there. Bytes that show a defect are shortened while they still show
-it, and written into the corpus, where the tests replay them from then on; then the command ends with status 1. With
-``--distil`` it adds to the corpus the inputs that reach what the corpus does not.
+it, and written into the corpus, where the tests replay them from then on; then the command ends with status 1.
 """
 
 from __future__ import annotations
@@ -62,13 +61,6 @@ def fuzz(name: str, *, seconds: float, cache: Path, seed: int) -> list[bytes]:
         return [
             path.read_bytes() for path in sorted(Path(found).iterdir()) if not path.name.startswith("slow-unit")
         ]
-
-
-def distil(name: str, *, cache: Path) -> int:
-    """Add to the corpus the inputs that reach what it does not; return how many."""
-    before = set((CORPUS / name).iterdir())
-    _fuzzer(name, ["-merge=1", str(CORPUS / name), str(cache / name)])
-    return len(set((CORPUS / name).iterdir()) - before)
 
 
 def _fuzzer(name: str, arguments: list[str]) -> None:
@@ -139,15 +131,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="for how long each target is fuzzed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, default=CACHE, help="the folder for what it reaches")
-    parser.add_argument("--distil", action="store_true", help="add to the corpus what reaches more")
     given = parser.parse_args()
     failed = False
     for name in targets if given.target == "all" else [given.target]:
         for found in fuzz(name, seconds=given.seconds, cache=given.cache, seed=given.seed):
             print(f"{name}: {_kept(name, targets[name], found)}")
             failed = True
-        if given.distil:
-            print(f"{name}: {distil(name, cache=given.cache)} inputs reach more than the corpus")
     sys.exit(failed)
 
 

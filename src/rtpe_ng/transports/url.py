@@ -36,6 +36,8 @@ class Url:
             raise _bad(text, "no host")
         if parts.netloc.rpartition("]")[2].partition(":")[0] and "]" in parts.netloc:
             raise _bad(text, "a colon expected behind the address in brackets")
+        if not host.isprintable():
+            raise _bad(text, "a character that no host name has")
         if port == 0:
             raise _bad(text, "port 0")
         # The ng protocol has neither users nor paths. A URL that has them was meant for something else.
