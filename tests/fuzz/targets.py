@@ -11,12 +11,14 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Literal, get_args
 
+import pytest
+
 from rtpe_ng import Client, Flags, RtpeError, SdpError, UsageError, WireError, sdp
 from rtpe_ng.call.state import CallState
 from rtpe_ng.flags import DialectName
 from rtpe_ng.protocol import Exchange, Exchanges, Result
 from rtpe_ng.transports import Url
-from rtpe_ng.wire import LazyDocument, decode_document, encode_document, split_message
+from rtpe_ng.wire import decode_document, decode_reply, encode_document, split_message
 from tests.support.sdp_helpers import HELPERS
 
 Target = Callable[[bytes], None]
@@ -52,17 +54,19 @@ def document(data: bytes) -> None:
 
 @target
 def lazy_document(data: bytes) -> None:
-    """A reply that is not decoded at once says the same as one that is."""
-    lazy = LazyDocument.of(data)
-    if lazy is None:
-        return
-    known = {key: lazy.get(key) for key in ("warning", "error-reason")}
+    """A reply that is decoded only when it is read says the same as one that is decoded at once."""
     try:
-        decoded = lazy.decoded
+        reply = decode_reply(data, "delete")
+        known = {key: reply.get(key) for key in ("result", "warning", "error-reason")}
+        decoded = dict(reply)
     except WireError:
+        with pytest.raises(WireError):
+            decode_document(data)
         return
-    assert dict(lazy) == decode_document(data) == decoded
-    assert known["warning"] == decoded.get("warning")
+    assert decoded == decode_document(data)
+    # In JSON a hostile daemon may write the key with escapes, and in a text it may write what looks like a result.
+    if data[:1] == b"d":
+        assert known["warning"] == decoded.get("warning")
 
 
 @target
