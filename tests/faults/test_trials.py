@@ -23,7 +23,7 @@ from tests.support.scenarios import KINDS
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [
-    *(sys.executable, "-X", "dev", "-W", "error", "-m", "tools.faults"),
+    *(sys.executable, "-W", "error", "-m", "tools.faults"),
     *("--seed", "1", "--seconds", "0.8", "--timeout", "1", "--json"),
 ]
 SHORT = [kind for kind in KINDS if kind != "mixed"]
