@@ -81,7 +81,7 @@ async def test_an_offer_that_arrives_behind_the_delete_begins_nothing(
     any_engine: AnyEngine, direct: Client, is_again: bool, given_up: Callable[[Call], Awaitable[None]]
 ) -> None:
     with contextlib.closing(LateNetwork(any_engine.url)) as network, Peer(network) as peer:
-        async with Client(peer.url, timeout=0.2 if given_up is timed_out else 3) as client:
+        async with Client(peer.url, timeout=0.5 if given_up is timed_out else 3) as client:
             async with client.call("late", from_tag="a", direction=Direction.SIP_TO_SIP, delete_delay=0) as call:
                 if is_again:
                     await call.offer(OFFER)
