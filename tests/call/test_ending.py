@@ -13,6 +13,7 @@ import anyio
 import pytest
 
 from rtpe_ng import Call, Client, Direction, Leg, RequestTimeout, UsageError
+from rtpe_ng.call import ending
 from rtpe_ng.call.ending import UnderWay
 from rtpe_ng.testing import bodies
 from tests.support.engines import AnyEngine
@@ -111,6 +112,29 @@ async def test_a_delete_waits_for_the_offer_that_is_under_way(any_engine: AnyEng
             proxy.let_go()
         assert call.phase == "deleted"
     assert "busy" not in (await direct.list(limit=100)).calls
+
+
+async def test_an_offer_that_outlives_the_delete_ends_the_call_itself(
+    any_engine: AnyEngine, direct: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "SETTLE_WITHIN", 0.1)
+    with contextlib.closing(LateNetwork(any_engine.url)) as network:
+
+        def lets_offers_through_behind_a_delete(cookie: str, document: bytes) -> Iterable[bytes]:
+            if b"7:command5:offer" in document and "delete" not in network.order:
+                return []
+            return network(cookie, document)
+
+        with Peer(lets_offers_through_behind_a_delete) as peer:
+            async with Client(peer.url, timeout=20) as client, anyio.create_task_group() as tasks:
+                call = client.call("outlived", from_tag="a", direction=Direction.SIP_TO_SIP, delete_delay=0)
+                tasks.start_soon(call.offer, OFFER)
+                while not peer.received:
+                    await anyio.sleep(0.005)
+                await call.delete()
+        assert call.phase == "deleted"
+    assert network.order[-2:] == ["other", "delete"]
+    assert "outlived" not in (await direct.list(limit=100)).calls
 
 
 async def test_a_dead_daemon_holds_nobody_up_and_the_call_is_unsettled() -> None:

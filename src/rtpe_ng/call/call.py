@@ -44,7 +44,7 @@ from . import live
 from .body import CallBody, Codecs
 from .call_methods import CallMethods
 from .dtls import NO_ROLES, with_tls_id
-from .ending import UnderWay, delete_until_gone, settled, twice
+from .ending import UnderWay, delete_until_gone, once_more, settled, twice
 from .handle import CallNames
 from .history import CallLog, History, RecordedSender, recorded, recorded_now
 from .ice import restart_fragment
@@ -229,6 +229,8 @@ class Call(CallMethods):
             except BaseException as error:
                 self._failed(error, before, after)
                 raise
+        if self._is_deleted:
+            await once_more(lambda: (self._root if self._root._deleted else self)._end(None))
         # Only now: if the request failed, the daemon's roles are those from before.
         self._roles = roles.offered(merged, sender=place)
         kept = None if seen is None or seen.is_outdated else seen.known_to(other)

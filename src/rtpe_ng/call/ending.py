@@ -4,7 +4,7 @@ A delete is one datagram among others. An offer that was sent before it may arri
 new call, of which nobody knows, and its ports are taken until the daemon's own timeout. So a delete waits for the
 commands that are under way in other tasks, and for what became of those that ended without a reply
 (`Sender.settle`). Both are bounded in time, because the daemon may be dead. Where that was not enough, the delete
-is repeated for a while if it found nothing.
+is repeated for a while if it found nothing; and an offer that is answered after all deletes the call itself.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Self
 
 import anyio
 
-from ..errors import RequestTimeout, UsageError
+from ..errors import RequestTimeout, RtpeError, UsageError
 from ..messages import DeleteReply
-from ..sender import Sender
+from ..sender import END_WITHIN, Sender
 
 SETTLE_WITHIN = 3.5
 """For how long, in seconds, a delete waits for what was sent before it."""
@@ -92,6 +92,12 @@ async def delete_until_gone(send: Callable[[], Awaitable[DeleteReply]]) -> Delet
         await anyio.sleep(pause)
         reply = await send()
     return reply
+
+
+async def once_more(delete: Callable[[], Awaitable[object]]) -> None:
+    """Delete a call that an offer has begun after its end. Raises nothing: a failure leaves the call unsettled."""
+    with anyio.move_on_after(END_WITHIN, shield=True), contextlib.suppress(RtpeError):
+        await delete()
 
 
 async def twice(delete: Callable[[], Awaitable[object]]) -> None:
