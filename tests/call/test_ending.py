@@ -28,22 +28,21 @@ OFFER = bodies.offer(Leg.SIP)
 
 
 class LateNetwork:
-    """Carries all to an engine, but the first sending of each chosen offer only behind the next delete."""
+    """Carries all to an engine, but no offer while it delays them; the first comes behind the next delete."""
 
     def __init__(self, url: str) -> None:
         host, _, port = url.removeprefix("udp://").partition(":")
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.settimeout(5)
         self._socket.connect((host, int(port)))
-        self.delays_the_next_offer = False
+        self.delays_offers = False
         self.late: list[bytes] = []
         self.order: list[str] = []
 
     def __call__(self, cookie: str, document: bytes) -> Iterable[bytes]:
         message = cookie.encode() + b" " + document
-        if b"7:command5:offer" in document and self.delays_the_next_offer:
-            self.delays_the_next_offer = False
-            self.late.append(message)
+        if b"7:command5:offer" in document and self.delays_offers:
+            self.late = self.late or [message]
             return []
         self.order.append("delete" if b"7:command6:delete" in document else "other")
         replies = [self._asked(message)]
@@ -82,13 +81,14 @@ async def test_an_offer_that_arrives_behind_the_delete_begins_nothing(
     any_engine: AnyEngine, direct: Client, is_again: bool, given_up: Callable[[Call], Awaitable[None]]
 ) -> None:
     with contextlib.closing(LateNetwork(any_engine.url)) as network, Peer(network) as peer:
-        async with Client(peer.url, timeout=0.5 if given_up is timed_out else 3) as client:
+        async with Client(peer.url, timeout=1 if given_up is timed_out else 3) as client:
             async with client.call("late", from_tag="a", direction=Direction.SIP_TO_SIP, delete_delay=0) as call:
                 if is_again:
                     await call.offer(OFFER)
                     await call.answer(bodies.answer(Leg.SIP, OFFER), by="b")
-                network.delays_the_next_offer = True
+                network.delays_offers = True
                 await given_up(call)
+                network.delays_offers = False
             assert call.phase == "deleted"
             assert client.unsettled == ()
     assert not network.late
@@ -168,7 +168,7 @@ async def test_a_delete_that_was_never_sent_leaves_the_call_unsettled() -> None:
             assert not client.unsettled
 
 
-FORK = """
+FORK = r"""
 import os, sys
 import anyio
 from rtpe_ng import Client, RequestTimeout
@@ -180,9 +180,9 @@ async def lose():
         pass
 anyio.run(lose)
 child = os.fork()
-print(not child, client.unsettled, flush=True)
+os.write(1, f"{not child} {client.unsettled}\n".encode())
 if not child:
-    print(anyio.run(client.settle, "lost"), client.unsettled, flush=True)
+    os.write(1, f"{anyio.run(client.settle, 'lost')} {client.unsettled}\n".encode())
     os._exit(0)
 os.waitpid(child, 0)
 """

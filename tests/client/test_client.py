@@ -341,7 +341,7 @@ async def test_a_timeout_must_lie_within_the_memory_of_the_daemon(timeout: float
             "udp://u:p@h",
             7,
         ),
-        *("udp://[::1]27517", "udp://[::1]x:1", "udp://h\x1b[31m", "udp://\u202eh"),
+        *("udp://[::1]27517", "udp://[::1]x:1", "udp://h\x1b[31m", "udp://[va.[]", "udp://\u202eh"),
     ],
 )
 async def test_a_url_that_makes_no_sense_is_refused_with_a_good_one(url: str) -> None:

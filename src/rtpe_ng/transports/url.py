@@ -38,6 +38,8 @@ class Url:
             raise _bad(text, "a colon expected behind the address in brackets")
         if not host.isprintable():
             raise _bad(text, "a character that no host name has")
+        if "]" in parts.netloc and ":" not in host:
+            raise _bad(text, "no IPv6 address in the brackets")
         if port == 0:
             raise _bad(text, "port 0")
         # The ng protocol has neither users nor paths. A URL that has them was meant for something else.
