@@ -198,8 +198,7 @@ class Call(CallMethods):
         self._check_alive("offer")
         by = self.from_tag if by is None else by
         before, after = self._negotiation, self._negotiation.offer(by)
-        place = after.place(by) or CALLEE
-        roles = self._roles
+        place, roles = after.place(by) or CALLEE, self._roles
         if before.callee is not None and before.callee_ng_tag != after.callee_ng_tag:
             roles = roles.replaced(CALLEE)
             _log.warning(
@@ -220,8 +219,7 @@ class Call(CallMethods):
         # From here on the daemon may know the call, whatever the outcome.
         self._begin()
         with self._under_way:
-            # From now on, so that glare shows at once.
-            self._negotiation = after
+            self._negotiation = after  # at once, so that glare shows
             try:
                 if place in before.settled:
                     await self._keep_ice(command, path.caller)
