@@ -44,7 +44,9 @@ async def test_a_request_that_arrived_damaged_is_sent_anew_under_another_cookie(
             with anyio.fail_after(5):
                 await client.ping()
     cookies = [cookie for cookie, _ in peer.received]
-    assert len(cookies) == len(set(cookies)) == 3
+    assert len(set(cookies)) == 3
+    # An empty document may be what is left of a reply, so it is asked for once more.
+    assert len(cookies) == (3 if reason else 5)
 
 
 @pytest.mark.anyio

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rtpe_ng import RequestTimeout, TransportError, WireError
 from rtpe_ng.protocol import Exchange, Exchanges, Limits, Result
-from rtpe_ng.protocol.exchanges import LEAST_TIME, MAX_REPEATS
+from rtpe_ng.protocol.exchanges import LEAST_TIME, MAX_RENEWALS, MAX_REPEATS
 from rtpe_ng.wire import join_message
 
 PING = b"d7:command4:pinge"
@@ -209,7 +209,7 @@ POISON = [
     b"d6:result5:error12:error-reason35:Could not decode bencode dictionarye",
     b"d6:result5:error12:error-reason22:Invalid NG data formate",
     b"d6:result5:error12:error-reason25:Invalid data (no payload)e",
-    b"",
+    b'd6:result5:error12:error-reason36:Dictionary contains no key "command"e',
 ]
 
 
@@ -237,11 +237,30 @@ def test_a_request_that_always_arrives_damaged_ends(poison: bytes) -> None:
     while not exchange.done:
         driver.reply(exchange.cookie, poison)
     assert len(driver.sent) == 5
-    if poison:
-        assert exchange.reply is not None
-        assert exchange.reply["result"] == "error"
-    else:
-        assert isinstance(exchange.error, WireError)
+    assert exchange.reply is not None
+    assert exchange.reply["result"] == "error"
+
+
+def test_an_empty_reply_is_a_damaged_one_first_and_then_a_damaged_request() -> None:
+    driver = Driver()
+    exchange = driver.submit()
+    first = exchange.cookie
+    # It may be what is left of a reply, which the daemon has kept.
+    driver.reply(first, b"")
+    assert [cookie for _, cookie in driver.sent] == [first, first]
+    driver.reply(first, b"")
+    assert driver.sent[-1][1] == exchange.cookie != first
+    driver.reply(exchange.cookie)
+    assert exchange.reply == {"result": "pong"}
+
+
+def test_a_peer_that_has_only_empty_replies_is_left_alone_in_the_end() -> None:
+    driver = Driver()
+    exchange = driver.submit()
+    while not exchange.done:
+        driver.reply(exchange.cookie, b"")
+    assert len(driver.sent) == 2 * (1 + MAX_RENEWALS)
+    assert isinstance(exchange.error, WireError)
 
 
 def test_an_unreadable_reply_ends_its_own_request_only() -> None:

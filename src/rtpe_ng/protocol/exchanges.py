@@ -32,9 +32,13 @@ UNREADABLE = frozenset(
         "Invalid NG data format",
         "Invalid data (no payload)",
         "Failed to parse JSON document",
+        'Dictionary contains no key "command"',
     }
 )
-"""The replies of 10.5 and 12.5 to a request that arrived damaged; 26.0 replies with an empty document."""
+"""The replies to a request that arrived damaged. Instead of the first four, 26.0 replies with an empty document.
+
+All versions take a request that was cut between two of its items for a whole one, which may lack the command.
+"""
 MAX_RENEWALS = 4
 """How often a request that arrived damaged is sent again under a new cookie."""
 MAX_REPEATS = 8
@@ -90,6 +94,8 @@ class Exchange:
     resends: int = 0
     renewals: int = 0
     repeats: int = 0
+    was_empty: bool = False
+    """Whether the last reply under its cookie was an empty document."""
     refused_attempts: int = 0
     sent_bytes: int = 0
     received_bytes: int = 0
@@ -254,8 +260,10 @@ class Exchanges:
         try:
             reply = decode_reply(document, exchange.command)
         except WireError as error:
-            # 26.0 answers a damaged request with an empty document. Any other is damaged itself.
-            if not (self._repeat(exchange, now) if document else self._renew(exchange)):
+            # 26.0 answers a damaged request with an empty document, and does so again. Any other is damaged itself.
+            is_refusal = not document and exchange.was_empty
+            exchange.was_empty = not document
+            if not (self._renew(exchange) if is_refusal else self._repeat(exchange, now)):
                 self._finish(exchange, Result.UNREADABLE, now, error=error)
             return
         reason = reply.get("error-reason")
@@ -474,6 +482,7 @@ class Exchanges:
         if exchange.renewals >= MAX_RENEWALS:
             return False
         exchange.renewals += 1
+        exchange.was_empty = False
         # It keeps its place in flight, its deadline and its resends; only the cookie changes.
         del self._in_flight[exchange.cookie]
         exchange.cookie = self._cookies.next()
