@@ -255,7 +255,7 @@ def mended_lines(session: sdp.Session, *, whose: str) -> tuple[sdp.Session, tupl
 
 
 _NEEDLESS = "iuepbrzk"
-"""The lines that nobody needs who has nothing but their letter, or who does not know what they say."""
+"""The lines that a browser does without: what they say is for people, or for systems that it is none of."""
 _REFUSED = "a browser refuses the line as it was"
 
 
