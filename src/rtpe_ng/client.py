@@ -195,7 +195,7 @@ class Client(Controller):
     async def aclose(self) -> None:
         """Close. Requests under way, and any later ones, end with a `UsageError`. Closing twice is harmless.
 
-        Raises `UsageError`, and closes nothing, while requests of another event loop or thread are under way.
+        Raises `UsageError`, and closes nothing, while another event loop runs in which the client is used.
         """
         await self._transport.aclose()
         self._state = "closed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import anyio
@@ -35,8 +36,9 @@ def test_one_loop_after_the_other() -> None:
 
 @pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("method", [Client.ping, Client.aclose])
-def test_another_thread_is_refused_while_requests_are_under_way(
-    method: Callable[[Client], Awaitable[object]], loop: str
+@pytest.mark.parametrize("is_busy", [True, False])
+def test_another_thread_is_refused_while_the_loop_of_a_client_runs(
+    method: Callable[[Client], Awaitable[object]], loop: str, is_busy: bool
 ) -> None:
     errors: list[BaseException] = []
 
@@ -51,7 +53,10 @@ def test_another_thread_is_refused_while_requests_are_under_way(
             tasks.start_soon(pings, client, 1)
             while not peer.received:
                 await anyio.sleep(0.001)
-            await anyio.to_thread.run_sync(lambda: anyio.run(ask, client))
+            if not is_busy:
+                tasks.cancel_scope.cancel()
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(lambda: anyio.run(ask, client))
             assert "open" in repr(client)
             tasks.cancel_scope.cancel()
 
@@ -59,6 +64,36 @@ def test_another_thread_is_refused_while_requests_are_under_way(
         run_on(loop, main)
     assert len(errors) == 1
     assert "make a client for each" in str(errors[0])
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_threads_that_share_a_client_are_refused_or_served(loop: str) -> None:
+    outcomes: Counter[str] = Counter()
+    begin = threading.Barrier(4)
+
+    async def ask() -> None:
+        for _ in range(50):
+            try:
+                await client.ping()
+            except UsageError:
+                outcomes["refused"] += 1
+            else:
+                outcomes["served"] += 1
+
+    def work() -> None:
+        begin.wait()
+        run_on(loop, ask)
+
+    with Peer(pong) as peer:
+        client = Client(peer.url)
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        run_on(loop, client.aclose)
+    assert outcomes.total() == 200
+    assert outcomes["served"] >= 50
 
 
 LEFT_BEHIND = """

@@ -40,7 +40,7 @@ class Transport(abc.ABC):
     async def aclose(self) -> None:
         """Close, and end all requests under way with a `UsageError`. Closing twice is harmless.
 
-        Raises `UsageError` while requests of another event loop, or another thread, are under way.
+        Raises `UsageError` while another event loop runs in which the client is used.
         """
 
 

@@ -18,8 +18,8 @@ twice. If the name has moved to another process, that one does execute it; then 
 to this client anyway, and a request that stays behind would end with its outcome just as unknown. Several daemons
 that live side by side are not one URL: each needs a client of its own.
 
-A client belongs to one event loop at a time: the requests of one cannot be woken in another. While some are under
-way, another loop or thread is refused; what a loop has left behind that runs no more is ended, and forgotten.
+A client belongs to one event loop at a time: the requests of one cannot be woken in another. While that one runs,
+another loop or thread is refused; what a loop has left behind that runs no more is ended, and forgotten.
 
 The requests that wait do all of this (`_settle`); only a look-up has a thread of its own (see `resolver`). Requests
 that come before there is an address wait for it, until their deadlines.
@@ -78,6 +78,7 @@ class UdpTransport(Transport, Watched):
         self._url = url
         self._closed = False
         self._socket: socket.socket | None = None
+        self._claiming = threading.Lock()
         self._begin()
 
     def _begin(self) -> None:
@@ -96,9 +97,9 @@ class UdpTransport(Transport, Watched):
         self._home: Address | None = None
         self._elsewhere: Elsewhere | None = None
         self._unsent: deque[tuple[Exchange, bytes]] = deque()
-        # The thread, and under asyncio the loop, of the latest request; and how its requests wait there.
-        self._run: tuple[int, asyncio.AbstractEventLoop | None] = 0, None
-        self._waiting: Waiting = waiting(self, None)
+        # The thread, and under asyncio the loop, that it belongs to; and how its requests wait there.
+        self._run: tuple[int, asyncio.AbstractEventLoop | None] | None = None
+        self._waiting: Waiting | None = None
 
     @property
     def strays(self) -> Strays:
@@ -120,6 +121,7 @@ class UdpTransport(Transport, Watched):
                 if inherited is not None:
                     inherited.close()
             self._socket = None
+            self._claiming = threading.Lock()
             self._begin()
 
     def submit(
@@ -134,41 +136,43 @@ class UdpTransport(Transport, Watched):
         """Accept a request, which ends within `timeout` seconds, and send it if there is room.
 
         If it is sent `again`, it has the cookie of the former sending.
-        Raises `UsageError` while requests of another event loop, or another thread, are under way.
+        Raises `UsageError` while another event loop runs in which the client is used.
         """
         self._claim()
         now = clock()
         exchange = self._exchanges.submit(command, document, now=now, timeout=timeout, call_id=call_id, again=again)
         self._flush(now)
-        # Its timers may be due before those of the others.
-        self._waiting.reschedule()
         return exchange
 
     def _claim(self) -> None:
         """Belong to the running event loop from now on.
 
-        Raises `UsageError` if requests are under way in another one that runs. Those of one that runs no more end.
+        Raises `UsageError` if it belongs to another one that runs. The requests of one that runs no more end.
         """
         run = threading.get_ident(), _running_loop()
         if run == self._run:
             return
-        if self._exchanges.in_flight or self._exchanges.queued:
-            former = self._run[1]
-            if former is None or former.is_running():
-                raise UsageError(
-                    "this client has requests under way in another event loop or thread: make a client for each, "
-                    "with Client(url)"
-                )
-            self._exchanges.fail_all(Result.CLOSED, _left_behind, clock())
-            if not former.is_closed():
-                self._wake_finished()
-            self._replace_socket(None)
-            self._begin()
-            self._resolver.look_up(clock())
-        self._run, self._waiting = run, waiting(self, run[1])
+        with self._claiming:
+            former = self._waiting
+            if former is not None:
+                if former.is_running:
+                    raise UsageError(
+                        "this client is used in another event loop or thread, which is running: make a client for "
+                        "each, with Client(url)"
+                    )
+                if self._exchanges.in_flight or self._exchanges.queued:
+                    self._exchanges.fail_all(Result.CLOSED, _left_behind, clock())
+                    if not former.is_over:
+                        self._wake_finished()
+                    self._replace_socket(None)
+                    self._begin()
+                    self._resolver.look_up(clock())
+                former.leave()
+            self._run, self._waiting = run, waiting(self, run[1])
 
     async def wait(self, exchange: Exchange) -> None:
         """Return when the exchange has its outcome. If the wait is cancelled, that is the outcome."""
+        assert self._waiting is not None  # noqa: S101 - submit has claimed the loop
         await self._waiting.wait(exchange)
 
     def forget(self, exchange: Exchange) -> None:
@@ -210,7 +214,7 @@ class UdpTransport(Transport, Watched):
     async def aclose(self) -> None:
         """Close the socket and end all requests under way with a `UsageError`. Closing twice is harmless.
 
-        Raises `UsageError` while requests of another event loop, or another thread, are under way.
+        Raises `UsageError` while another event loop runs in which the client is used.
         """
         self._leave_parent()
         self._claim()
@@ -408,7 +412,8 @@ class UdpTransport(Transport, Watched):
     def _replace_socket(self, replacement: socket.socket | None) -> None:
         self._forget_elsewhere()
         former, self._socket = self._socket, replacement
-        self._waiting.replace_socket(former)
+        if self._waiting is not None:
+            self._waiting.replace_socket(former)
         if former is not None:
             former.close()
 
@@ -425,7 +430,8 @@ class UdpTransport(Transport, Watched):
     def _wake_finished(self) -> None:
         if self._exchanges.has_finished:
             for exchange in self._exchanges.finished():
-                self._waiting.wake(exchange)
+                if self._waiting is not None:
+                    self._waiting.wake(exchange)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
