@@ -27,9 +27,10 @@ async def counts(client: Client) -> dict[str, int]:
 
 def dropped(daemon: Rtpengine) -> int:
     """Return how many datagrams the system has thrown away because the daemon's socket was full."""
-    port = f":{int(daemon.url.rpartition(':')[2]):04X}"
+    # Others may use the port at another address of loopback.
+    place = f"0100007F:{int(daemon.url.rpartition(':')[2]):04X}"
     rows = [line.split() for line in Path("/proc/net/udp").read_text(encoding="ascii").splitlines()[1:]]
-    (drops,) = [int(row[-1]) for row in rows if row[1].endswith(port)]
+    (drops,) = [int(row[-1]) for row in rows if row[1] == place]
     return drops
 
 
