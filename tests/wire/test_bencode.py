@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rtpe_ng import WireError
 from rtpe_ng.wire import Document, bencode, decode_document, encode_document
+from tests.support.decoders import both_decoders_agree
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 # Whatever bytes a peer may send, as the text they become.
@@ -70,23 +71,6 @@ def gives_a_value_or_our_error(data: bytes) -> None:
     assert error is None or (error.offset is not None and 0 <= error.offset <= len(data))
 
 
-def both_decoders_agree(data: bytes) -> Document | None:
-    """Return what the plain decoder made of `data`: what the strict one makes of it, or nothing."""
-    try:
-        strict: object = bencode.decode_strictly(data)
-    except WireError as error:
-        strict = error
-    try:
-        chosen: object = bencode.decode(data)
-    except WireError as error:
-        chosen = error
-    # By their texts, so that the order of keys counts, and the message and the place of an error.
-    assert repr(chosen) == repr(strict)
-    plain = bencode.decode_plain(data) if data.isascii() else None
-    assert plain is None or repr(plain) == repr(strict)
-    return plain
-
-
 ASCII = st.text(st.characters(max_codepoint=127), max_size=12)
 FEW = st.dictionaries(
     ASCII,
@@ -102,10 +86,10 @@ FEW = st.dictionaries(
 @given(FEW)
 def test_the_plain_decoder_reads_what_it_is_made_for(document: Document) -> None:
     whole = encode_document(document)
-    assert both_decoders_agree(whole) == document
+    assert both_decoders_agree(bencode, whole) == document
     for length in range(len(whole)):
         assert bencode.decode_plain(whole[:length]) is None
-    assert both_decoders_agree(whole + whole) is None
+    assert both_decoders_agree(bencode, whole + whole) is None
 
 
 @pytest.mark.parametrize(
@@ -123,7 +107,7 @@ def test_the_plain_decoder_reads_what_it_is_made_for(document: Document) -> None
 )
 def test_the_plain_decoder_leaves_the_rest_to_the_strict_one(document: Document | bytes) -> None:
     data = document if isinstance(document, bytes) else encode_document(document)
-    assert both_decoders_agree(data) is None
+    assert both_decoders_agree(bencode, data) is None
 
 
 @given(FEW | DOCUMENTS, st.data())
@@ -131,14 +115,14 @@ def test_both_decoders_agree_about_a_damaged_document(document: Document, data: 
     whole = encode_document(document)
     at, until = sorted(data.draw(st.integers(0, len(whole))) for _ in range(2))
     put = data.draw(st.binary(max_size=3) | st.text("dile:-0123456789", max_size=4).map(str.encode))
-    both_decoders_agree(whole[:at] + put + whole[until:])
-    both_decoders_agree(whole[:at] + put + whole[at:])
+    both_decoders_agree(bencode, whole[:at] + put + whole[until:])
+    both_decoders_agree(bencode, whole[:at] + put + whole[at:])
 
 
 @given(st.binary(max_size=300) | st.text("dile:-+_ 0123456789a", max_size=150).map(str.encode))
 def test_both_decoders_agree_about_any_bytes(data: bytes) -> None:
-    both_decoders_agree(data)
-    both_decoders_agree(b"d" + data)
+    both_decoders_agree(bencode, data)
+    both_decoders_agree(bencode, b"d" + data)
 
 
 @example([b"d", b"1:a", b"e", b"e"])
@@ -146,8 +130,8 @@ def test_both_decoders_agree_about_any_bytes(data: bytes) -> None:
 @example([b"d", b"1:a", b"e", b"1:b", b"e"])
 @given(st.lists(st.sampled_from([b"d", b"l", b"e", b"e", b"1:a", b"0:", b"i0e", b"i-1e", b"1:e", b"2:ab"])))
 def test_both_decoders_agree_about_any_order_of_pieces(pieces: list[bytes]) -> None:
-    both_decoders_agree(b"".join(pieces))
-    both_decoders_agree(b"d" + b"".join(pieces) + b"e" * pieces.count(b"d") + b"e")
+    both_decoders_agree(bencode, b"".join(pieces))
+    both_decoders_agree(bencode, b"d" + b"".join(pieces) + b"e" * pieces.count(b"d") + b"e")
 
 
 @given(st.binary(max_size=300))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rtpe_ng import WireError
 from rtpe_ng.wire import Document, decode_document, encode_document
 from rtpe_ng.wire import json as wire_json
+from tests.support.decoders import both_decoders_agree
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -24,23 +25,6 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 @given(st.dictionaries(TEXTS, VALUES, max_size=5), st.booleans())
 def test_a_json_object_is_read(document: dict[str, Any], ascii_only: bool) -> None:
     assert decode_document(json.dumps(document, ensure_ascii=ascii_only).encode()) == document
-
-
-def both_decoders_agree(data: bytes) -> Document | None:
-    """Return what the plain decoder made of `data`: what the strict one makes of it, or nothing."""
-    try:
-        strict: object = wire_json.decode_strictly(data)
-    except WireError as error:
-        strict = error
-    try:
-        chosen: object = wire_json.decode(data)
-    except WireError as error:
-        chosen = error
-    plain = wire_json.decode_plain(data)
-    # By their texts, so that the order of keys counts, and True is not 1.
-    assert repr(chosen) == repr(strict)
-    assert plain is None or repr(plain) == repr(strict)
-    return plain
 
 
 SIMPLE = st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters='\\"'), max_size=9)
@@ -71,14 +55,14 @@ PIECES = [
 @given(st.dictionaries(SIMPLE, PLAIN, max_size=5))
 def test_the_plain_decoder_reads_what_it_is_made_for(document: Document) -> None:
     whole = json.dumps(document, separators=(",", ":")).encode()
-    assert both_decoders_agree(whole) == document
-    assert both_decoders_agree(whole + whole) is None
-    assert both_decoders_agree(whole[:-1]) is None
+    assert both_decoders_agree(wire_json, whole) == document
+    assert both_decoders_agree(wire_json, whole + whole) is None
+    assert both_decoders_agree(wire_json, whole[:-1]) is None
 
 
 @pytest.mark.parametrize("value", [r'"\/"', '"é"', "1000000000000000000", "1 ", '1,"a":1', "-0", "null", "true"])
 def test_the_plain_decoder_leaves_the_rest_to_the_strict_one(value: str) -> None:
-    assert both_decoders_agree(f'{{"a":{value}}}'.encode()) is None
+    assert both_decoders_agree(wire_json, f'{{"a":{value}}}'.encode()) is None
 
 
 @given(st.dictionaries(SIMPLE, PLAIN, max_size=5), st.data())
@@ -88,8 +72,8 @@ def test_both_decoders_agree_about_a_damaged_document(document: Document, data: 
     put = data.draw(
         st.binary(max_size=3) | st.lists(st.sampled_from(PIECES), max_size=3).map("".join).map(str.encode)
     )
-    both_decoders_agree(whole[:at] + put + whole[until:])
-    both_decoders_agree(whole[:at] + put + whole[at:])
+    both_decoders_agree(wire_json, whole[:at] + put + whole[until:])
+    both_decoders_agree(wire_json, whole[:at] + put + whole[at:])
 
 
 @example(['"a":1', ",", '"a":1'])
@@ -97,9 +81,9 @@ def test_both_decoders_agree_about_a_damaged_document(document: Document, data: 
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
 def test_both_decoders_agree_about_any_order_of_pieces(pieces: list[str]) -> None:
     text = "".join(pieces)
-    both_decoders_agree(text.encode())
-    both_decoders_agree(f"{{{text}}}".encode())
-    both_decoders_agree(f'{{"b":[{text}]}}'.encode())
+    both_decoders_agree(wire_json, text.encode())
+    both_decoders_agree(wire_json, f"{{{text}}}".encode())
+    both_decoders_agree(wire_json, f'{{"b":[{text}]}}'.encode())
 
 
 def test_booleans_are_numbers() -> None:
@@ -171,10 +155,10 @@ def test_nesting_is_as_deep_as_in_bencode() -> None:
         return b'{"a":' + b"[" * (levels - 1) + b"]" * (levels - 1) + b"}"
 
     decode_document(nested(64))
-    assert both_decoders_agree(nested(64)) is not None
+    assert both_decoders_agree(wire_json, nested(64)) is not None
     with pytest.raises(WireError, match="64 levels"):
         decode_document(nested(65))
-    assert both_decoders_agree(nested(65)) is None
+    assert both_decoders_agree(wire_json, nested(65)) is None
 
 
 @pytest.mark.parametrize("text", ['{"sdp":"a=crypto:1 X inline:KEYKEYKEY', '{"sdp":"inline:KEYKEYKEY","x":null}'])

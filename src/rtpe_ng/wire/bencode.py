@@ -47,7 +47,7 @@ def decode(data: bytes) -> Document:
     Raises `WireError`, with the offset in bytes, unless `data` is one whole dictionary and nothing else.
     """
     document = None
-    if _FEW < len(data) <= MAX_PLAIN and not data.startswith(_BODY) and data.isascii():
+    if _FEW < len(data) <= MAX_PLAIN and not data.startswith(_BODY):
         document = decode_plain(data)
     return decode_strictly(data) if document is None else document
 
@@ -65,11 +65,13 @@ _PIECES = re.compile(
 
 
 def decode_plain(data: bytes) -> Document | None:  # noqa: C901 - one loop, as below
-    """Return the dictionary that the ASCII bytes `data` encode, or None where `decode_strictly` has to decide.
+    """Return the dictionary that the bytes `data` encode, or None where `decode_strictly` has to decide.
 
-    That is where a string has 100 bytes or more, a number has more than 18 digits, a key stands twice, or
-    something is malformed.
+    That is where a string has 100 bytes or more, or more than ASCII, a number has more than 18 digits, a key stands
+    twice, or something is malformed.
     """
+    if not data.isascii():
+        return None
     pieces: list[str] = _PIECES.findall(data.decode("ascii"))
     if pieces[-1:] != ["e"] or pieces[0] != "d":
         return None
