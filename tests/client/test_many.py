@@ -11,7 +11,8 @@ from rtpe_ng import Client, Direction, Flags, Trace
 from rtpe_ng.legs import Leg
 from rtpe_ng.testing import Rtpengine, bodies
 from rtpe_ng.wire import decode_document
-from tests.support.peers import LossyProxy, Peer
+from tests.support.network import Network, Weather
+from tests.support.peers import Peer
 
 pytestmark = pytest.mark.anyio
 
@@ -104,7 +105,8 @@ async def test_through_a_lossy_network_every_request_ends_in_its_own_reply_and_i
 ) -> None:
     async with Client(daemon.url) as direct:
         before = await counts(direct)
-        with LossyProxy(daemon.url, seed=seed) as network:
+        with Network(daemon.url, seed=seed) as network:
+            network.change(Weather(loss=0.1, doubled=0.1, delayed=0.1, delay=0.05))
             async with Client(network.url, timeout=25) as client:
                 async with anyio.create_task_group() as tasks:
                     for number in range(60):
@@ -112,11 +114,10 @@ async def test_through_a_lossy_network_every_request_ends_in_its_own_reply_and_i
                 assert client.strays.foreign == 0
                 assert client.strays.malformed == 0
                 assert client.strays.duplicate > 0
+            fates = network.fates
         after = await counts(direct)
     assert {name: after[name] - before[name] for name in after} == dict.fromkeys(before, 60)
-    assert all(
-        network.fates[f"{fate} {way}"] > 5 for fate in ("lost", "doubled", "delayed") for way in ("there", "back")
-    )
+    assert all(fates[f"{fate} {way}"] > 5 for fate in ("lost", "doubled", "delayed") for way in ("there", "back"))
 
 
 async def test_a_thousand_requests_at_once_are_each_sent_under_one_cookie() -> None:

@@ -1,12 +1,10 @@
-"""Peers on loopback that behave as a test wants: scripted replies, and a network that loses and repeats."""
+"""Peers on loopback that behave as a test wants: scripted replies, and proxies that spoil or hold replies."""
 
 from __future__ import annotations
 
-import random
 import selectors
 import socket
 import threading
-from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
@@ -59,71 +57,6 @@ class Peer(_Threaded):
                 self.received.append((cookie.decode(), document))
                 for reply in self._script(cookie.decode(), document):
                     self._socket.sendto(reply, sender)
-
-
-class LossyProxy(_Threaded):
-    """Stands between a client and a daemon: loses, doubles and delays past its successors a tenth each.
-
-    What happens to a datagram depends on the seed, the number in its cookie, the way it goes and how often it
-    went that way, and on nothing else.
-    """
-
-    def __init__(self, target: str, *, seed: int, share: float = 0.1) -> None:
-        self._seed = seed
-        self._share = share
-        self._front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._front.bind(("127.0.0.1", 0))
-        self._back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        host, _, port = target.removeprefix("udp://").partition(":")
-        self._back.connect((host, int(port)))
-        self._client: Any = None
-        self._seen: Counter[tuple[bytes, str]] = Counter()
-        self._held: dict[str, deque[bytes]] = {"there": deque(), "back": deque()}
-        self.fates: Counter[str] = Counter()
-        self.url = f"udp://127.0.0.1:{self._front.getsockname()[1]}"
-
-    def _run(self) -> None:
-        with selectors.DefaultSelector() as selector, self._front, self._back:
-            for readable in (self._front, self._back, self._stopped):
-                selector.register(readable, selectors.EVENT_READ)
-            while True:
-                ready = [key.fileobj for key, _ in selector.select(0.05)]
-                if self._stopped in ready:
-                    return
-                for source in ready:
-                    if source is self._front:
-                        message, self._client = self._front.recvfrom(65_536)
-                        self._carry("there", message)
-                    else:
-                        self._carry("back", self._back.recv(65_536))
-                if not ready:
-                    # Nothing follows that they could be held for.
-                    self._let_go("there")
-                    self._let_go("back")
-
-    def _carry(self, way: str, message: bytes) -> None:
-        number = message.partition(b" ")[0].rpartition(b"_")[2]
-        self._seen[number, way] += 1
-        chance = random.Random(f"{self._seed} {way} {number!r} {self._seen[number, way]}").random()
-        fates = ["lost", "doubled", "delayed"]
-        fate = fates[int(chance / self._share)] if chance < 3 * self._share else "carried"
-        self.fates[f"{fate} {way}"] += 1
-        if fate == "delayed":
-            self._held[way].append(message)
-            return
-        for _ in range({"lost": 0, "doubled": 2, "carried": 1}[fate]):
-            self._send(way, message)
-        self._let_go(way)
-
-    def _let_go(self, way: str) -> None:
-        while self._held[way]:
-            self._send(way, self._held[way].popleft())
-
-    def _send(self, way: str, message: bytes) -> None:
-        if way == "there":
-            self._back.send(message)
-        else:
-            self._front.sendto(message, self._client)
 
 
 class Spoiler(_Threaded):
