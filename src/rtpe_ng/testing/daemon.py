@@ -6,6 +6,7 @@ must never outlive its user: leaving the block stops it, and the system stops it
 """
 
 import functools
+import os
 import random
 import shutil
 import socket
@@ -23,10 +24,6 @@ START_WITHIN = 10.0
 """How long the daemon may take to start, in seconds."""
 STOP_WITHIN = 5.0
 """How long the daemon may take to stop, in seconds, before it is killed."""
-
-_launcher = ThreadPoolExecutor(1, thread_name_prefix="rtpengine launcher")
-"""The thread that starts daemons: the system ends a daemon with the thread that has started it, and that may be a
-worker thread, which ends long before this process."""
 
 _NAMES = ("rtpengine", "/usr/sbin/rtpengine", "/usr/local/bin/rtpengine", "/usr/local/sbin/rtpengine")
 
@@ -141,17 +138,21 @@ class Rtpengine:
             *self._options,
         ]
         with Path(self._folder.name, "log").open("ab") as log:
-            self._process = _launcher.submit(
-                subprocess.Popen,
-                [*_ended_with_us(), *self._program(), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                # The files that a crash leaves behind are deleted with the folder.
-                cwd=self._folder.name,
-                # In a process group of its own, because Ctrl-C at a prompt must not stop it.
-                process_group=0,
-            ).result()
+            self._process = (
+                _launcher(os.getpid())
+                .submit(
+                    subprocess.Popen,
+                    [*_ended_with_us(), *self._program(), *arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    # The files that a crash leaves behind are deleted with the folder.
+                    cwd=self._folder.name,
+                    # In a process group of its own, because Ctrl-C at a prompt must not stop it.
+                    process_group=0,
+                )
+                .result()
+            )
         self._wait_until_it_answers()
 
     def _program(self) -> list[str]:
@@ -184,6 +185,16 @@ class Rtpengine:
     def __repr__(self) -> str:
         state = "stopped" if self._process is None else self.url
         return f"<Rtpengine {' '.join(self._command or ['rtpengine'])} {state}>"
+
+
+@functools.cache
+def _launcher(_process: int) -> ThreadPoolExecutor:
+    """Return the thread that starts the daemons of a process; a fork has none of its parent's threads.
+
+    The system ends a daemon with the thread that has started it, and that may be a worker thread, which ends long
+    before the process.
+    """
+    return ThreadPoolExecutor(1, thread_name_prefix="rtpengine launcher")
 
 
 def _ended_with_us() -> list[str]:
