@@ -149,6 +149,8 @@ async def test_a_dead_daemon_holds_nobody_up_and_the_call_is_unsettled() -> None
             assert client.is_settled("another")
             # What was never sent needs no settling.
             assert await client.settle("another")
+        with pytest.raises(UsageError, match="closed"):
+            await client.settle("gone")
 
 
 async def test_a_delete_that_was_never_sent_leaves_the_call_unsettled() -> None:

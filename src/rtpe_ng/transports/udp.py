@@ -136,8 +136,10 @@ class UdpTransport(Transport, Watched):
         """Accept a request, which ends within `timeout` seconds, and send it if there is room.
 
         If it is sent `again`, it has the cookie of the former sending.
-        Raises `UsageError` while another event loop runs in which the client is used.
+        Raises `UsageError` if it was closed, and while another event loop runs in which the client is used.
         """
+        if self._closed:
+            raise closed()
         self._claim()
         now = clock()
         exchange = self._exchanges.submit(command, document, now=now, timeout=timeout, call_id=call_id, again=again)
@@ -216,6 +218,8 @@ class UdpTransport(Transport, Watched):
 
         Raises `UsageError` while another event loop runs in which the client is used.
         """
+        if self._closed:
+            return
         self._leave_parent()
         self._claim()
         self._closed = True
